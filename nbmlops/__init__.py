@@ -1,0 +1,90 @@
+"""Notebook cells become tracked, comparable, repeatable runs, without logging code.
+
+``%load_ext nbmlops`` in a notebook is enough; see ``help(nbmlops.start_run)`` and the others for
+what can be said on top. Importing the package loads nothing heavy: every name below is imported at
+its first use.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from nbmlops.api import (
+        log_artifact,
+        log_metric,
+        log_metrics,
+        log_model,
+        log_params,
+        set_tags,
+        start_run,
+    )
+    from nbmlops.errors import NbmlopsError
+    from nbmlops.pipelines.execute import execute_notebook, inspect_notebook
+    from nbmlops.tracking.looking import annotate, compare, doctor, runs, show
+
+__version__ = "0.1.0.dev0"
+
+_HOMES = {
+    "NbmlopsError": "nbmlops.errors",
+    "annotate": "nbmlops.tracking.looking",
+    "compare": "nbmlops.tracking.looking",
+    "doctor": "nbmlops.tracking.looking",
+    "execute_notebook": "nbmlops.pipelines.execute",
+    "inspect_notebook": "nbmlops.pipelines.execute",
+    "log_artifact": "nbmlops.api",
+    "log_metric": "nbmlops.api",
+    "log_metrics": "nbmlops.api",
+    "log_model": "nbmlops.api",
+    "log_params": "nbmlops.api",
+    "runs": "nbmlops.tracking.looking",
+    "set_tags": "nbmlops.api",
+    "show": "nbmlops.tracking.looking",
+    "start_run": "nbmlops.api",
+}
+
+__all__ = [
+    "NbmlopsError",
+    "__version__",
+    "annotate",
+    "compare",
+    "doctor",
+    "execute_notebook",
+    "inspect_notebook",
+    "load_ipython_extension",
+    "log_artifact",
+    "log_metric",
+    "log_metrics",
+    "log_model",
+    "log_params",
+    "runs",
+    "set_tags",
+    "show",
+    "start_run",
+    "unload_ipython_extension",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'nbmlops' has no attribute {name!r}")
+    value = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """Start recording in a shell; called by ``%load_ext nbmlops``."""
+    from nbmlops.magics import load
+
+    load(shell)
+
+
+def unload_ipython_extension(shell: Any) -> None:
+    """Stop recording; called by ``%unload_ext nbmlops``. Loading again goes on with the session."""
+    from nbmlops.magics import unload
+
+    unload(shell)

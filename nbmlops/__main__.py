@@ -1,0 +1,5 @@
+"""``python -m nbmlops`` is ``nbmlops``."""
+
+from nbmlops.cli import main
+
+main()

@@ -1,0 +1,176 @@
+"""What a run was made in: Python, packages, local modules, git, platform, settings.
+
+Taken in a background thread. Packages are those that were actually imported; they are found by
+the names of the installed metadata's folders, which costs milliseconds where
+`importlib.metadata.packages_distributions` reads every file list (0.5 s for 150 packages).
+"""
+
+import json
+import locale
+import os
+import platform
+import subprocess
+import sys
+import sysconfig
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from nbmlops.canonical import Json
+from nbmlops.capture.base import KeepBlob
+
+# Settings that change results or speed, none of which is a secret.
+_VARIABLES = (
+    "PYTHONHASHSEED OMP_NUM_THREADS MKL_NUM_THREADS OPENBLAS_NUM_THREADS NUMEXPR_NUM_THREADS "
+    "CUDA_VISIBLE_DEVICES CUBLAS_WORKSPACE_CONFIG TZ LANG LC_ALL"
+).split()
+_GIT_TIMEOUT_SECONDS = 10
+_LARGEST_PATCH_BYTES = 1_000_000
+_LARGEST_SOURCE_BYTES = 1_000_000
+
+
+def environment_document(project: Path, keep_blob: KeepBlob) -> str:
+    """Return the environment as canonical JSON: equal environments give equal text.
+
+    Keys: ``python``, ``platform``, ``packages`` (name → version), ``modules`` (path → digest of
+    the source, which is kept), ``git`` (or null), ``variables``, ``locale``, ``time_zone``.
+    """
+    modules = dict(sys.modules)  # other threads may be importing
+    content: dict[str, Json] = {
+        "python": {
+            "version": platform.python_version(),
+            "implementation": platform.python_implementation(),
+        },
+        "platform": {
+            "system": platform.system(),
+            "release": platform.release(),
+            "machine": platform.machine(),
+            "cpus": os.cpu_count(),
+        },
+        "packages": dict(sorted(imported_packages(modules).items())),
+        "modules": dict(sorted(_local_sources(modules, project, keep_blob))),
+        "git": _git(project, keep_blob),
+        "variables": {name: os.environ[name] for name in _VARIABLES if name in os.environ},
+        "locale": ".".join(part or "" for part in locale.getlocale()),
+        "time_zone": time.tzname[0],
+    }
+    return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def imported_packages(modules: Mapping[str, ModuleType]) -> dict[str, str]:
+    """Return the version of every installed distribution a module was imported from, by name."""
+    imported = {name.partition(".")[0] for name in modules} - sys.stdlib_module_names
+    installed = {_plain(name): (name, version, info) for name, version, info in _installed()}
+    found, unknown = {}, set()
+    for module in imported:
+        if _plain(module) in installed:
+            name, version, _ = installed[_plain(module)]
+            found[name] = version
+        elif not module.startswith("_") and _is_installed(modules.get(module)):
+            unknown.add(module)
+    if unknown:
+        rest = (entry for entry in installed.values() if entry[0] not in found)
+        found |= {name: version for name, version, info in rest if unknown & _top_level(info)}
+    return found
+
+
+def local_modules(modules: Mapping[str, ModuleType], project: Path) -> Iterator[tuple[str, Path]]:
+    """Give the imported modules whose source lies in the project, by their path in it."""
+    installed = _installed_folders()
+    for name, module in modules.items():
+        file = getattr(module, "__file__", None)
+        if not isinstance(file, str) or not file.endswith(".py"):
+            continue
+        if name.partition(".")[0] == "nbmlops":  # a package like any other, if run from its source
+            continue
+        path = Path(file)
+        if path.is_relative_to(project) and not any(map(path.is_relative_to, installed)):
+            yield path.relative_to(project).as_posix(), path
+
+
+def _installed_folders() -> set[Path]:
+    folders = {Path(sysconfig.get_path(name)) for name in ("purelib", "platlib", "stdlib")}
+    return folders | {Path(sys.prefix)} if sys.prefix != sys.base_prefix else folders
+
+
+def _installed() -> Iterator[tuple[str, str, Path]]:
+    """Give name, version and metadata folder of every distribution on the path."""
+    for folder in sys.path:
+        try:
+            entries = os.listdir(folder or ".")  # noqa: PTH208, a Path for each entry costs 10×
+        except OSError:
+            continue
+        for entry in entries:
+            if entry.endswith(".dist-info"):
+                name, _, version = entry.removesuffix(".dist-info").partition("-")
+                yield name.replace("_", "-"), version, Path(folder, entry)
+
+
+def _is_installed(module: ModuleType | None) -> bool:
+    file = getattr(module, "__file__", None)
+    return isinstance(file, str) and "-packages" in file
+
+
+def _top_level(info: Path) -> set[str]:
+    """Return the modules that a distribution installs, by its metadata."""
+    try:
+        return set((info / "top_level.txt").read_text(encoding="utf-8").split())
+    except OSError:
+        pass
+    try:
+        with (info / "RECORD").open(encoding="utf-8") as record:
+            return {line.partition("/")[0].partition(".py,")[0] for line in record}
+    except OSError:
+        return set()
+
+
+def _plain(name: str) -> str:
+    return name.lower().replace("-", "_").replace(".", "_")
+
+
+def _local_sources(
+    modules: Mapping[str, ModuleType], project: Path, keep_blob: KeepBlob
+) -> Iterable[tuple[str, Json]]:
+    for name, path in local_modules(modules, project):
+        try:
+            source = path.read_bytes()
+        except OSError:  # imported, then deleted
+            continue
+        if len(source) <= _LARGEST_SOURCE_BYTES:
+            yield name, keep_blob(source)
+
+
+def _git(project: Path, keep_blob: KeepBlob) -> Json:
+    """Return commit, branch and what was changed since; None outside a repository."""
+    commit = _git_says(project, "rev-parse", "HEAD")
+    if commit is None:
+        return None
+    patch = _git_says(project, "diff", "--no-color", "--no-ext-diff", "HEAD") or ""
+    content: dict[str, Json] = {
+        "commit": commit.strip(),
+        "branch": (_git_says(project, "branch", "--show-current") or "").strip() or None,
+        "is_dirty": bool(patch),
+    }
+    data = patch.encode("utf-8", "surrogateescape")
+    if 0 < len(data) <= _LARGEST_PATCH_BYTES:
+        content["patch"] = keep_blob(data)
+    elif data:
+        content["patch_left_out"] = f"{len(data):,} bytes"
+    return content
+
+
+def _git_says(project: Path, *arguments: str) -> str | None:
+    environment: dict[str, Any] = {**os.environ, "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(project), *arguments],
+            capture_output=True,
+            timeout=_GIT_TIMEOUT_SECONDS,
+            check=False,
+            env=environment,
+        )
+    except (OSError, subprocess.TimeoutExpired):  # no git here, or a repository on a dead disk
+        return None
+    return done.stdout.decode("utf-8", "surrogateescape") if done.returncode == 0 else None

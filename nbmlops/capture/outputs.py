@@ -1,0 +1,296 @@
+"""What cells show, collected as the front end gets it.
+
+In a Jupyter kernel every output passes `Session.send` as a message that names the execution it
+belongs to; that is where `KernelTap` listens, so that threads, subprocesses and subshells count
+for the right cell, and a million prints cost a few batched messages. Elsewhere `StreamTap` listens
+to the standard streams. Outputs that come after their cell has ended are not recorded.
+"""
+
+import base64
+import binascii
+import contextlib
+import json
+import re
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from nbmlops.capture.base import KeepBlob
+from nbmlops.records import Content, Output, OutputKind
+
+_MOST_OUTPUTS = 1_000  # of one cell; what comes after is counted, not kept
+_ANSI = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07]*\x07)")
+_OVERWRITTEN = re.compile(r"[^\n]*\r(?=[^\n])")
+OWN_METADATA = "nbmlops"  # marks the lines that nbmlops itself shows
+
+
+class Limits:
+    """How much of an output is kept, in bytes."""
+
+    def __init__(self, text_bytes: int, image_bytes: int) -> None:
+        self.text_bytes, self.image_bytes = text_bytes, image_bytes
+
+
+class LongText:
+    """A text that keeps its beginning and its end within a limit, however long it grows."""
+
+    def __init__(self, limit: int) -> None:
+        self._half = max(limit // 2, 1)
+        self._parts: list[str] = []
+        self._held = 0
+        self._head = ""
+        self._length = 0
+
+    def add(self, text: str) -> None:
+        """Append a piece."""
+        self._parts.append(text)
+        self._held += len(text)
+        self._length += len(text)
+        if self._held > 8 * self._half:
+            self._shrink()
+
+    def _shrink(self) -> None:
+        text = "".join(self._parts)
+        if not self._head:
+            self._head, text = text[: self._half], text[self._half :]
+        self._parts = [text[-self._half :]]
+        self._held = len(self._parts[0])
+
+    def content(self, mime: str) -> Content:
+        """Return the text, with a line in place of what was cut out of its middle."""
+        text = self._head + "".join(self._parts)
+        cut = self._length - len(text)
+        if len(text) > 2 * self._half:
+            cut += len(text) - 2 * self._half
+            text = text[: self._half] + text[-self._half :]
+        if cut:
+            note = f"\n… {cut:,} characters not kept …\n"
+            text = text[: self._half] + note + text[self._half :]
+        return Content(mime, self._length, text=text, cut_bytes=cut)
+
+
+class Collector:
+    """Gathers the outputs of one execution. Messages may come from any thread."""
+
+    def __init__(self, limits: Limits, keep_blob: KeepBlob) -> None:
+        self._limits, self._keep_blob = limits, keep_blob
+        self._guard = threading.Lock()
+        self._found: list[tuple[OutputKind, LongText | dict[str, Any], str | None]] = []
+        self._clear_next = False
+        self._left_out = 0
+
+    def stream(self, name: str, text: str) -> None:
+        """Take a piece of a standard stream."""
+        kind: OutputKind = "stderr" if name == "stderr" else "stdout"
+        with self._guard:
+            self._clear_if_due()
+            if not self._found or self._found[-1][0] != kind:
+                self._add(kind, LongText(self._limits.text_bytes), None)
+            last = self._found[-1][1] if self._found else None
+            if isinstance(last, LongText):
+                last.add(text)
+
+    def data(self, kind: OutputKind, bundle: dict[str, Any], display_id: str | None) -> None:
+        """Take a result or displayed data, by its representations."""
+        with self._guard:
+            self._clear_if_due()
+            self._add(kind, bundle, display_id)
+
+    def update(self, bundle: dict[str, Any], display_id: str) -> None:
+        """Replace the data displayed under an id in this execution."""
+        with self._guard:
+            for index, (kind, _, known) in enumerate(self._found):
+                if known == display_id:
+                    self._found[index] = (kind, bundle, known)
+
+    def clear(self, *, wait: bool) -> None:
+        """Forget what was shown, now or when the next output comes."""
+        with self._guard:
+            self._clear_next = wait
+            if not wait:
+                self._found.clear()
+
+    def outputs(self) -> tuple[Output, ...]:
+        """Return what was gathered; images become blobs."""
+        with self._guard:
+            found = [
+                Output(kind, tuple(self._contents(what)), display_id)
+                for kind, what, display_id in self._found
+            ]
+            if self._left_out:
+                text = f"… {self._left_out:,} more outputs not kept …"
+                found.append(Output("display", (Content("text/plain", len(text), text=text),)))
+            return tuple(output for output in found if output.contents)
+
+    def _add(self, kind: OutputKind, what: LongText | dict[str, Any], display: str | None) -> None:
+        if len(self._found) < _MOST_OUTPUTS:
+            self._found.append((kind, what, display))
+        else:
+            self._left_out += 1
+
+    def _clear_if_due(self) -> None:
+        if self._clear_next:
+            self._found.clear()
+            self._clear_next = False
+
+    def _contents(self, what: LongText | dict[str, Any]) -> Iterator[Content]:
+        if isinstance(what, LongText):
+            content = what.content("text/plain")
+            text = _OVERWRITTEN.sub("", content.text or "")
+            yield Content("text/plain", content.size_bytes, text=text, cut_bytes=content.cut_bytes)
+            return
+        for mime, value in what.items():
+            yield self._content(mime, value)
+
+    def _content(self, mime: str, value: Any) -> Content:
+        if mime.startswith("image/") and mime != "image/svg+xml":
+            return self._image(mime, value)
+        text = value if isinstance(value, str) else json.dumps(value, default=str)
+        long = LongText(self._limits.text_bytes)
+        long.add(text)
+        return long.content(mime)
+
+    def _image(self, mime: str, value: Any) -> Content:
+        try:
+            data = value if isinstance(value, bytes) else base64.b64decode(value)
+        except (binascii.Error, TypeError, ValueError):
+            return Content(mime, 0, text="not decodable", cut_bytes=0)
+        if len(data) > self._limits.image_bytes:
+            return Content(mime, len(data), cut_bytes=len(data))
+        return Content(mime, len(data), blob=self._keep_blob(data))
+
+
+class KernelTap:
+    """Collects from the messages that a Jupyter kernel sends to its front ends."""
+
+    def __init__(
+        self,
+        shell: Any,
+        new_collector: Callable[[], Collector],
+        on_fault: Callable[[str, BaseException], None],
+    ) -> None:
+        self._shell, self._new_collector, self._on_fault = shell, new_collector, on_fault
+        self._collectors: dict[str, Collector] = {}
+        self._parents = threading.local()
+        self._session = shell.kernel.session
+        original = self._session.send
+
+        def send(*arguments: Any, **options: Any) -> Any:
+            message = original(*arguments, **options)
+            if self._collectors:
+                self._take(message)
+            return message
+
+        self._session.send = send
+
+    def started(self) -> None:
+        """Begin to collect for the request that this thread handles."""
+        parent = self._parent_id()
+        self._parents.id = parent
+        self._collectors[parent] = self._new_collector()
+
+    def ended(self) -> tuple[Output, ...]:
+        """Return what was shown; streams are flushed first, which waits for the sending thread."""
+        for stream in (sys.stdout, sys.stderr):
+            with contextlib.suppress(ValueError, AttributeError):  # closed, or replaced by None
+                stream.flush()
+        collector = self._collectors.pop(getattr(self._parents, "id", ""), None)
+        return collector.outputs() if collector else ()
+
+    def close(self) -> None:
+        """Let messages go their way unseen."""
+        self._collectors.clear()
+        with contextlib.suppress(AttributeError):
+            del self._session.send
+
+    def _parent_id(self) -> str:
+        parent = self._shell.get_parent() or {}
+        return str(parent.get("header", {}).get("msg_id", ""))
+
+    def _take(self, message: Any) -> None:
+        try:
+            collector = self._collectors.get((message or {}).get("parent_header", {}).get("msg_id"))
+            if collector is not None:
+                _take_message(collector, message["header"]["msg_type"], message["content"])
+        except Exception as problem:  # noqa: BLE001, runs inside the kernel's sending; must never stop it
+            self._on_fault("collecting outputs", problem)
+
+
+def _take_message(collector: Collector, kind: str, content: dict[str, Any]) -> None:
+    if kind == "stream":
+        collector.stream(content["name"], content["text"])
+    elif kind in ("execute_result", "display_data"):
+        if OWN_METADATA in content.get("metadata", {}):
+            return
+        display_id = content.get("transient", {}).get("display_id")
+        data = content["data"]
+        collector.data("result" if kind == "execute_result" else "display", data, display_id)
+    elif kind == "update_display_data":
+        collector.update(content["data"], content["transient"]["display_id"])
+    elif kind == "clear_output":
+        collector.clear(wait=content["wait"])
+    elif kind == "error":
+        text = strip_ansi("\n".join(content["traceback"]))
+        collector.data("error", {"text/plain": text}, None)
+
+
+class StreamTap:
+    """Collects what is written to the standard streams, where no kernel sends messages.
+
+    In IPython's terminal results and tracebacks are printed, and so count as streams.
+    """
+
+    def __init__(self, new_collector: Callable[[], Collector]) -> None:
+        self._new_collector = new_collector
+        self._collector: Collector | None = None
+        self._restore: list[Callable[[], None]] = []
+
+    def started(self) -> None:
+        """Begin to collect what any thread writes."""
+        self._collector = self._new_collector()
+        for name in ("stdout", "stderr"):
+            self._listen(name, getattr(sys, name), self._collector)
+
+    def ended(self) -> tuple[Output, ...]:
+        """Return what was written."""
+        self.close()
+        collector, self._collector = self._collector, None
+        return collector.outputs() if collector else ()
+
+    def close(self) -> None:
+        """Give the streams their own methods back."""
+        while self._restore:
+            self._restore.pop()()
+
+    def _listen(self, name: str, stream: Any, collector: Collector) -> None:
+        original = getattr(stream, "write", None)
+        if original is None:
+            return
+        patched_before = "write" in getattr(stream, "__dict__", {})  # IPython's own tee, say
+
+        def write(text: Any, *more: Any) -> Any:
+            result = original(text, *more)
+            if isinstance(text, str):
+                collector.stream(name, text)
+            return result
+
+        def restore() -> None:
+            # Somebody else may have wrapped the stream since; theirs stays.
+            if vars(stream).get("write") is not write:
+                return
+            if patched_before:
+                stream.write = original
+            else:
+                del stream.write
+
+        try:
+            stream.write = write
+        except AttributeError:  # a stream without a __dict__ cannot be listened to
+            return
+        self._restore.append(restore)
+
+
+def strip_ansi(text: str) -> str:
+    """Return a text without the terminal's colour and cursor sequences."""
+    return _ANSI.sub("", text)

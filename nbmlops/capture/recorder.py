@@ -1,0 +1,285 @@
+"""The hooks in a kernel: one `Execution` for each executed cell, told as it happens.
+
+Recorded: every cell that holds more than white space, once for each time it runs, syntax errors
+and interrupted cells included. Deliberately not recorded: empty cells, what front ends execute
+silently, cells headed ``%%nbmlops scratch``. A cell run from within a cell (``get_ipython()
+.run_cell``) counts as part of the outer one. No hook ever raises into the user's cell, and no
+value of theirs is kept.
+"""
+
+import asyncio
+import re
+import threading
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import wraps
+from hashlib import blake2b
+from typing import Any
+
+from nbmlops.canonical import new_id, now
+from nbmlops.capture.base import KeepBlob, Listener, Namespace, NameWatcher, OutputTap
+from nbmlops.capture.outputs import Collector, KernelTap, Limits, StreamTap, strip_ansi
+from nbmlops.capture.resources import Meter
+from nbmlops.capture.static_names import StaticNames
+from nbmlops.cells.headers import header_of
+from nbmlops.cells.names import merged
+from nbmlops.config import Settings
+from nbmlops.records import Execution, ExecutionId, Failure, Names, Outcome, SessionId
+
+_IPYTHON_FRAME = re.compile(r"[\\/]IPython[\\/]core[\\/]")
+
+
+@dataclass(slots=True)
+class _Active:
+    """An execution that is going on in one thread."""
+
+    info: Any
+    execution: Execution | None  # None where it is not to be recorded
+    meter: Meter | None
+    nested: list[Any] = field(default_factory=list)  # infos of cells run from within
+    inner_names: list[Names] = field(default_factory=list)
+
+
+def _never_raises[**P](hook: Callable[P, None]) -> Callable[P, None]:
+    """Turn our own error in a hook into a fault told to the listener."""
+
+    @wraps(hook)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            hook(*args, **kwargs)
+        except Exception as problem:  # noqa: BLE001, whatever it is, the user's cell must not notice
+            recorder = args[0]
+            assert isinstance(recorder, Recorder)
+            recorder.listener.fault(hook.__name__, problem)
+
+    return guarded
+
+
+class Recorder:
+    """Records the executions of one IPython shell from `start` until `stop`.
+
+    Parameters
+    ----------
+    shell : InteractiveShell
+    listener : Listener
+        Is told of every execution.
+    session_id : str
+        Goes into every record.
+    keep_blob : callable
+        Keeps bytes (images) and returns their digest.
+    watcher : NameWatcher, optional
+        Finds the names; by default from the source.
+    """
+
+    def __init__(
+        self,
+        shell: Any,
+        listener: Listener,
+        *,
+        session_id: SessionId,
+        settings: Settings,
+        keep_blob: KeepBlob,
+        watcher: NameWatcher | None = None,
+    ) -> None:
+        self.shell, self.listener, self.session_id = shell, listener, session_id
+        self.watcher: NameWatcher = watcher or StaticNames()
+        self.sequence = 0
+        self._limits = Limits(settings.output_limit_bytes, settings.image_limit_bytes)
+        self._keep_blob = keep_blob
+        self._tap: OutputTap | None = None
+        self._active: dict[int, _Active] = {}
+        self._counting = threading.Lock()
+        self._started = 0.0
+
+    @property
+    def is_recording(self) -> bool:
+        """Whether the hooks are in place."""
+        return self._tap is not None
+
+    @property
+    def current(self) -> Execution | None:
+        """The execution going on in this thread, else the main one's, else None."""
+        active = self._active.get(threading.get_ident())
+        if active is None and self._active:
+            active = next(iter(self._active.values()), None)
+        return active.execution if active else None
+
+    def start(self) -> None:
+        """Put the hooks in place; the cell that is running now is recorded too."""
+        if self.is_recording:
+            return
+        self._started = now()
+        self._tap = self._new_tap()
+        self.shell.events.register("pre_run_cell", self.before_cell)
+        self.shell.events.register("post_run_cell", self.after_cell)
+
+    def stop(self) -> None:
+        """Take the hooks away; a cell that is running now stays unfinished."""
+        if self._tap is None:
+            return
+        self.shell.events.unregister("pre_run_cell", self.before_cell)
+        self.shell.events.unregister("post_run_cell", self.after_cell)
+        self._tap.close()
+        self._tap = None
+        self._active.clear()
+
+    @_never_raises
+    def before_cell(self, info: Any) -> None:
+        """Hook ``pre_run_cell``."""
+        thread = threading.get_ident()
+        active = self._active.get(thread)
+        if active is not None:
+            active.nested.append(info)
+            return
+        header = header_of(info.raw_cell)
+        if header is not None and header.kind == "scratch":
+            self._active[thread] = _Active(info, None, None)
+            return
+        execution = self._begun(info, now())
+        self._active[thread] = active = _Active(info, execution, None)
+        self.listener.execution_started(execution)
+        self.watcher.started(_python(self.shell, info))
+        if self._tap is not None:
+            self._tap.started()
+        active.meter = Meter()
+
+    @_never_raises
+    def after_cell(self, result: Any) -> None:
+        """Hook ``post_run_cell``; IPython calls it for empty cells too, without its twin."""
+        thread = threading.get_ident()
+        active = self._active.get(thread)
+        info = getattr(result, "info", None)
+        if active is None:
+            if info is not None and info.raw_cell and not info.raw_cell.isspace():
+                self._ended_without_start(info, result)
+            return
+        if active.nested and (info is None or info is not active.info):
+            if info is None or info in active.nested:
+                self._nested_ended(active)
+            return
+        if info is not None and info is not active.info:
+            return
+        del self._active[thread]
+        if active.execution is not None:
+            self._ended(active, result)
+
+    def _begun(self, info: Any, started: float) -> Execution:
+        header = header_of(info.raw_cell)
+        given = (getattr(info, "cell_meta", None) or {}).get("tags") or ()
+        tags = [tag for tag in given if isinstance(tag, str)]
+        tags += [tag for tag in (header.tags if header else ()) if tag not in tags]
+        with self._counting:
+            self.sequence += 1
+            sequence = self.sequence
+        return Execution(
+            id=ExecutionId(new_id()),
+            session_id=self.session_id,
+            sequence=sequence,
+            source=info.raw_cell,
+            started=started,
+            cell_key=info.cell_id or source_key(info.raw_cell),
+            cell_id=info.cell_id,
+            tags=tuple(tags),
+            execution_count=self.shell.execution_count - 1 if info.store_history else None,
+        )
+
+    def _ended(self, active: _Active, result: Any) -> None:
+        assert active.execution is not None
+        cost = active.meter.read() if active.meter else None
+        namespace: Namespace = self.shell.user_ns
+        own = self.watcher.ended(_python(self.shell, active.info), namespace)
+        outcome, failure = _outcome(result)
+        execution = replace(
+            active.execution,
+            duration_seconds=cost.duration_seconds if cost else None,
+            cpu_seconds=cost.cpu_seconds if cost else None,
+            memory_growth_bytes=cost.memory_growth_bytes if cost else None,
+            outcome=outcome,
+            failure=failure,
+            names=merged([own, *active.inner_names]) if active.inner_names else own,
+            outputs=self._tap.ended() if self._tap else (),
+        )
+        self.listener.execution_ended(execution, namespace)
+
+    def _ended_without_start(self, info: Any, result: Any) -> None:
+        """Record the cell in which recording began: its start is the beginning of recording."""
+        execution = self._begun(info, self._started)
+        namespace: Namespace = self.shell.user_ns
+        outcome, failure = _outcome(result)
+        self.listener.execution_started(execution)
+        ended = replace(
+            execution,
+            duration_seconds=now() - self._started,
+            outcome=outcome,
+            failure=failure,
+            names=self.watcher.ended(_python(self.shell, info), namespace),
+        )
+        self.listener.execution_ended(ended, namespace)
+
+    def _nested_ended(self, active: _Active) -> None:
+        inner = active.nested.pop()
+        active.inner_names.append(
+            self.watcher.ended(_python(self.shell, inner), self.shell.user_ns)
+        )
+
+    def _new_tap(self) -> OutputTap:
+        def new_collector() -> Collector:
+            return Collector(self._limits, self._keep_blob)
+
+        if hasattr(self.shell, "kernel") and hasattr(self.shell.kernel, "session"):
+            return KernelTap(self.shell, new_collector, self.listener.fault)
+        return StreamTap(new_collector)
+
+
+def source_key(source: str) -> str:
+    """Return what stands for a cell that has no id: a digest of its source."""
+    plain = "\n".join(line.rstrip() for line in source.strip().splitlines())
+    digest = blake2b(plain.encode("utf-8", "surrogatepass"), digest_size=10)
+    return f"source:{digest.hexdigest()}"
+
+
+def _python(shell: Any, info: Any) -> str:
+    transformed = getattr(info, "transformed_cell", None)
+    if isinstance(transformed, str):
+        return transformed
+    try:
+        return str(shell.transform_cell(info.raw_cell))
+    except SyntaxError:
+        return str(info.raw_cell)
+
+
+def _outcome(result: Any) -> tuple[Outcome, Failure | None]:
+    if result is None:  # the cell was cancelled so early that IPython has no result
+        return "interrupted", None
+    error = result.error_before_exec or result.error_in_exec
+    if error is None:
+        return "ok", None
+    if isinstance(error, KeyboardInterrupt | asyncio.CancelledError):
+        return "interrupted", failure_of(error)
+    if isinstance(error, SystemExit) and error.code in (None, 0):
+        return "ok", None
+    return "error", failure_of(error)
+
+
+def failure_of(error: BaseException) -> Failure:
+    """Return the record of an exception, its traceback beginning in the user's own code."""
+    kind = type(error)
+    name = (
+        kind.__qualname__
+        if kind.__module__ == "builtins"
+        else (f"{kind.__module__}.{kind.__qualname__}")
+    )
+    try:
+        message = str(error)
+    except Exception as problem:  # noqa: BLE001, an exception whose own __str__ fails
+        message = f"<its text failed: {type(problem).__name__}>"
+    lines = traceback.format_list(
+        [
+            frame
+            for frame in traceback.extract_tb(error.__traceback__)
+            if not _IPYTHON_FRAME.search(frame.filename)
+        ]
+    )
+    text = "".join(lines) + f"{name}: {message}"
+    return Failure(name, strip_ansi(message), strip_ansi(text))

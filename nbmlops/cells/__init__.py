@@ -1,0 +1,1 @@
+"""Reads cells and never runs them: the names they use, their parameters, what depends on what."""

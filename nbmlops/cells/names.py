@@ -1,0 +1,301 @@
+"""The top-level names of a cell, from its source alone.
+
+An estimate on the safe side: what may be changed counts as touched, what may be read before it is
+written counts as used. Code in strings, star imports and what called functions do stay unseen.
+"""
+
+import ast
+from collections.abc import Iterable, Sequence
+
+from nbmlops.records import Names
+
+# Functions that leave their arguments as they are, so that showing a name does not touch it.
+_HARMLESS = frozenset(
+    "abs all any bool callable dict display enumerate filter float format frozenset hash id int "
+    "isinstance issubclass len list map max min print range repr reversed round set sorted str "
+    "sum tuple type vars zip".split()
+)
+# Magics whose text is Python that runs in the notebook's namespace.
+_PYTHON_MAGICS = frozenset(("time", "timeit", "capture", "prun", "memit"))
+
+type _Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+type _Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+
+
+def names_of(source: str) -> Names:
+    r"""Return the names that a cell defines, uses, touches and deletes.
+
+    None where it has no valid syntax.
+
+    ``source`` is Python, with IPython's magics already transformed to calls.
+
+    Examples
+    --------
+    >>> names_of("y = x + 1\nmodel.fit(y)")
+    Names(defined=('y',), used=('model', 'x'), touched=('model', 'y'), deleted=())
+    """
+    tree = parsed(source)
+    if tree is None:
+        return Names()
+    reader = _Reader()
+    reader.read(tree.body)
+    return Names(
+        defined=tuple(sorted(reader.defined)),
+        used=tuple(sorted(reader.used)),
+        touched=tuple(sorted(reader.touched)),
+        deleted=tuple(sorted(reader.deleted)),
+    )
+
+
+def parsed(source: str) -> ast.Module | None:
+    """Return the syntax tree of a cell, which may await at top level; None where it has none."""
+    flags = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+    try:
+        tree = compile(source, "<cell>", "exec", flags, dont_inherit=True)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    assert isinstance(tree, ast.Module)
+    return tree
+
+
+def merged(parts: Iterable[Names]) -> Names:
+    """Return the names of several pieces of code that ran within one execution."""
+    rows = list(parts)
+    return Names(
+        *(
+            tuple(sorted({name for part in rows for name in getattr(part, field)}))
+            for field in ("defined", "used", "touched", "deleted")
+        )
+    )
+
+
+class _Reader(ast.NodeVisitor):
+    """Walks a cell in the order it runs. ``known`` are the names surely written by now."""
+
+    def __init__(self, known: Iterable[str] = ()) -> None:
+        self.known = set(known)
+        self.defined: set[str] = set()
+        self.used: set[str] = set()
+        self.touched: set[str] = set()
+        self.deleted: set[str] = set()
+
+    def read(self, nodes: Sequence[ast.AST]) -> None:
+        for node in nodes:
+            self.visit(node)
+
+    def branches(self, *bodies: Sequence[ast.AST]) -> None:
+        """Read alternatives: what only some of them write may still be what it was before."""
+        before, after = self.known, []
+        written_before = set(self.defined)
+        for body in bodies:
+            self.known = set(before)
+            self.read(body)
+            after.append(self.known)
+        self.known = set.intersection(*after)
+        self.used |= self.defined - written_before - self.known
+
+    # Names
+
+    def visit_Name(self, node: ast.Name) -> None:
+        if isinstance(node.ctx, ast.Load):
+            self._use(node.id)
+        elif isinstance(node.ctx, ast.Store):
+            self._define(node.id)
+        else:
+            self.deleted.add(node.id)
+            self._use(node.id)
+
+    def _use(self, name: str) -> None:
+        if name not in self.known:
+            self.used.add(name)
+
+    def _define(self, name: str) -> None:
+        self.defined.add(name)
+        self.known.add(name)
+
+    def _touch(self, node: ast.AST) -> None:
+        while isinstance(node, ast.Attribute | ast.Subscript | ast.Starred):
+            node = node.value
+        if isinstance(node, ast.Name):
+            self.touched.add(node.id)
+
+    # Statements, in the order in which they evaluate
+
+    def visit_Assign(self, node: ast.Assign) -> None:
+        self.visit(node.value)
+        self.read(node.targets)
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> None:
+        self.visit(node.value)
+        if isinstance(node.target, ast.Name):
+            self._use(node.target.id)
+            self._touch(node.target)
+        self.visit(node.target)
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
+        if node.value is not None:
+            self.visit(node.value)
+            self.visit(node.target)
+
+    def visit_If(self, node: ast.If) -> None:
+        self.visit(node.test)
+        self.branches(node.body, node.orelse)
+
+    def visit_For(self, node: ast.For | ast.AsyncFor) -> None:
+        # Taken to run at least once: a loop that does not is rare, and its names would otherwise
+        # tie every execution of the cell to the one before.
+        self.read([node.iter, node.target, *node.body])
+        self.branches(node.orelse, [])
+
+    visit_AsyncFor = visit_For
+
+    def visit_While(self, node: ast.While) -> None:
+        self.read([node.test, *node.body])
+        self.branches(node.orelse, [])
+
+    def visit_Try(self, node: ast.Try | ast.TryStar) -> None:
+        handlers = [handler.body for handler in node.handlers]
+        self.branches([*node.body, *node.orelse], *handlers)
+        self.read(node.finalbody)
+
+    visit_TryStar = visit_Try
+
+    def visit_Match(self, node: ast.Match) -> None:
+        self.visit(node.subject)
+        self.branches(
+            *([case.pattern, *filter(None, [case.guard]), *case.body] for case in node.cases), []
+        )
+
+    def visit_MatchAs(self, node: ast.MatchAs) -> None:
+        self.generic_visit(node)
+        if node.name:
+            self._define(node.name)
+
+    def visit_MatchStar(self, node: ast.MatchStar) -> None:
+        if node.name:
+            self._define(node.name)
+
+    def visit_MatchMapping(self, node: ast.MatchMapping) -> None:
+        self.generic_visit(node)
+        if node.rest:
+            self._define(node.rest)
+
+    def visit_Import(self, node: ast.Import | ast.ImportFrom) -> None:
+        for alias in node.names:
+            if alias.name != "*":
+                self._define(alias.asname or alias.name.split(".")[0])
+
+    visit_ImportFrom = visit_Import
+
+    def visit_NamedExpr(self, node: ast.NamedExpr) -> None:
+        self.visit(node.value)
+        self.visit(node.target)
+
+    # Changes in place
+
+    def visit_Attribute(self, node: ast.Attribute) -> None:
+        if not isinstance(node.ctx, ast.Load):
+            self._touch(node)
+        self.generic_visit(node)
+
+    def visit_Subscript(self, node: ast.Subscript) -> None:
+        if not isinstance(node.ctx, ast.Load):
+            self._touch(node)
+        self.generic_visit(node)
+
+    def visit_Call(self, node: ast.Call) -> None:
+        function = node.func
+        if isinstance(function, ast.Attribute):
+            self._touch(function)
+            self._read_magic(function.attr, node.args)
+        if not (isinstance(function, ast.Name) and function.id in _HARMLESS):
+            for argument in [*node.args, *(keyword.value for keyword in node.keywords)]:
+                self._touch(argument)
+        self.generic_visit(node)
+
+    def _read_magic(self, method: str, arguments: Sequence[ast.expr]) -> None:
+        """Read ``get_ipython().run_cell_magic("time", line, body)`` and its line form."""
+        if method not in ("run_cell_magic", "run_line_magic"):
+            return
+        texts = [arg.value for arg in arguments if isinstance(arg, ast.Constant)]
+        if not texts or texts[0] not in _PYTHON_MAGICS:
+            return
+        code = texts[-1] if method == "run_cell_magic" else " ".join(map(str, texts[1:]))
+        tree = parsed(_without_options(str(code)))
+        if tree is not None:
+            self.read(tree.body)
+
+    # Scopes of their own: their locals are no names of the cell
+
+    def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        self.read([*node.decorator_list, *_defaults(node.args), *_annotations(node)])
+        self._define(node.name)
+        self._inner(node.body, _arguments(node.args))
+
+    visit_AsyncFunctionDef = visit_FunctionDef
+
+    def visit_Lambda(self, node: ast.Lambda) -> None:
+        self.read(_defaults(node.args))
+        self._inner([node.body], _arguments(node.args))
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> None:
+        self.read([*node.decorator_list, *node.bases, *(key.value for key in node.keywords)])
+        self._define(node.name)
+        self._inner(node.body, ())
+
+    def _visit_comprehension(self, node: _Comprehension) -> None:
+        self.visit(node.generators[0].iter)
+        parts: list[ast.AST] = []
+        for generator in node.generators:
+            parts += [generator.target, *generator.ifs]
+        parts += [generator.iter for generator in node.generators[1:]]
+        parts += [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
+        self._inner(parts, ())
+        self.defined |= {
+            child.target.id
+            for child in ast.walk(node)
+            if isinstance(child, ast.NamedExpr) and isinstance(child.target, ast.Name)
+        }
+
+    visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = _visit_comprehension
+
+    def _inner(self, body: Sequence[ast.AST], local: Iterable[str]) -> None:
+        """Read a nested scope: its own names stay inside, those from outside count."""
+        inner = _Reader(local)
+        inner.read(body)
+        shared = {
+            name
+            for node in body
+            for child in ast.walk(node)
+            if isinstance(child, ast.Global)
+            for name in child.names
+        }
+        own = (inner.defined | set(local)) - shared
+        self.used |= inner.used - own - self.known
+        self.touched |= inner.touched - own
+        self.defined |= shared & inner.defined
+
+
+def _arguments(arguments: ast.arguments) -> list[str]:
+    every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+    every += [extra for extra in (arguments.vararg, arguments.kwarg) if extra]
+    return [argument.arg for argument in every]
+
+
+def _defaults(arguments: ast.arguments) -> list[ast.AST]:
+    return [*arguments.defaults, *(value for value in arguments.kw_defaults if value)]
+
+
+def _annotations(node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.AST]:
+    every = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+    found: list[ast.AST] = [argument.annotation for argument in every if argument.annotation]
+    return [*found, node.returns] if node.returns else found
+
+
+def _without_options(code: str) -> str:
+    """Return a line magic's Python without options such as ``-n 10`` before it."""
+    words = code.lstrip()
+    while words.startswith("-"):
+        option, _, rest = words.partition(" ")
+        words = rest.lstrip() if len(option) > 2 else rest.lstrip().partition(" ")[2].lstrip()
+    return words if words else code

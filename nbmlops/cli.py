@@ -1,0 +1,79 @@
+"""The command ``nbmlops``: runs the verbs, draws their answers in a terminal or as JSON."""
+
+import json
+import os
+import signal
+import sys
+from types import FrameType
+from typing import Any
+
+import click
+
+from nbmlops.errors import NbmlopsError
+from nbmlops.verbs import Answer, group
+
+WRONG_USAGE, INTERRUPTED = 2, 130
+# Without a terminal there is no width to fit; this one keeps tables of a few metrics on one line.
+_FILE_WIDTH = 120
+
+
+def main() -> None:
+    """Run the command line and exit with its code."""
+    signal.signal(signal.SIGTERM, _terminated)
+    code = run(sys.argv[1:])
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader, `head` say, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(code)
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command line, print what it answers, and return the exit code."""
+    try:
+        answer = group.main(arguments, prog_name="nbmlops", standalone_mode=False)
+    except click.ClickException as problem:
+        problem.show()
+        return WRONG_USAGE
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted", err=True)
+        return INTERRUPTED
+    except BrokenPipeError:
+        return 0
+    except NbmlopsError as problem:
+        click.echo(f"nbmlops: {problem}", err=True)
+        return WRONG_USAGE
+    if not isinstance(answer, Answer):  # --help and --version have printed for themselves
+        return int(answer or 0)
+    try:
+        _print(answer)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return answer.exit_code
+
+
+def _print(answer: Answer) -> None:
+    if answer.as_json:
+        click.echo(json.dumps(answer.value.to_json(), ensure_ascii=False, indent=2))
+        return
+    from rich.console import Console
+
+    from nbmlops.drawing.terminal import rich
+
+    page = answer.value.page()
+    to_stderr = answer.headline is not None
+    stream: Any = sys.stderr if to_stderr else sys.stdout
+    width = None if stream.isatty() or "COLUMNS" in os.environ else _FILE_WIDTH
+    if page.title or page.blocks:
+        Console(file=stream, width=width, highlight=False, soft_wrap=False).print(rich(page))
+    if answer.headline is not None:
+        click.echo(answer.headline)
+
+
+def _terminated(_number: int, _frame: FrameType | None) -> None:
+    """Take SIGTERM as an interruption: kernels are shut down and the run is closed."""
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,350 @@
+"""What differs between runs: parameters, metrics, code, environment. Pure: records in, records out.
+
+The first run is the baseline; every other one is compared with it.
+"""
+
+import difflib
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from nbmlops.canonical import Json, Opaque, jsonable
+from nbmlops.cells.parameters import PARAMETER_TAGS
+from nbmlops.config import Settings
+from nbmlops.drawing.page import Block, Code, Column, Drawn, Heading, Page, Span, Table, Text, Tone
+from nbmlops.drawing.words import count, number, shortened, signed
+from nbmlops.measures import Direction, direction
+from nbmlops.records import Execution, Metric, Param, Run, RunDetail
+
+type CellChange = Literal["added", "removed", "edited", "moved"]
+
+SHORT_ID = 8  # characters of an id that are shown
+
+
+def short(identifier: str) -> str:
+    """Return the beginning of an id, as it is shown."""
+    return identifier[:SHORT_ID]
+
+
+def shown(value: object, longest: int = 40) -> str:
+    """Write a parameter's value on one line: floats short, texts without quotes."""
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    return shortened(
+        value
+        if isinstance(value, str)
+        else str(value)
+        if isinstance(value, Opaque)
+        else repr(value),
+        longest,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One parameter, metric or package in every run: ``values`` has None where a run has none."""
+
+    name: str
+    values: tuple[Any, ...]
+    has: tuple[bool, ...]
+
+    @property
+    def differs(self) -> bool:
+        """Whether any two runs differ in it; NaN equals NaN, 1 differs from True and from 1.0."""
+        keys = {
+            (present, type(value).__name__, repr(value))
+            for value, present in zip(self.values, self.has, strict=True)
+        }
+        return len(keys) > 1
+
+
+@dataclass(frozen=True, slots=True)
+class CellDifference:
+    """A cell of one run that is not as in the baseline."""
+
+    run: int
+    change: CellChange
+    before: str
+    after: str
+
+    @property
+    def diff(self) -> str:
+        """The unified diff from the baseline's source to this run's."""
+        lines = difflib.unified_diff(
+            self.before.splitlines(), self.after.splitlines(), "baseline", "run", lineterm="", n=2
+        )
+        return "\n".join(list(lines)[2:])
+
+
+@dataclass(frozen=True)
+class Comparison(Drawn):
+    """Two or more runs side by side; the first is the baseline.
+
+    Attributes
+    ----------
+    runs : tuple of Run
+    params, metrics, packages : tuple of Row
+        Every name that any run has. Metrics compare by their last value.
+    cells : tuple of CellDifference
+        Cells that are not as in the baseline; parameters cells are left to ``params``.
+    """
+
+    runs: tuple[Run, ...]
+    params: tuple[Row, ...]
+    metrics: tuple[Row, ...]
+    packages: tuple[Row, ...]
+    cells: tuple[CellDifference, ...]
+    settings: Settings = Settings()
+
+    def __repr__(self) -> str:
+        return f"<Comparison of {', '.join(short(run.id) for run in self.runs)}: {self.sentence}>"
+
+    @property
+    def sentence(self) -> str:
+        """What changed, in one sentence."""
+        parts = [f"{row.name} {_change(row)}" for row in self.params if row.differs][:3]
+        more = sum(row.differs for row in self.params) - len(parts)
+        if more > 0:
+            parts.append(f"{count(more, 'other parameter')}")
+        if self.cells:
+            parts.append(f"{count(len(self.cells), 'cell')} not as before")
+        different = sum(row.differs for row in self.packages)
+        if different:
+            parts.append(f"{count(different, 'package')} not the same")
+        causes = ", ".join(parts) if parts else "same parameters, code and packages"
+        effects = ", ".join(f"{row.name} {_change(row)}" for row in self.metrics if row.differs)
+        return f"{causes}: {effects or 'no metric differs'}"
+
+    def to_json(self) -> Json:
+        """Return the comparison as plain JSON with stable keys."""
+        return {
+            "runs": [run.id for run in self.runs],
+            "sentence": self.sentence,
+            "params": [_row_json(row) for row in self.params],
+            "metrics": [
+                {**_row_json(row), "better": direction(row.name, self.settings)}
+                for row in self.metrics
+            ],
+            "code": [
+                {"run": self.runs[cell.run].id, "change": cell.change, "diff": cell.diff}
+                for cell in self.cells
+            ],
+            "packages": [_row_json(row) for row in self.packages if row.differs],
+        }
+
+    def page(self) -> Page:
+        """Return what is to be drawn."""
+        title = (Span("Comparison  ", "strong"), Span(self.sentence))
+        blocks: list[Block] = []
+        if len(self.runs) > 1 and all(run.name is None for run in self.runs[1:]):
+            blocks.append(Text((Span(f"baseline: {short(self.runs[0].id)}", "muted"),)))
+        blocks += self._values("Metrics", self.metrics, everything=True)
+        blocks += self._values("Parameters", self.params, everything=False)
+        blocks += self._code()
+        blocks += self._values("Packages", self.packages, everything=False)
+        return Page(title, blocks)
+
+    def _heads(self) -> list[Column]:
+        names = [run.name or short(run.id) for run in self.runs]
+        if len(set(names)) < len(names):
+            names = [short(run.id) for run in self.runs]
+        return [Column(name, "right") for name in names]
+
+    def _values(self, title: str, rows: Sequence[Row], *, everything: bool) -> Iterator[Block]:
+        chosen = [row for row in rows if everything or row.differs]
+        hidden = len(rows) - len(chosen)
+        if not rows:
+            return
+        yield Heading(title)
+        if chosen:
+            cells = [(Span(row.name), *self._cells(row)) for row in chosen]
+            yield Table("", [Column("name"), *self._heads()], cells)
+        if hidden:
+            words = "all the same" if not chosen else f"{hidden:,} the same"
+            yield Text((Span(f"{words}", "muted"),))
+
+    def _cells(self, row: Row) -> Iterator[Span]:
+        is_metric = row in self.metrics
+        for value, has in zip(row.values, row.has, strict=True):
+            if not has:
+                yield Span("–", "muted", "none")
+            elif is_metric and value is not row.values[0]:
+                yield _measured(value, row, direction(row.name, self.settings))
+            elif is_metric:
+                yield Span(number(value))
+            else:
+                changed = row.has[0] and repr(value) != repr(row.values[0])
+                yield Span(shown(value), "strong" if changed else "plain")
+
+    def _code(self) -> Iterator[Block]:
+        yield Heading("Code")
+        if not self.cells:
+            yield Text((Span("the same", "muted"),))
+        heads = self._heads()
+        for cell in self.cells:
+            first = next(iter((cell.after or cell.before).strip().splitlines()), "")
+            title = Span(f"{heads[cell.run].title}: {cell.change}  {shortened(first)}", "code")
+            yield Code(title, cell.diff or cell.after, "diff")
+
+
+def compare_runs(details: Sequence[RunDetail], settings: Settings | None = None) -> Comparison:
+    """Compare runs with the first of them."""
+    return Comparison(
+        runs=tuple(detail.run for detail in details),
+        params=_rows([_params(detail.summary.params) for detail in details]),
+        metrics=_rows([_metrics(detail.summary.metrics) for detail in details]),
+        packages=_rows([_packages(detail) for detail in details]),
+        cells=tuple(_cell_differences(details)),
+        settings=settings or Settings(),
+    )
+
+
+def arrow(before: float, after: float, better: Direction) -> tuple[str, Tone, str]:
+    """Return the sign of a change, its tone and what it means in words."""
+    if math.isnan(before) or math.isnan(after) or before == after:
+        return "=", "muted", "the same" if before == after else "not comparable"
+    up = after > before
+    sign = "▲" if up else "▼"
+    if better == "unknown":
+        return sign, "plain", "higher" if up else "lower"
+    is_better = up == (better == "higher")
+    return sign, "good" if is_better else "bad", "better" if is_better else "worse"
+
+
+def _measured(value: float, row: Row, better: Direction) -> Span:
+    if not row.has[0]:
+        return Span(number(value))
+    sign, tone, words = arrow(row.values[0], value, better)
+    if words == "the same":
+        return Span(f"{number(value)} =", "plain", words)
+    return Span(f"{number(value)} {sign} {signed(value - row.values[0])}", tone, words)
+
+
+def _change(row: Row) -> str:
+    texts = [
+        (number(value) if isinstance(value, float) else shown(value, 20)) if has else "none"
+        for value, has in zip(row.values, row.has, strict=True)
+    ]
+    if len(texts) <= 3:
+        return " → ".join(texts)
+    return f"{texts[0]} → … → {texts[-1]}"
+
+
+def _row_json(row: Row) -> dict[str, Json]:
+    values: list[Json] = [
+        jsonable(value) if has else None for value, has in zip(row.values, row.has, strict=True)
+    ]
+    return {"name": row.name, "values": values, "differs": row.differs}
+
+
+def _rows(columns: Sequence[dict[str, Any]]) -> tuple[Row, ...]:
+    names = dict.fromkeys(name for column in columns for name in column)
+    return tuple(
+        Row(
+            name,
+            tuple(column.get(name) for column in columns),
+            tuple(name in column for column in columns),
+        )
+        for name in names
+    )
+
+
+def _params(params: Iterable[Param]) -> dict[str, Any]:
+    return {param.name: param.value for param in params}
+
+
+def _metrics(metrics: Iterable[Metric]) -> dict[str, float]:
+    return {metric.name: metric.last for metric in metrics}
+
+
+def _packages(detail: RunDetail) -> dict[str, str]:
+    if detail.environment is None:
+        return {}
+    content = detail.environment.content
+    return {"python": content["python"]["version"], **content["packages"]}
+
+
+def _cell_differences(details: Sequence[RunDetail]) -> Iterator[CellDifference]:
+    if not details:
+        return
+    baseline = _cells_of(details[0])
+    for index, detail in enumerate(details[1:], 1):
+        yield from _differences(index, baseline, _cells_of(detail))
+
+
+def _cells_of(detail: RunDetail) -> list[Execution]:
+    """Return the last execution of each cell that is not for parameters, in order."""
+    last: dict[str, Execution] = {}
+    for execution, _ in detail.executions:
+        if not PARAMETER_TAGS & set(execution.tags):
+            last.pop(execution.cell_key, None)
+            last[execution.cell_key] = execution
+    return list(last.values())
+
+
+def _differences(
+    index: int, before: Sequence[Execution], after: Sequence[Execution]
+) -> Iterator[CellDifference]:
+    matched = _matched(before, after)
+    for cell in after:
+        old = matched.get(cell.id)
+        if old is None:
+            yield CellDifference(index, "added", "", cell.source)
+        elif old.source.strip() != cell.source.strip():
+            yield CellDifference(index, "edited", old.source, cell.source)
+    kept = {old.id for old in matched.values()}
+    for old in before:
+        if old.id not in kept:
+            yield CellDifference(index, "removed", old.source, "")
+    yield from _moved(index, before, after, matched)
+
+
+def _matched(before: Sequence[Execution], after: Sequence[Execution]) -> dict[str, Execution]:
+    """Pair the cells of two runs: by cell id, then by equal source, then by similar source."""
+    pairs: dict[str, Execution] = {}
+    free = {cell.id: cell for cell in before}
+
+    def pair(cell: Execution, old: Execution) -> None:
+        pairs[cell.id] = free.pop(old.id)
+
+    tests = (
+        lambda cell, old: cell.cell_id is not None and cell.cell_id == old.cell_id,
+        lambda cell, old: cell.source.strip() == old.source.strip(),
+        lambda cell, old: _similar(cell.source, old.source),
+    )
+    for test in tests:
+        for cell in after:
+            if cell.id not in pairs:
+                found = next((old for old in free.values() if test(cell, old)), None)
+                if found is not None:
+                    pair(cell, found)
+    return pairs
+
+
+def _similar(one: str, other: str) -> bool:
+    # Long sources are compared by their lines; by characters the cost is quadratic.
+    if len(one) + len(other) > 4000:
+        return difflib.SequenceMatcher(None, one.splitlines(), other.splitlines()).ratio() > 0.6
+    return difflib.SequenceMatcher(None, one, other, autojunk=False).ratio() > 0.6
+
+
+def _moved(
+    index: int,
+    before: Sequence[Execution],
+    after: Sequence[Execution],
+    matched: dict[str, Execution],
+) -> Iterator[CellDifference]:
+    """Find the fewest cells whose order differs: those outside the longest common order."""
+    old_order = [cell.id for cell in before if cell.id in {old.id for old in matched.values()}]
+    new_order = [matched[cell.id].id for cell in after if cell.id in matched]
+    blocks = difflib.SequenceMatcher(None, old_order, new_order, autojunk=False)
+    steady = {
+        new_order[block.b + step]
+        for block in blocks.get_matching_blocks()
+        for step in range(block.size)
+    }
+    for cell in after:
+        old = matched.get(cell.id)
+        if old is not None and old.id not in steady:
+            yield CellDifference(index, "moved", old.source, cell.source)

@@ -1,0 +1,171 @@
+"""What can be set, where a project's store is, and how both are found.
+
+Settings come, the later winning, from their defaults, ``[tool.nbmlops]`` in the project's
+``pyproject.toml``, and environment variables ``NBMLOPS_…``. Nothing here opens a store.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from nbmlops.errors import ConfigInvalid, did_you_mean
+
+FOLDER = ".nbmlops"
+
+METRIC_PATTERNS = (
+    "acc accuracy *_acc *_accuracy auc *_auc auc_* f1* *_f1 precision *_precision recall "
+    "*_recall *loss rmse *_rmse rmse_* mae *_mae mae_* mse *_mse mse_* mape *_mape r2 *_r2 r2_* "
+    "*score* brier* perplexity bleu rouge* iou *_iou dice ndcg* silhouette* mcc *_mcc kappa "
+    "*_kappa"
+).split()
+
+# Names that match a pattern and yet are settings or counts.
+NOT_METRICS = ("n_* num_* *_threshold *_weight *_weights *_fn *_func *_col *_cols *_name").split()
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a user can set; every field is a key of ``[tool.nbmlops]``.
+
+    Attributes
+    ----------
+    store : str or None
+        URL of the store; None for the project's own, ``<project>/.nbmlops/store.db``.
+    experiment : str or None
+        Name for runs that are given none; None for the notebook's name.
+    quiet : bool
+        Whether the lines after ``%load_ext`` and after results are left out.
+    match_metrics : bool
+        Whether top-level scalars with a metric's name become metrics by themselves.
+    metrics : tuple of str
+        Patterns (``fnmatch``) of the names that do.
+    not_metrics : tuple of str
+        Patterns of names that do not, although they match.
+    lower_is_better, higher_is_better : tuple of str
+        Patterns that decide the direction of a metric before its name does.
+    output_limit_bytes : int
+        How much of one output's text is kept; the middle of longer text is cut out.
+    image_limit_bytes : int
+        The largest image kept.
+    """
+
+    store: str | None = None
+    experiment: str | None = None
+    quiet: bool = False
+    match_metrics: bool = True
+    metrics: tuple[str, ...] = tuple(METRIC_PATTERNS)
+    not_metrics: tuple[str, ...] = tuple(NOT_METRICS)
+    lower_is_better: tuple[str, ...] = ()
+    higher_is_better: tuple[str, ...] = ()
+    output_limit_bytes: int = 100_000
+    image_limit_bytes: int = 10_000_000
+
+
+def find_project(start: Path) -> Path | None:
+    """Return the project that a folder belongs to, None where nothing marks one.
+
+    The nearest parent that holds ``.nbmlops/``, else the nearest git root. A ``.nbmlops`` in the
+    home folder does not make one project of everything below it.
+    """
+    here = start.resolve()
+    folders = [here, *here.parents]
+    home = Path.home()
+    for folder in folders:
+        if (folder / FOLDER).is_dir() and (folder != home or folder == here):
+            return folder
+    return next((folder for folder in folders if (folder / ".git").exists()), None)
+
+
+def project_folder(start: Path | None = None) -> Path:
+    """Return the project that a folder, by default the working one, belongs to, or the folder."""
+    here = (start or Path.cwd()).resolve()
+    return find_project(here) or here
+
+
+def store_url(settings: Settings, project: Path) -> str:
+    """Return the URL of the store to use."""
+    if settings.store is None:
+        return sqlite_url(project / FOLDER / "store.db")
+    return as_url(settings.store, project)
+
+
+def sqlite_url(path: Path) -> str:
+    """Return the URL of a store in a file."""
+    return f"sqlite:///{path.absolute().as_posix()}"
+
+
+def as_url(text: str, base: Path | None = None) -> str:
+    """Return a store's URL from a URL, a path to a database file, or to a project's folder."""
+    if "://" in text:
+        return text
+    path = (base or Path.cwd()) / Path(text).expanduser()
+    if path.suffix in (".db", ".sqlite", ".sqlite3") or path.is_file():
+        return sqlite_url(path)
+    if path.name == FOLDER or (path / "store.db").exists():
+        return sqlite_url(path / "store.db")
+    return sqlite_url(path / FOLDER / "store.db")
+
+
+def load(project: Path, environ: Mapping[str, str] | None = None) -> Settings:
+    """Return the settings of a project.
+
+    Raises
+    ------
+    ConfigInvalid
+        ``pyproject.toml`` is not TOML, or a setting is unknown or of the wrong type.
+    """
+    settings = _with(Settings(), _from_pyproject(project / "pyproject.toml"), "pyproject.toml")
+    variables = os.environ if environ is None else environ
+    given = {
+        field.name: variables[f"NBMLOPS_{field.name.upper()}"]
+        for field in fields(Settings)
+        if f"NBMLOPS_{field.name.upper()}" in variables
+    }
+    parsed = {name: _from_text(name, text) for name, text in given.items()}
+    return _with(settings, parsed, "environment variable NBMLOPS_")
+
+
+def _from_pyproject(path: Path) -> dict[str, Any]:
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except FileNotFoundError:
+        return {}
+    try:
+        table = tomllib.loads(text).get("tool", {}).get("nbmlops", {})
+    except tomllib.TOMLDecodeError as problem:
+        raise ConfigInvalid(str(path), f"is not TOML: {problem}") from None
+    return {name.replace("-", "_"): value for name, value in table.items()}
+
+
+def _with(settings: Settings, given: Mapping[str, Any], where: str) -> Settings:
+    known = {field.name: getattr(Settings(), field.name) for field in fields(Settings)}
+    for name, value in given.items():
+        if name not in known:
+            raise ConfigInvalid(f"{where}: {name}", "is no setting." + did_you_mean(name, [*known]))
+        settings = replace(settings, **{name: _checked(where, name, value, known[name])})
+    return settings
+
+
+def _checked(where: str, name: str, value: Any, default: Any) -> Any:
+    wanted: type = str if default is None else type(default)
+    if wanted is tuple and isinstance(value, list | tuple):
+        if all(isinstance(item, str) for item in value):
+            return tuple(value)
+    elif type(value) is wanted:
+        return value
+    shown = {tuple: "a list of texts", str: "a text", int: "a whole number", bool: "true or false"}
+    raise ConfigInvalid(f"{where}: {name}", f"must be {shown[wanted]}, not {value!r}")
+
+
+def _from_text(name: str, text: str) -> Any:
+    default = getattr(Settings(), name)
+    if isinstance(default, bool) and text.lower() in ("1", "true", "yes", "on"):
+        return True
+    if isinstance(default, bool) and text.lower() in ("0", "false", "no", "off", ""):
+        return False
+    if isinstance(default, int) and text.isdecimal():
+        return int(text)
+    return tuple(text.split()) if isinstance(default, tuple) else text

@@ -1,0 +1,98 @@
+"""Draws a page as static HTML: no script, no request, readable without any style.
+
+JupyterLab's own colours are used with fallbacks, so that light and dark themes both fit; GitHub
+and e-mail drop styles and still show headings, tables and folded code.
+"""
+
+from collections.abc import Sequence
+from html import escape
+
+from nbmlops.drawing.page import Block, Code, Facts, Heading, Page, Span, Table, Text
+from nbmlops.drawing.words import visible
+
+_TONES = {
+    "plain": "",
+    "muted": "color:var(--jp-content-font-color2,#666)",
+    "strong": "font-weight:600",
+    "good": "color:var(--jp-success-color0,#2e7d32)",
+    "bad": "color:var(--jp-error-color0,#c62828)",
+    "warn": "color:var(--jp-warn-color0,#b45309)",
+    "code": "font-family:var(--jp-code-font-family,monospace)",
+}
+_DIFF = {"+": _TONES["good"], "-": _TONES["bad"], "@": _TONES["muted"]}
+
+
+def html(page: Page) -> str:
+    """Return the page as one ``div``."""
+    title = f"<p>{_spans(page.title)}</p>" if page.title else ""
+    return f'<div class="jp-nbmlops">{title}{"".join(map(_block, page.blocks))}</div>'
+
+
+def _block(block: Block) -> str:
+    match block:
+        case Heading(text):
+            return f'<p style="font-weight:600;margin:.8em 0 .2em">{_safe(text)}</p>'
+        case Text(spans):
+            return f"<p>{_spans(spans)}</p>"
+        case Facts(rows):
+            lines = "".join(
+                f'<tr><th scope="row" style="text-align:left">{_safe(name)}</th>'
+                f'<td style="text-align:left">{_span(value)}</td></tr>'
+                for name, value in rows
+            )
+            return f"<table>{lines}</table>"
+        case Table():
+            return _table(block)
+        case Code(title, source, language):
+            return (
+                f"<details><summary>{_span(title)}</summary>"
+                f"<pre><code>{_code(source, language)}</code></pre></details>"
+            )
+
+
+def _table(table: Table) -> str:
+    heads = "".join(
+        f'<th scope="col" style="text-align:{column.align}">{_safe(column.title)}</th>'
+        for column in table.columns
+    )
+    rows = "".join(
+        "<tr>"
+        + "".join(
+            f'<td style="text-align:{column.align}">{_span(cell)}</td>'
+            for column, cell in zip(table.columns, row, strict=True)
+        )
+        + "</tr>"
+        for row in table.rows
+    )
+    caption = f'<caption style="text-align:left">{_safe(table.caption)}</caption>'
+    return (
+        f'<div style="overflow-x:auto"><table>{caption if table.caption else ""}'
+        f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
+    )
+
+
+def _code(source: str, language: str) -> str:
+    if language != "diff":
+        return _safe(source)
+    lines = []
+    for line in source.splitlines():
+        style = _DIFF.get(line[:1])
+        lines.append(f'<span style="{style}">{_safe(line)}</span>' if style else _safe(line))
+    return "\n".join(lines)
+
+
+def _spans(spans: Sequence[Span]) -> str:
+    return "".join(map(_span, spans))
+
+
+def _span(span: Span) -> str:
+    style = _TONES[span.tone]
+    label = f' title="{_safe(span.label)}"' if span.label else ""
+    if not style and not label:
+        return _safe(span.text)
+    styled = f' style="{style}"' if style else ""
+    return f"<span{styled}{label}>{_safe(span.text)}</span>"
+
+
+def _safe(text: str) -> str:
+    return escape(visible(text), quote=True)

@@ -1,0 +1,104 @@
+"""What a page is made of, and the mixin by which an object shows itself as one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+type Tone = Literal["plain", "muted", "strong", "good", "bad", "warn", "code"]
+type Align = Literal["left", "right"]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of text in one tone. ``label`` says in words what a sign in it means."""
+
+    text: str
+    tone: Tone = "plain"
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """The head of a table's column."""
+
+    title: str
+    align: Align = "left"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of spans below named columns; every row has as many as there are columns."""
+
+    caption: str
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[Span]]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Pairs of a name and what is to be said of it."""
+
+    rows: Sequence[tuple[str, Span]]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The title of a part of the page."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A line of text, in spans."""
+
+    spans: Sequence[Span]
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Source code or a diff, below a title; folded where the medium can fold."""
+
+    title: Span
+    source: str
+    language: Literal["python", "diff", "text"] = "python"
+
+
+type Block = Table | Facts | Heading | Text | Code
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A title and what stands below it."""
+
+    title: Sequence[Span]
+    blocks: Sequence[Block]
+
+
+class HasPage(Protocol):
+    """Anything that can be drawn."""
+
+    def page(self) -> Page:
+        """Return what is to be drawn."""
+
+
+class Drawn:
+    """Mixin for objects that draw their own page in notebooks and in terminals."""
+
+    __slots__ = ()
+
+    def page(self) -> Page:
+        """Return what is to be drawn."""
+        raise NotImplementedError
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        from nbmlops.drawing.html import html
+        from nbmlops.drawing.terminal import plain
+
+        page = self.page()
+        return {"text/html": html(page), "text/plain": plain(page)}
+
+    def __str__(self) -> str:
+        from nbmlops.drawing.terminal import plain
+
+        return plain(self.page())

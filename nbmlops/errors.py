@@ -1,0 +1,280 @@
+"""Every error that nbmlops raises on purpose: one class per situation.
+
+An error is built from values, keeps them as attributes, and its message says what happened, with
+which value, and what to do next. All derive from `NbmlopsError`; where a built-in exception says
+the same thing, the class derives from that too, so ``except FileNotFoundError`` works.
+"""
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+from os import PathLike
+from typing import Any
+
+
+class NbmlopsError(Exception):
+    """Base of every error raised by nbmlops.
+
+    The arguments are kept, so that an error survives pickling between processes.
+    """
+
+    message: str = ""
+
+    def __str__(self) -> str:
+        # KeyError would show the repr of its argument, quotes and all.
+        return self.message or super().__str__()
+
+
+def did_you_mean(word: str, possible: Sequence[str]) -> str:
+    """End of an error message: the nearest valid words, else all of them, else nothing."""
+    near = get_close_matches(word, possible, n=3, cutoff=0.6)
+    if near:
+        return f" Did you mean {' or '.join(near)}?"
+    if possible:
+        return f" There is: {', '.join(possible[:20])}{', …' if len(possible) > 20 else ''}."
+    return ""
+
+
+class ConfigInvalid(NbmlopsError, ValueError):
+    """A setting in ``pyproject.toml`` or the environment has a value that cannot be used."""
+
+    def __init__(self, where: str, reason: str) -> None:
+        super().__init__(where, reason)
+        self.where, self.reason = where, reason
+        self.message = f"{where}: {reason}"
+
+
+class StoreError(NbmlopsError):
+    """The store cannot be used; base of the errors that say why."""
+
+
+class NotAStore(StoreError, ValueError):
+    """What the URL names is not a store of nbmlops."""
+
+    def __init__(self, url: str, reason: str) -> None:
+        super().__init__(url, reason)
+        self.url, self.reason = url, reason
+        self.message = (
+            f"{url} is not a store of nbmlops: {reason}. "
+            "Name another with --store or NBMLOPS_STORE, or move this file away."
+        )
+
+
+class StoreMissing(StoreError, FileNotFoundError):
+    """There is no store yet to look into."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.url = url
+        self.message = (
+            f"there is no store at {url} yet. Put %load_ext nbmlops into a notebook, execute one "
+            "with nbmlops run, or name another store with --store or NBMLOPS_STORE."
+        )
+
+
+class StoreTooNew(StoreError):
+    """The store was written by a later nbmlops, whose schema this one does not know."""
+
+    def __init__(self, url: str, found: str, known: str) -> None:
+        super().__init__(url, found, known)
+        self.url, self.found, self.known = url, found, known
+        self.message = (
+            f"{url} has schema {found}, this nbmlops knows up to {known}: it was written by a "
+            "later version. Upgrade with: pip install --upgrade nbmlops"
+        )
+
+
+class StoreNotWritable(StoreError, PermissionError):
+    """The store can be read but not written."""
+
+    def __init__(self, url: str, reason: str) -> None:
+        super().__init__(url, reason)
+        self.url, self.reason = url, reason
+        self.message = (
+            f"{url} cannot be written: {reason}. "
+            "Check its permissions and free space, or name another with --store or NBMLOPS_STORE."
+        )
+
+
+class StoreUnavailable(StoreError, ConnectionError):
+    """The store does not answer: locked for long, or its server is away."""
+
+    def __init__(self, url: str, reason: str) -> None:
+        super().__init__(url, reason)
+        self.url, self.reason = url, reason
+        self.message = f"{url} does not answer: {reason}. Try again when it is free."
+
+
+class UnsupportedStore(StoreError, ValueError):
+    """The URL's scheme names a database that nbmlops cannot keep a store in."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.url = url
+        self.message = f"{url} cannot hold a store. Use sqlite:///PATH (a file on a local disk)."
+
+
+class BlobMissing(StoreError, KeyError):
+    """A digest that a record names is not among the store's blobs."""
+
+    def __init__(self, digest: str) -> None:
+        super().__init__(digest)
+        self.digest = digest
+        self.message = f"the store has no blob {digest}. Look with: nbmlops doctor"
+
+
+class BlobCorrupt(StoreError, ValueError):
+    """A blob's bytes do not have the digest they are filed under."""
+
+    def __init__(self, digest: str, path: str) -> None:
+        super().__init__(digest, path)
+        self.digest, self.path = digest, path
+        self.message = f"blob {digest} is damaged ({path}). Look with: nbmlops doctor"
+
+
+class RunNotFound(NbmlopsError, KeyError):
+    """No run has this id, prefix or name."""
+
+    def __init__(self, reference: str, possible: Sequence[str] = ()) -> None:
+        super().__init__(reference, tuple(possible))
+        self.reference, self.possible = reference, tuple(possible)
+        hint = did_you_mean(reference, self.possible) or " See: nbmlops runs"
+        self.message = f"there is no run {reference!r}.{hint}"
+
+
+class RunAmbiguous(NbmlopsError, KeyError):
+    """Several runs begin with this prefix."""
+
+    def __init__(self, prefix: str, found: Sequence[str]) -> None:
+        super().__init__(prefix, tuple(found))
+        self.prefix, self.found = prefix, tuple(found)
+        self.message = f"{prefix!r} is the beginning of several runs: {', '.join(found)}."
+
+
+class NoRunOpen(NbmlopsError, RuntimeError):
+    """Something was asked of the current run while none is open."""
+
+    def __init__(self, wanted: str) -> None:
+        super().__init__(wanted)
+        self.wanted = wanted
+        self.message = f"no run is open to {wanted}. Open one with nbmlops.start_run()."
+
+
+class RunClosed(NbmlopsError, RuntimeError):
+    """A result was given to a run that has ended."""
+
+    def __init__(self, run_id: str, status: str) -> None:
+        super().__init__(run_id, status)
+        self.run_id, self.status = run_id, status
+        self.message = f"run {run_id} is {status}; open another with nbmlops.start_run()."
+
+
+class InvalidMetric(NbmlopsError, ValueError):
+    """A metric's name, value or step cannot be recorded."""
+
+    def __init__(self, name: object, reason: str) -> None:
+        super().__init__(name, reason)
+        self.name, self.reason = name, reason
+        self.message = f"metric {name!r}: {reason}"
+
+
+class InvalidOrder(NbmlopsError, ValueError):
+    """Runs cannot be ordered by this text."""
+
+    def __init__(self, text: str, possible: Sequence[str]) -> None:
+        super().__init__(text, tuple(possible))
+        self.text, self.possible = text, tuple(possible)
+        self.message = (
+            f"cannot order runs by {text!r}. Use a field with an optional ASC or DESC: "
+            f"{', '.join(possible)}, metrics.NAME, params.NAME."
+        )
+
+
+class ArtifactMissing(NbmlopsError, FileNotFoundError):
+    """The file given as an artifact is not there."""
+
+    def __init__(self, path: str | PathLike[str]) -> None:
+        super().__init__(str(path))
+        self.path = str(path)
+        self.message = f"artifact {self.path}: there is no such file."
+
+
+class NotebookMissing(NbmlopsError, FileNotFoundError):
+    """The notebook is not there."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self.path = path
+        self.message = f"there is no notebook {path}."
+
+
+class NotebookInvalid(NbmlopsError, ValueError):
+    """The file cannot be read as a notebook, or cannot be run as one."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(path, reason)
+        self.path, self.reason = path, reason
+        self.message = f"{path} is not a notebook that can be run: {reason}"
+
+
+class ParameterError(NbmlopsError):
+    """A parameter given to a notebook cannot be used; base of the two that say why."""
+
+
+class ParameterUnknown(ParameterError, KeyError):
+    """The notebook declares no parameter of this name."""
+
+    def __init__(self, name: str, declared: Sequence[str], *, has_cell: bool = True) -> None:
+        super().__init__(name, tuple(declared))
+        self.name, self.declared = name, tuple(declared)
+        if has_cell and declared:
+            what = did_you_mean(name, self.declared)
+            if "There is" not in what:
+                what += f" There is: {', '.join(declared)}."
+        elif has_cell:
+            what = " Its parameters cell assigns no name."
+        else:
+            what = " It has no cell tagged `parameters`: tag the cell that sets its defaults."
+        self.message = f"the notebook has no parameter {name!r}.{what}"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _rebuild, (type(self), self.args, self.__dict__)
+
+
+class ParameterMismatch(ParameterError, TypeError):
+    """A value's type is not the type of the notebook's own value."""
+
+    def __init__(self, name: str, value: object, expected: str, default: str) -> None:
+        super().__init__(name, value, expected, default)
+        self.name, self.value, self.expected, self.default = name, value, expected, default
+        self.message = (
+            f"parameter {name!r} takes {expected} (the notebook has {name} = {default}), "
+            f"not {value!r}."
+        )
+
+
+class NotebookFailed(NbmlopsError, RuntimeError):
+    """A notebook did not run to its end.
+
+    Attributes
+    ----------
+    exit_code : int
+        1 a cell failed, 124 timeout, 130 interrupted, 137 out of memory, 138 kernel died.
+    run_id : str
+        The run that holds what was recorded until then.
+    """
+
+    def __init__(self, reason: str, *, exit_code: int, run_id: str, detail: str = "") -> None:
+        super().__init__(reason)
+        self.reason, self.exit_code, self.run_id, self.detail = reason, exit_code, run_id, detail
+        self.message = reason
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _rebuild, (type(self), self.args, self.__dict__)
+
+
+def _rebuild(kind: type[NbmlopsError], args: tuple[Any, ...], state: dict[str, Any]) -> Any:
+    """Make an error anew from its parts, for pickle: constructors take keywords it cannot give."""
+    error = kind.__new__(kind, *args)
+    error.args = args
+    error.__dict__.update(state)
+    return error

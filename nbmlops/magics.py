@@ -1,0 +1,263 @@
+"""``%load_ext nbmlops``, ``%nbmlops VERB`` and the headers ``%%nbmlops params|step|scratch``.
+
+The magic takes the verbs of the command line and these, which concern the session at hand:
+``run NAME``, ``end``, ``metric NAME…``, ``tag``, ``note``, ``hypothesis``, ``verdict``, ``on``,
+``off``, ``quiet``, ``status``.
+"""
+
+import json
+import shlex
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import click
+from IPython.core.error import UsageError
+
+from nbmlops.cells.headers import KINDS, without_header
+from nbmlops.drawing.page import Drawn, Facts, Page, Span, Text
+from nbmlops.errors import NbmlopsError
+from nbmlops.tracking import current
+from nbmlops.tracking.tracker import Tracker, as_scalar
+from nbmlops.verbs import VERDICTS, Answer, Verbs
+from nbmlops.verbs import group as verbs
+
+
+def load(shell: Any) -> None:
+    """Start recording, or go on with it, and make the magic known."""
+    try:
+        tracker = current.start(shell)
+    except NbmlopsError as problem:
+        raise UsageError(f"nbmlops does not record: {problem}") from None
+    shell.register_magic_function(magic_function(), "line_cell", "nbmlops")
+    if without_header not in shell.input_transformers_cleanup:
+        shell.input_transformers_cleanup.append(without_header)
+    shell.set_hook("complete_command", complete, str_key="%nbmlops")
+    if not tracker.quiet:
+        tracker.say(tuple(current.say_where(tracker)))
+
+
+def unload(shell: Any) -> None:
+    """Stop recording; what was recorded stays, and loading again goes on in the same session."""
+    recorder = current.recorder()
+    if recorder is not None:
+        recorder.stop()
+    if without_header in shell.input_transformers_cleanup:
+        shell.input_transformers_cleanup.remove(without_header)
+
+
+def magic_function() -> Callable[..., Any]:
+    """Return the function behind ``%nbmlops`` and ``%%nbmlops``."""
+
+    def nbmlops(line: str, cell: str | None = None) -> Any:
+        if cell is not None:  # a known header was taken off before the cell ran
+            raise UsageError(
+                f"%%nbmlops {line}: a cell can be headed %%nbmlops {', '.join(KINDS)}."
+            )
+        return answer_line(line)
+
+    nbmlops.__doc__ = "Ask nbmlops something: %nbmlops runs, %nbmlops --help."
+    return nbmlops
+
+
+def answer_line(line: str) -> Any:
+    """Run a magic's line and return what it answers, to be displayed."""
+    try:
+        words = shlex.split(line)
+    except ValueError as problem:
+        raise UsageError(f"%nbmlops {line}: {problem}") from None
+    try:
+        answer = session_verbs.main(words or ["status"], "%nbmlops", standalone_mode=False)
+    except click.ClickException as problem:
+        raise UsageError(problem.format_message()) from None
+    except NbmlopsError as problem:
+        raise UsageError(str(problem)) from None
+    if not isinstance(answer, Answer):
+        return None
+    if answer.as_json:
+        click.echo(json.dumps(answer.value.to_json(), ensure_ascii=False, indent=2))
+        return None
+    return answer.value
+
+
+def complete(_: Any, event: Any) -> list[str]:
+    """Complete the verb after ``%nbmlops``, and a run after a verb that takes one."""
+    words = event.line.split()
+    if len(words) < 2 or (len(words) == 2 and not event.line.endswith(" ")):
+        return list(session_verbs.list_commands(click.Context(session_verbs)))
+    command = session_verbs.commands.get(words[1])
+    if command is None:
+        return []
+    begun = "" if event.line.endswith(" ") else words[-1]
+    context = click.Context(command)
+    found: list[str] = []
+    for parameter in command.params:
+        if isinstance(parameter, click.Argument):
+            found += [item.value for item in parameter.shell_complete(context, begun)]
+        elif begun.startswith("-"):
+            found += [option for option in parameter.opts if option.startswith(begun)]
+    return found
+
+
+@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
+def session_verbs() -> None:
+    """Ask nbmlops about the runs of the project, or tell it about the one at hand."""
+
+
+def session_verb[**P](function: Callable[P, Answer | None]) -> click.Command:
+    """Make a command of the magic alone."""
+    return session_verbs.command()(function)
+
+
+@session_verb
+def status() -> Answer:
+    """Say whether and where this session records, and which run is open."""
+    return Answer(Status(current.tracker()))
+
+
+@session_verb
+@click.argument("words", nargs=-1, metavar="[NAME]")
+@click.option("--experiment", help="Put the run into this experiment.")
+@click.option("--hypothesis", help="Say what the run is to find out.")
+def run(words: Sequence[str], experiment: str | None, hypothesis: str | None) -> Answer | None:
+    """Open a run by name; or execute a notebook, where the name ends in .ipynb."""
+    if words and words[0].endswith(".ipynb"):
+        answer = verbs.main(["run", *words], "%nbmlops", standalone_mode=False)
+        return answer if isinstance(answer, Answer) else None
+    name = " ".join(words) or None
+    current.ensure().open_run(name, experiment=experiment, hypothesis=hypothesis)
+    return status.callback() if status.callback else None
+
+
+@session_verb
+def end() -> Answer:
+    """Close the open run."""
+    current.ensure().require_run("close").finish()
+    return Answer(Status(current.tracker()))
+
+
+@session_verb
+@click.argument("names", nargs=-1, required=True, metavar="NAME...")
+def metric(names: Sequence[str]) -> None:
+    """Make metrics of variables that hold one number."""
+    from IPython.core.getipython import get_ipython
+
+    namespace = get_ipython().user_ns
+    values = {}
+    for name in names:
+        if name not in namespace:
+            raise click.UsageError(f"there is no variable {name!r}.")
+        value = as_scalar(namespace[name])
+        if value is None:
+            kind = type(namespace[name]).__name__
+            raise click.UsageError(f"{name!r} is a {kind}, not one number.")
+        values[name] = value
+    current.ensure().take_metrics(values, "magic")
+
+
+@session_verb
+@click.argument("tags", nargs=-1, required=True, metavar="WORD|KEY=VALUE...")
+def tag(tags: Sequence[str]) -> None:
+    """Put tags on the open run."""
+    open_run = current.ensure().require_run("tag")
+    for text in tags:
+        key, is_pair, value = text.partition("=")
+        if is_pair:
+            open_run.set_tags(**{key: value})
+        else:
+            open_run.set_tags(key)
+
+
+@session_verb
+@click.argument("words", nargs=-1, required=True, metavar="TEXT")
+def note(words: Sequence[str]) -> None:
+    """Write a note to the open run."""
+    current.ensure().require_run("write a note to").annotate(note=" ".join(words))
+
+
+@session_verb
+@click.argument("words", nargs=-1, required=True, metavar="TEXT")
+def hypothesis(words: Sequence[str]) -> None:
+    """Say what the open run is to find out."""
+    current.ensure().require_run("give a hypothesis").annotate(hypothesis=" ".join(words))
+
+
+@session_verb
+@click.argument("verdict", type=click.Choice(VERDICTS))
+def verdict(verdict: Any) -> None:
+    """Say what became of the open run's hypothesis."""
+    current.ensure().require_run("judge").annotate(verdict=verdict)
+
+
+@session_verb
+def off() -> Answer:
+    """Stop recording cells until ``%nbmlops on``."""
+    recorder = current.recorder()
+    if recorder is not None:
+        recorder.stop()
+    return Answer(Status(current.tracker()))
+
+
+@session_verb
+def on() -> Answer:
+    """Record cells again."""
+    recorder = current.recorder()
+    if recorder is not None:
+        recorder.start()
+    return Answer(Status(current.tracker()))
+
+
+@session_verb
+@click.argument("switch", type=click.Choice(("on", "off")), default="on")
+def quiet(switch: str) -> None:
+    """Leave out the lines below cells; ``quiet off`` brings them back."""
+    current.ensure().quiet = switch == "on"
+
+
+for _name, _command in verbs.commands.items():
+    if _name not in session_verbs.commands and _name != "completion":
+        session_verbs.add_command(_command)
+
+
+class Status(Drawn):
+    """Whether and where this session records, and which run is open."""
+
+    def __init__(self, tracker: Tracker | None) -> None:
+        self.tracker = tracker
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def to_json(self) -> Any:
+        """Return the status as plain JSON."""
+        tracker, recorder = self.tracker, current.recorder()
+        if tracker is None:
+            return {"recording": False}
+        return {
+            "recording": recorder is not None and recorder.is_recording,
+            "store": tracker.url,
+            "experiment": tracker.experiment,
+            "session_id": tracker.session.id,
+            "run_id": tracker.run.id if tracker.run else None,
+        }
+
+    def page(self) -> Page:
+        """Return what is to be drawn."""
+        tracker, recorder = self.tracker, current.recorder()
+        if tracker is None:
+            return Page((), [Text((Span("nothing is recorded: %load_ext nbmlops"),))])
+        is_on = recorder is not None and recorder.is_recording
+        open_run = tracker.run
+        rows = [
+            ("cells", Span("recorded" if is_on else "not recorded; %nbmlops on goes on")),
+            ("experiment", Span(tracker.experiment)),
+            ("store", Span(tracker.url)),
+            (
+                "run",
+                Span(
+                    f"{open_run.name or ''} {open_run.id}".strip()
+                    if open_run
+                    else "none open; the next result opens one"
+                ),
+            ),
+        ]
+        return Page((), [Facts(rows)])

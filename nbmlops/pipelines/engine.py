@@ -1,0 +1,290 @@
+"""The papermill engine ``nbmlops``: executes as papermill does, and records every cell.
+
+``papermill --engine nbmlops IN.ipynb OUT.ipynb`` is enough; ``nbmlops run`` uses it too. Beyond
+papermill's own engine it tells kernels the ids and tags of cells, gives cells that were killed or
+never ran their true status, and writes the output notebook once a second instead of twice a cell.
+
+papermill imports every engine when it is itself imported: nothing heavy may be imported here.
+"""
+
+import asyncio
+import json
+import logging
+import time
+from typing import Any
+
+from jupyter_core.paths import jupyter_runtime_dir
+from jupyter_core.utils import run_sync
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from papermill.clientwrap import PapermillNotebookClient
+from papermill.engines import Engine, NotebookExecutionManager
+from papermill.utils import merge_kwargs, remove_args
+
+from nbmlops.pipelines.notebooks import language_of
+from nbmlops.pipelines.outside import OutsideRecorder
+from nbmlops.pipelines.plan import (
+    CELL_FAILED,
+    INTERRUPTED,
+    KERNEL_DIED,
+    OUT_OF_MEMORY,
+    TIMEOUT,
+    Ending,
+    Plan,
+    settle,
+)
+
+log = logging.getLogger("nbmlops")
+
+SAVE_SECONDS = 1.0
+_LONGEST_SOCKET_PATH = 100  # sockaddr_un holds 104 bytes on macOS, 108 on Linux
+_ANSWER_SECONDS = 30.0
+_LAST_ANSWER_SECONDS = 10.0
+_SHUTDOWN_SECONDS = 5.0
+
+
+class NbmlopsEngine(Engine):  # type: ignore[misc]
+    """Executes a notebook, tracked. Registered with papermill by its entry point."""
+
+    @classmethod
+    def execute_notebook(
+        cls,
+        nb: Any,
+        kernel_name: str,
+        output_path: str | None = None,
+        progress_bar: Any = True,
+        log_output: bool = False,
+        autosave_cell_every: int = 30,
+        **options: Any,
+    ) -> Any:
+        """Execute a notebook under papermill's contract; see `papermill.engines.Engine`."""
+        manager = TrueStates(
+            nb,
+            output_path=output_path,
+            progress_bar=progress_bar,
+            log_output=log_output,
+            autosave_cell_every=autosave_cell_every,
+        )
+        manager.notebook_start()
+        try:
+            cls.execute_managed_notebook(manager, kernel_name, log_output=log_output, **options)
+        finally:
+            manager.cleanup_pbar()
+            manager.notebook_complete()
+        return manager.nb
+
+    @classmethod
+    def execute_managed_notebook(
+        cls,
+        nb_man: Any,
+        kernel_name: str,
+        log_output: bool = False,
+        stdout_file: Any = None,
+        stderr_file: Any = None,
+        start_timeout: int = 60,
+        execution_timeout: int | None = None,
+        nbmlops_plan: Plan | None = None,
+        **options: Any,
+    ) -> Any:
+        """Execute the cells; ``nbmlops_plan`` says what to record, made up where not given."""
+        source = options.get("input_path")
+        plan = nbmlops_plan or Plan.make(source if isinstance(source, str) else None)
+        nb_man.nb.metadata["nbmlops"] = {"run_id": plan.run_id}
+        kept = remove_args(["timeout", "startup_timeout", "input_path"], **options)
+        client = RecordingClient(
+            nb_man,
+            plan,
+            **merge_kwargs(
+                kept,
+                timeout=execution_timeout or options.get("timeout"),
+                startup_timeout=start_timeout,
+                kernel_name=kernel_name,
+                log=log,
+                log_output=log_output,
+                stdout_file=stdout_file,
+                stderr_file=stderr_file,
+            ),
+        )
+        try:
+            return client.execute()
+        finally:
+            nb_man.nb.metadata["nbmlops"]["exit_code"] = client.ending.exit_code
+            settle(plan, client.ending)
+
+
+class TrueStates(NotebookExecutionManager):  # type: ignore[misc]
+    """Papermill's book-keeping, with the true status of every cell and fewer writes."""
+
+    _saved_at = 0.0
+
+    def save(self, **options: Any) -> None:
+        """Write the notebook unless that was done less than a second ago."""
+        if time.monotonic() - self._saved_at >= SAVE_SECONDS:
+            super().save(**options)
+            self._saved_at = time.monotonic()
+
+    def notebook_complete(self, **options: Any) -> None:
+        """Write the notebook a last time; cells that never ran stay ``pending``."""
+        before = [cell.metadata.papermill["status"] for cell in self.nb.cells]
+        self._saved_at = float("inf")  # papermill would write its own idea of the states
+        done = all(status == self.COMPLETED for status in before)
+        if not done:
+            self.cleanup_pbar()
+        super().notebook_complete(**options)
+        for cell, status in zip(self.nb.cells, before, strict=True):
+            cell.metadata.papermill["status"] = status
+        self._saved_at = 0.0
+        self.save()
+
+
+class RecordingClient(PapermillNotebookClient):  # type: ignore[misc]
+    """Executes the cells of one notebook and has them recorded, inside the kernel if it can."""
+
+    def __init__(self, nb_man: Any, plan: Plan, **options: Any) -> None:
+        super().__init__(nb_man, **options)
+        self.plan = plan
+        self.ending = Ending("failed", "the kernel did not start", KERNEL_DIED)
+        self._outside: OutsideRecorder | None = None
+
+    def create_kernel_manager(self) -> Any:
+        """Talk to the kernel over sockets: TCP ports of kernels started together clash."""
+        manager = super().create_kernel_manager()
+        longest = len(manager.connection_file or jupyter_runtime_dir()) + 60
+        if longest < _LONGEST_SOCKET_PATH:
+            manager.transport = "ipc"
+        return manager
+
+    def papermill_execute_cells(self) -> None:
+        """Execute the cells between the beginning and the end of recording."""
+        oom_kills = _oom_kills()
+        self._begin()
+        self.ending = Ending()
+        try:
+            for index, cell in enumerate(self.nb.cells):
+                if not self._execute(index, cell):
+                    break
+        except CellTimeoutError:
+            self.ending = Ending("failed", f"a cell took over {self.timeout} s", TIMEOUT)
+            self._interrupt()
+            raise
+        except DeadKernelError:
+            self.ending = _death(oom_kills)
+            raise
+        except KeyboardInterrupt:
+            self.ending = Ending("interrupted", "KeyboardInterrupt", INTERRUPTED)
+            self._interrupt()
+            raise
+        finally:
+            self._end()
+
+    def _execute(self, index: int, cell: Any) -> bool:
+        """Execute one cell; return whether to go on."""
+        is_code = cell.cell_type == "code" and bool(cell.source.strip())
+        problem: BaseException | None = None
+        self.kc.session.metadata = {"cellId": cell.id, "tags": cell.metadata.get("tags", [])}
+        if self._outside and is_code:
+            self._outside.cell_started(cell)
+        try:
+            self.nb_man.cell_start(cell, index)
+            self.execute_cell(cell, index)
+        except BaseException as raised:
+            problem = raised
+            self.nb_man.cell_exception(self.nb.cells[index], cell_index=index, exception=raised)
+            if not isinstance(raised, CellExecutionError):
+                raise
+            where = f"[{cell.execution_count}]" if cell.get("execution_count") else f"{index + 1}"
+            reason = f"{raised.ename}: {raised.evalue}" if raised.ename else "a cell failed"
+            self.ending = Ending("failed", f"cell {where}: {reason}"[:500], CELL_FAILED)
+            return False
+        finally:
+            self.kc.session.metadata = {}
+            self.nb_man.cell_complete(self.nb.cells[index], cell_index=index)
+            if self._outside and is_code:
+                self._outside.cell_ended(self.nb.cells[index], problem)
+        return True
+
+    # Recording
+
+    def _begin(self) -> None:
+        language = language_of(self.nb)
+        if language == "python":
+            plan = self.plan
+            spec = {
+                "url": plan.url,
+                "experiment": plan.experiment,
+                "notebook": plan.notebook,
+                "run_id": plan.run_id,
+                "name": plan.name,
+            }
+            problem = self._ask(f"begin({json.dumps(spec)!r})", _ANSWER_SECONDS)
+            if problem is None:
+                return
+            log.warning(
+                "the kernel cannot record itself (%s): recorded from outside, without metrics. "
+                "Install nbmlops into the kernel's environment.",
+                problem,
+            )
+        given = self.nb.metadata.papermill.get("parameters") or {}
+        self._outside = OutsideRecorder(self.plan, dict(given), language)
+
+    def _end(self) -> None:
+        if self._outside is not None:
+            self._outside.end(self.ending)
+        elif self.ending.exit_code not in (KERNEL_DIED, OUT_OF_MEMORY):
+            call = f"end({self.ending.status!r}, {self.ending.reason!r})"
+            problem = self._ask(call, _LAST_ANSWER_SECONDS)
+            if problem is None:
+                run_sync(self._shut_down)()
+            else:
+                log.warning("the kernel did not finish recording: %s", problem)
+
+    async def _shut_down(self) -> None:
+        """Let the kernel end by itself: nbclient would interrupt it first, which it reports."""
+        self.kc.shutdown()
+        until = time.monotonic() + _SHUTDOWN_SECONDS
+        while time.monotonic() < until and await self.km.is_alive():
+            await asyncio.sleep(0.02)
+
+    def _ask(self, call: str, seconds: float) -> str | None:
+        """Have the kernel call a function of `nbmlops.pipelines.inside`; return what went wrong."""
+        code = f"__import__('nbmlops.pipelines.inside', fromlist=['inside']).{call}"
+        problem: str | None = run_sync(self._asked)(code, seconds)
+        return problem
+
+    async def _asked(self, code: str, seconds: float) -> str | None:
+        request = self.kc.execute(code, silent=True, store_history=False, allow_stdin=False)
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            try:
+                reply = await self.kc.get_shell_msg(timeout=0.5)
+            except Exception as nothing_yet:  # queue.Empty of whichever client this is
+                if type(nothing_yet).__name__ != "Empty":
+                    raise
+                if not await self.km.is_alive():
+                    return "it died"
+                continue
+            if reply["parent_header"].get("msg_id") == request:
+                content = reply["content"]
+                if content["status"] == "ok":
+                    return None
+                return f"{content.get('ename', '')}: {content.get('evalue', '')}"
+        return f"no answer in {seconds:.0f} s"
+
+    def _interrupt(self) -> None:
+        run_sync(self.km.interrupt_kernel)()
+
+
+def _oom_kills() -> int | None:
+    """Return how many processes this machine has killed for memory since its start."""
+    try:
+        with open("/proc/vmstat", encoding="ascii") as lines:  # noqa: PTH123
+            found = [line.split()[1] for line in lines if line.startswith("oom_kill ")]
+    except OSError:
+        return None
+    return int(found[0]) if found else None
+
+
+def _death(oom_kills_before: int | None) -> Ending:
+    after = _oom_kills()
+    if oom_kills_before is not None and after is not None and after > oom_kills_before:
+        return Ending("failed", "the kernel was killed for lack of memory", OUT_OF_MEMORY)
+    return Ending("failed", "the kernel died", KERNEL_DIED)

@@ -1,0 +1,40 @@
+"""What a headless kernel executes, silently, before the first cell and after the last.
+
+Runs in the kernel's own process: nothing here may load papermill or nbclient.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from nbmlops.records import RunId, RunStatus
+from nbmlops.tracking import current
+
+
+def begin(spec: str) -> None:
+    """Start recording into a run that stays open until `end`; ``spec`` is JSON.
+
+    Keys: ``url``, ``experiment``, ``notebook`` (or null), ``run_id``, ``name`` (or null).
+    """
+    from IPython import get_ipython
+
+    asked: dict[str, Any] = json.loads(spec)
+    tracker = current.start(
+        get_ipython(),
+        url=asked["url"],
+        experiment=asked["experiment"],
+        notebook=Path(asked["notebook"]) if asked["notebook"] else None,
+        place="headless",
+        quiet=True,
+    )
+    run = tracker.open_run(asked["name"], run_id=RunId(asked["run_id"]))
+    run.is_fixed = True
+
+
+def end(status: RunStatus, reason: str | None) -> None:
+    """Close the run and deliver everything."""
+    tracker = current.tracker()
+    if tracker is not None:
+        for run in [*tracker.stack]:
+            run.finish(status, reason=reason)
+        current.stop()

@@ -1,0 +1,160 @@
+"""Notebook files: read with clear errors, given cell ids that last, parameters injected."""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat.reader import NotJSONError
+
+from nbmlops.cells.parameters import Declared, declared_in
+from nbmlops.errors import NotebookInvalid, NotebookMissing, ParameterMismatch
+
+_NOT_WRITABLE = object()
+
+
+def read_notebook(path: str) -> Any:
+    """Return the notebook in a file, as nbformat 4.5.
+
+    Cells of older notebooks, which have no ids, get one from their position and source, so that
+    the same cell has the same id in every execution.
+
+    Raises
+    ------
+    NotebookMissing
+        There is no such file.
+    NotebookInvalid
+        It is not JSON, or not a notebook.
+    """
+    if "://" in path:
+        from papermill.iorw import load_notebook_node
+
+        return load_notebook_node(path)
+    try:
+        text = Path(path).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise NotebookMissing(path) from None
+    except IsADirectoryError:
+        raise NotebookInvalid(path, "it is a folder.") from None
+    except UnicodeDecodeError:
+        raise NotebookInvalid(path, "it is not text.") from None
+    return parsed_notebook(text, path)
+
+
+def parsed_notebook(text: str, path: str) -> Any:
+    """Return the notebook that a text holds; see `read_notebook`."""
+    try:
+        raw = nbformat.reads(text, as_version=nbformat.NO_CONVERT)
+    except NotJSONError:
+        raise NotebookInvalid(path, "it is not JSON.") from None
+    except (nbformat.ValidationError, AttributeError, KeyError, TypeError) as problem:
+        raise NotebookInvalid(path, f"its structure is wrong: {_first_line(problem)}.") from None
+    if not isinstance(raw, dict) or not isinstance(raw.get("cells", raw.get("worksheets")), list):
+        raise NotebookInvalid(path, "it is JSON, but has no cells.")
+    if raw.get("nbformat", 4) == 4 and raw.get("nbformat_minor", 0) < 5:
+        _give_lasting_ids(raw)
+    try:
+        notebook = nbformat.convert(raw, 4)
+        nbformat.validate(notebook)
+    except (nbformat.ValidationError, ValueError, KeyError, AttributeError) as problem:
+        raise NotebookInvalid(path, f"its structure is wrong: {_first_line(problem)}.") from None
+    for cell in notebook.cells:
+        cell.metadata.setdefault("tags", [])
+    notebook.metadata.setdefault("papermill", {})
+    return notebook
+
+
+def language_of(notebook: Any) -> str:
+    """Return the notebook's language; Python where it names none."""
+    metadata = notebook.metadata
+    named = metadata.get("kernelspec", {}).get("language")
+    return str(named or metadata.get("language_info", {}).get("name") or "python").lower()
+
+
+def kernel_name_of(notebook: Any) -> str:
+    """Return the name of the notebook's kernel; ``python3`` where it names none."""
+    return str(notebook.metadata.get("kernelspec", {}).get("name") or "python3")
+
+
+def parameters_of(notebook: Any) -> tuple[list[Declared], bool]:
+    """Return what the notebook's parameters cell declares, and whether there is such a cell."""
+    index = _tagged(notebook, "parameters")
+    if index is None:
+        return [], False
+    return declared_in(notebook.cells[index].source), True
+
+
+def with_parameters(notebook: Any, values: dict[str, object]) -> Any:
+    """Return the notebook with a cell that sets parameters, behind the one with their defaults.
+
+    An earlier injected cell is replaced. Values are written as Python literals, so that they
+    arrive with their types.
+
+    Raises
+    ------
+    ParameterMismatch
+        A value has no literal.
+    """
+    lines = [
+        "# Parameters",
+        *(f"{name} = {literal(name, value)}" for name, value in values.items()),
+    ]
+    cell = nbformat.v4.new_code_cell(source="\n".join(lines), id="injected-parameters")
+    cell.metadata["tags"] = ["injected-parameters"]
+    old = _tagged(notebook, "injected-parameters")
+    if old is not None:
+        notebook.cells[old] = cell
+    else:
+        declared = _tagged(notebook, "parameters")
+        notebook.cells.insert(0 if declared is None else declared + 1, cell)
+    notebook.metadata.papermill["parameters"] = json.loads(json.dumps(values, default=repr))
+    return notebook
+
+
+def literal(name: str, value: object) -> str:
+    """Return the Python source of a value; floats that have none are written as calls.
+
+    Examples
+    --------
+    >>> literal("x", (1, 2.5)), literal("x", float("nan"))
+    ('(1, 2.5)', "float('nan')")
+    """
+    kind = type(value)
+    if kind is float and (value != value or value in (float("inf"), float("-inf"))):
+        return f"float({str(value)!r})"
+    if value is None or kind in (bool, int, float, str, bytes, complex):
+        return repr(value)
+    if kind in (list, tuple, set, frozenset):
+        items = [literal(name, item) for item in value]  # type: ignore[attr-defined]
+        inside = ", ".join(items)
+        if kind is list:
+            return f"[{inside}]"
+        if kind is tuple:
+            return f"({inside},)" if len(items) == 1 else f"({inside})"
+        return f"{{{inside}}}" if items and kind is set else f"{kind.__name__}([{inside}])"
+    if kind is dict:
+        pairs = value.items()  # type: ignore[attr-defined]
+        inside = ", ".join(f"{literal(name, key)}: {literal(name, item)}" for key, item in pairs)
+        return f"{{{inside}}}"
+    raise ParameterMismatch(name, value, "a value that can be written as Python", "a literal")
+
+
+def _tagged(notebook: Any, tag: str) -> int | None:
+    for index, cell in enumerate(notebook.cells):
+        if tag in cell.metadata.get("tags", ()):
+            return index
+    return None
+
+
+def _give_lasting_ids(raw: Any) -> None:
+    raw["nbformat_minor"] = 5
+    for index, cell in enumerate(raw["cells"]):
+        source = cell.get("source", "")
+        text = source if isinstance(source, str) else "".join(source)
+        digest = hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=4).hexdigest()
+        cell["id"] = f"{index}-{digest}"
+
+
+def _first_line(problem: Exception) -> str:
+    return (str(problem).strip().splitlines() or [type(problem).__name__])[0].rstrip(".")

@@ -1,0 +1,460 @@
+"""The records that pass between the rooms: what was captured, what is stored, what is shown.
+
+All are frozen. Times are seconds since 1970-01-01 00:00 UTC, durations seconds, sizes bytes.
+Every record that a store keeps has a key (`key_of`); saving a record again replaces what the key
+had, so that saving twice is saving once. Records know nothing of SQL, IPython or drawing.
+"""
+
+import base64
+import json
+import math
+from array import array
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields, replace
+from types import UnionType
+from typing import Any, Literal, NewType, get_args, get_origin, get_type_hints
+
+from nbmlops.canonical import Encoded, Json, decode, encode, number
+
+SessionId = NewType("SessionId", str)
+ExecutionId = NewType("ExecutionId", str)
+RunId = NewType("RunId", str)
+Digest = NewType("Digest", str)
+
+type Outcome = Literal["running", "ok", "error", "interrupted"]
+type RunStatus = Literal["running", "finished", "failed", "interrupted"]
+type Place = Literal["jupyter", "vscode", "colab", "ipython", "script", "headless"]
+type OutputKind = Literal["stdout", "stderr", "result", "display", "error"]
+type ParamSource = Literal["cell", "logged", "estimator", "given"]
+type MetricSource = Literal["logged", "magic", "matched"]
+type Verdict = Literal["confirmed", "refuted", "inconclusive"]
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One kernel's life (or one script's), from the start of recording until its end.
+
+    ``ended`` is None while it lives. ``notebook`` is a path as text, None where no front end
+    tells it. ``heartbeat`` is when it last wrote, for readers on other hosts.
+    """
+
+    id: SessionId
+    started: float
+    place: Place
+    experiment: str
+    notebook: str | None = None
+    kernel_id: str | None = None
+    host: str = ""
+    pid: int = 0
+    user: str = ""
+    python: str = ""
+    heartbeat: float = 0.0
+    ended: float | None = None
+    interrupted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """The exception that ended an execution: its class, message, and traceback without colours."""
+
+    type: str
+    message: str
+    traceback: str
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """One representation of an output: text kept in place, or bytes kept as a blob.
+
+    ``size_bytes`` is the size of the whole, ``cut_bytes`` how much of it was not kept.
+    """
+
+    mime: str
+    size_bytes: int
+    text: str | None = None
+    blob: Digest | None = None
+    cut_bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """Something a cell showed: a stream, a result, displayed data or a traceback."""
+
+    kind: OutputKind
+    contents: tuple[Content, ...]
+    display_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The top-level names of a cell.
+
+    ``touched`` are names the cell may have changed in place (a method called, an item or an
+    attribute set): an over-estimate where names were read from the source only.
+    """
+
+    defined: tuple[str, ...] = ()
+    used: tuple[str, ...] = ()
+    touched: tuple[str, ...] = ()
+    deleted: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """One cell executed once.
+
+    ``sequence`` counts the session's executions from 1. ``cell_key`` says which executions are of
+    the same cell: the front end's cell id, else a digest of the source. ``memory_growth_bytes``
+    is how far the process's peak rose above what it held when the cell began.
+    """
+
+    id: ExecutionId
+    session_id: SessionId
+    sequence: int
+    source: str
+    started: float
+    cell_key: str
+    cell_id: str | None = None
+    tags: tuple[str, ...] = ()
+    execution_count: int | None = None
+    duration_seconds: float | None = None
+    cpu_seconds: float | None = None
+    memory_growth_bytes: int | None = None
+    outcome: Outcome = "running"
+    failure: Failure | None = None
+    names: Names = Names()
+    outputs: tuple[Output, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A result and everything it depends on; the parts are records of their own, by ``run_id``.
+
+    ``automatic`` runs were opened by a result, the others by name. ``reason`` says why a run
+    failed or was interrupted. ``environment`` is the digest of the environment it closed in.
+    """
+
+    id: RunId
+    session_id: SessionId
+    experiment: str
+    opened: float
+    name: str | None = None
+    status: RunStatus = "running"
+    closed: float | None = None
+    automatic: bool = False
+    parent_id: RunId | None = None
+    notebook: str | None = None
+    user: str = ""
+    hypothesis: str | None = None
+    verdict: Verdict | None = None
+    note: str | None = None
+    reason: str | None = None
+    environment: Digest | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunExecution:
+    """An execution that a run contains, and whether it gave the run a result."""
+
+    run_id: RunId
+    execution_id: ExecutionId
+    gave_result: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """One parameter of a run, with its type kept (see `nbmlops.canonical.encode`)."""
+
+    run_id: RunId
+    name: str
+    type: str
+    json: str
+    source: ParamSource = "logged"
+
+    @classmethod
+    def of(cls, run_id: RunId, name: str, value: object, source: ParamSource) -> "Param":
+        """Make the record of a parameter from its value."""
+        written: Encoded = encode(value)
+        return cls(run_id, name, written.type, written.json, source)
+
+    @property
+    def value(self) -> Any:
+        """The value, or an `Opaque` where it was not kept."""
+        return decode(self.type, self.json)
+
+    @property
+    def number(self) -> float | None:
+        """The value as a number to sort by, None where it is none."""
+        return number(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One measurement of a metric: ``step`` counts from 0 where the user gave none."""
+
+    step: int
+    time: float
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """A stretch of consecutive measurements of one metric, packed.
+
+    ``data`` holds the steps (int64), then the times, then the values (float64), little-endian.
+    ``part`` numbers the stretches of one metric from 0.
+    """
+
+    run_id: RunId
+    name: str
+    part: int
+    count: int
+    data: bytes
+
+    @classmethod
+    def pack(cls, run_id: RunId, name: str, part: int, points: Iterable[Point]) -> "Points":
+        """Pack measurements; the inverse of iterating over the stretch."""
+        rows = [(point.step, point.time, point.value) for point in points]
+        return cls.pack_rows(run_id, name, part, rows)
+
+    @classmethod
+    def pack_rows(
+        cls, run_id: RunId, name: str, part: int, rows: list[tuple[int, float, float]]
+    ) -> "Points":
+        """Pack measurements given as ``(step, time, value)``; the fast way in."""
+        steps, times, values = zip(*rows, strict=True) if rows else ((), (), ())
+        data = b"".join((_le("q", steps), _le("d", times), _le("d", values)))
+        return cls(run_id, name, part, len(rows), data)
+
+    def __iter__(self) -> Iterator[Point]:
+        steps, times, values = array("q"), array("d"), array("d")
+        third = 8 * self.count
+        for numbers, start in ((steps, 0), (times, third), (values, 2 * third)):
+            numbers.frombytes(self.data[start : start + third])
+            if _BIG_ENDIAN:
+                numbers.byteswap()
+        return map(Point, steps, times, values)
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """What a run's metric came to: its last value, its range, and which execution gave it.
+
+    ``minimum`` and ``maximum`` leave NaN out; all three are NaN where every value was.
+    """
+
+    run_id: RunId
+    name: str
+    last: float
+    minimum: float
+    maximum: float
+    count: int
+    last_step: int
+    last_time: float
+    source: MetricSource = "logged"
+    execution_id: ExecutionId | None = None
+
+    def extended(self, rows: list[tuple[int, float, float]]) -> "Metric":
+        """Return the metric with further ``(step, time, value)`` measurements counted in."""
+        step, time, last = rows[-1]
+        values = [value for _, _, value in rows if not math.isnan(value)]
+        known = [value for value in (self.minimum, self.maximum) if not math.isnan(value)]
+        return replace(
+            self,
+            last=last,
+            minimum=min([*values, *known], default=math.nan),
+            maximum=max([*values, *known], default=math.nan),
+            count=self.count + len(rows),
+            last_step=step,
+            last_time=time,
+        )
+
+    @classmethod
+    def empty(
+        cls, run_id: RunId, name: str, source: MetricSource, execution_id: ExecutionId | None
+    ) -> "Metric":
+        """Return the metric before its first measurement."""
+        nan = math.nan
+        return cls(run_id, name, nan, nan, nan, 0, -1, 0.0, source, execution_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A fitted model of a run: its class and all its hyperparameters, on request itself.
+
+    ``params`` is canonical JSON of ``{name: [type, json]}``. ``blob`` is the model itself in
+    ``format``, None where only its description was recorded.
+    """
+
+    run_id: RunId
+    name: str
+    class_name: str
+    params: str
+    execution_id: ExecutionId | None = None
+    blob: Digest | None = None
+    format: str | None = None
+    size_bytes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """A file that a run keeps, as a blob."""
+
+    run_id: RunId
+    name: str
+    blob: Digest
+    size_bytes: int
+    mime: str
+    execution_id: ExecutionId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A word or a ``key=value`` pair that a user put on a run."""
+
+    run_id: RunId
+    name: str
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """Where a run was made; ``document`` is canonical JSON, filed under its own digest."""
+
+    digest: Digest
+    document: str
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """The document: python, platform, packages, modules, git, variables."""
+        loaded: dict[str, Any] = json.loads(self.document)
+        return loaded
+
+
+@dataclass(frozen=True, slots=True)
+class RunSummary:
+    """A run with its small parts: what a table of runs or a comparison is made from."""
+
+    run: Run
+    params: tuple[Param, ...] = ()
+    metrics: tuple[Metric, ...] = ()
+    models: tuple[Model, ...] = ()
+    artifacts: tuple[Artifact, ...] = ()
+    tags: tuple[Tag, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RunDetail:
+    """Everything about one run: its summary, the executions it contains, where it was made."""
+
+    summary: RunSummary
+    executions: tuple[tuple[Execution, RunExecution], ...] = ()
+    environment: Environment | None = None
+    session: Session | None = None
+
+    @property
+    def run(self) -> Run:
+        """The run itself."""
+        return self.summary.run
+
+
+type Record = (
+    Session
+    | Execution
+    | Run
+    | RunExecution
+    | Param
+    | Points
+    | Metric
+    | Model
+    | Artifact
+    | Tag
+    | Environment
+)
+
+_KINDS: dict[str, type[Record]] = {kind.__name__: kind for kind in get_args(Record.__value__)}
+_KEYS: dict[type[Record], tuple[str, ...]] = {
+    Session: ("id",),
+    Execution: ("id",),
+    Run: ("id",),
+    RunExecution: ("run_id", "execution_id"),
+    Param: ("run_id", "name"),
+    Points: ("run_id", "name", "part"),
+    Metric: ("run_id", "name"),
+    Model: ("run_id", "name"),
+    Artifact: ("run_id", "name"),
+    Tag: ("run_id", "name"),
+    Environment: ("digest",),
+}
+
+
+def key_of(record: Record) -> tuple[Any, ...]:
+    """Return what identifies a record among those of its kind."""
+    return tuple(getattr(record, name) for name in _KEYS[type(record)])
+
+
+def to_json(record: Record) -> Json:
+    """Return a record as plain JSON with its kind; `from_json` is the inverse."""
+    return {"kind": type(record).__name__, **_fields_to_json(record)}
+
+
+def from_json(tree: dict[str, Any]) -> Record:
+    """Make a record from what `to_json` gave."""
+    kind = _KINDS[tree["kind"]]
+    return _object_from_json(kind, tree)  # type: ignore[no-any-return]
+
+
+_BIG_ENDIAN = array("H", [1]).tobytes() == b"\x00\x01"
+
+
+def _le(typecode: str, numbers: Iterable[Any]) -> bytes:
+    packed = array(typecode, numbers)
+    if _BIG_ENDIAN:
+        packed.byteswap()
+    return packed.tobytes()
+
+
+def _fields_to_json(record: Any) -> dict[str, Json]:
+    return {field.name: _to_json(getattr(record, field.name)) for field in fields(record)}
+
+
+def _to_json(value: Any) -> Json:
+    if isinstance(value, tuple):
+        return [_to_json(item) for item in value]
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode("ascii")
+    if isinstance(value, float) and not math.isfinite(value):
+        return repr(value)
+    if hasattr(value, "__dataclass_fields__"):
+        return _fields_to_json(value)
+    return value  # type: ignore[no-any-return]
+
+
+def _object_from_json(kind: Any, tree: dict[str, Any]) -> Any:
+    hints = _hints(kind)
+    return kind(**{name: _from_json(hints[name], tree[name]) for name in hints if name in tree})
+
+
+_HINTS: dict[type, dict[str, Any]] = {}
+
+
+def _hints(kind: type) -> dict[str, Any]:
+    if kind not in _HINTS:
+        _HINTS[kind] = get_type_hints(kind)
+    return _HINTS[kind]
+
+
+def _from_json(hint: Any, value: Any) -> Any:
+    if value is None:
+        return None
+    if get_origin(hint) is UnionType:
+        hint = next(part for part in get_args(hint) if part is not type(None))
+    if get_origin(hint) is tuple:
+        return tuple(_from_json(get_args(hint)[0], item) for item in value)
+    if hint is float:
+        return float(value)
+    if hint is bytes:
+        return base64.b64decode(value)
+    if hasattr(hint, "__dataclass_fields__"):
+        return _object_from_json(hint, value)
+    return value

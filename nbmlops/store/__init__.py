@@ -1,0 +1,33 @@
+"""The only room that knows SQL and blobs. `open_store` is its door, `base` its contract.
+
+Importing the room loads no SQL library; opening a store does.
+"""
+
+from pathlib import Path
+
+from nbmlops.store.base import Store
+from nbmlops.store.blobs import LocalBlobs
+from nbmlops.store.probing import path_of
+
+
+def open_store(url: str) -> Store:
+    """Return the store at a URL, making it where there is none.
+
+    Raises
+    ------
+    UnsupportedStore, NotAStore, StoreTooNew, StoreNotWritable, StoreUnavailable
+        The store cannot be used, and why.
+    """
+    from nbmlops.store.sql import SqlStore
+
+    return SqlStore(url)
+
+
+def live_folder(url: str) -> Path:
+    """Return the folder of the live files of a store's sessions on this machine."""
+    return path_of(url).parent / "live"
+
+
+def open_blobs(url: str) -> LocalBlobs:
+    """Return the blobs of a store without opening its database."""
+    return LocalBlobs(path_of(url).parent / "blobs")

@@ -1,0 +1,156 @@
+"""The contract of a store: what every implementation promises, and the records of asking it.
+
+Implementations: `nbmlops.store.sql`. One suite, ``tests/store/test_contract.py``, runs over all.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from nbmlops.records import (
+    Digest,
+    Environment,
+    Execution,
+    Point,
+    Record,
+    RunExecution,
+    RunId,
+    RunStatus,
+    RunSummary,
+    Session,
+    SessionId,
+)
+
+type OrderField = Literal[
+    "opened", "closed", "duration", "name", "experiment", "status", "metrics", "params"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What runs are ordered by: a field of theirs, or a metric or parameter by ``name``.
+
+    Runs that have no value come last either way; equal ones come the latest first.
+    """
+
+    field: OrderField = "opened"
+    name: str = ""
+    descending: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class RunQuery:
+    """Which runs, in which order, how many; None leaves a condition out."""
+
+    ids: tuple[RunId, ...] | None = None
+    experiment: str | None = None
+    status: RunStatus | None = None
+    session_id: SessionId | None = None
+    parent_id: RunId | None = None
+    order: Order = Order()
+    limit: int | None = None
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that a check of the store found: what was looked at, and what is wrong if it is."""
+
+    subject: str
+    is_good: bool
+    text: str
+
+
+class Blobs(Protocol):
+    """Bytes by their digest. Writing the same bytes twice keeps them once."""
+
+    def put(self, data: bytes) -> Digest:
+        """Keep bytes and return their digest; whole or not at all, whatever dies meanwhile."""
+
+    def get(self, digest: Digest) -> bytes:
+        """Return the bytes; raise `BlobMissing`, or `BlobCorrupt` where they changed on disk."""
+
+    def digests(self) -> list[Digest]:
+        """Return every digest that is kept."""
+
+    def size(self, digest: Digest) -> int:
+        """Return how many bytes a blob has; raise `BlobMissing`."""
+
+
+class Store(Protocol):
+    """Keeps records and finds them again.
+
+    Any number of processes may use a store at once. Reading never waits for writing. All methods
+    may be called from any thread.
+    """
+
+    @property
+    def url(self) -> str:
+        """Where it is."""
+
+    @property
+    def blobs(self) -> Blobs:
+        """Its blobs."""
+
+    def save(self, records: Sequence[Record]) -> None:
+        """Save records in one transaction: all of them or, when it raises, none.
+
+        A record replaces the one with its key. The order within a batch does not matter, except
+        that of two records with one key the later stays.
+
+        Raises
+        ------
+        StoreNotWritable
+            No permission, or no space left.
+        StoreUnavailable
+            Another process held the store for longer than the time-out (30 s).
+        """
+
+    def settle(self) -> list[SessionId]:
+        """Find sessions whose process died; deliver what they left; mark them interrupted.
+
+        Returns the sessions found dead. Reading calls this first, so that the status of a run is
+        right at the next look after a ``kill -9``. On a store that cannot be written it does
+        nothing.
+        """
+
+    def session(self, session_id: SessionId) -> Session:
+        """Return a session; raise `KeyError` where there is none."""
+
+    def find_run(self, reference: str) -> RunId:
+        """Return the run that a user means.
+
+        By whole id, ``@N`` (the N-th latest, from 1), name (the latest of that name), or the
+        unique beginning of an id, in this order.
+
+        Raises
+        ------
+        RunNotFound
+            Nothing fits.
+        RunAmbiguous
+            Several ids begin so.
+        """
+
+    def runs(self, query: RunQuery) -> list[RunSummary]:
+        """Return the runs asked for, in six queries whatever their number."""
+
+    def count_runs(self, query: RunQuery) -> int:
+        """Return how many runs the conditions of a query fit, whatever its limit."""
+
+    def executions(self, run_id: RunId) -> list[tuple[Execution, RunExecution]]:
+        """Return the executions a run contains, in the order they happened."""
+
+    def session_executions(self, session_id: SessionId) -> list[Execution]:
+        """Return all executions of a session, in order."""
+
+    def points(self, run_id: RunId, name: str) -> list[Point]:
+        """Return every measurement of a metric, in the order they were logged."""
+
+    def environment(self, digest: Digest) -> Environment:
+        """Return an environment; raise `KeyError` where there is none."""
+
+    def check(self) -> list[Finding]:
+        """Look the whole store over: schema, database pages, references, blobs, dead sessions."""
+
+    def close(self) -> None:
+        """Release files and connections. Using the store afterwards opens them again."""

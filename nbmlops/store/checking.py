@@ -1,0 +1,95 @@
+"""The checks behind ``nbmlops doctor``: each looks at one thing and says what it found."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, func, select, union
+
+from nbmlops.errors import BlobCorrupt
+from nbmlops.records import Digest, SessionId
+from nbmlops.store import live, live_folder, tables
+from nbmlops.store.base import Blobs, Finding, Store
+from nbmlops.store.probing import path_of
+
+if TYPE_CHECKING:
+    from nbmlops.store.sql import SqlStore
+
+
+def check(store: "SqlStore") -> list[Finding]:
+    """Run every check on a store."""
+    with store.engine.connect() as connection:
+        findings = [finding for look in _LOOKS for finding in look(connection)]
+        findings += _blobs(connection, store.blobs)
+    findings.append(_sessions(store))
+    findings.append(_faults(path_of(store.url).parent / "faults.log"))
+    if not store.is_writable:
+        findings.append(Finding("permissions", False, "read-only: nothing can be recorded here"))
+    return findings
+
+
+def _schema(connection: Connection) -> Iterator[Finding]:
+    version = connection.scalar(select(tables.alembic_version.c.version_num))
+    counts = [
+        f"{connection.scalar(select(func.count()).select_from(table)):,} {table.name}"
+        for table in (tables.runs, tables.sessions, tables.executions)
+    ]
+    yield Finding("schema", True, f"{version}; {', '.join(counts)}")
+
+
+def _pages(connection: Connection) -> Iterator[Finding]:
+    problems = [row[0] for row in connection.exec_driver_sql("PRAGMA integrity_check(10)")]
+    is_good = problems == ["ok"]
+    yield Finding("database pages", is_good, "whole" if is_good else "; ".join(problems))
+
+
+def _references(connection: Connection) -> Iterator[Finding]:
+    rows = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchmany(10)
+    found = ", ".join(f"{row[0]} row {row[1]} → {row[2]}" for row in rows)
+    yield Finding("references", not rows, f"dangling: {found}" if rows else "all lead somewhere")
+
+
+_LOOKS: list[Callable[[Connection], Iterator[Finding]]] = [_schema, _pages, _references]
+
+
+def _blobs(connection: Connection, blobs: Blobs) -> Iterator[Finding]:
+    columns = (tables.contents.c.blob, tables.models.c.blob, tables.artifacts.c.blob)
+    wanted = union(*(select(column).where(column.is_not(None)) for column in columns))
+    named = {Digest(digest) for digest in connection.scalars(wanted)}
+    kept = set(blobs.digests())
+    damaged = [digest for digest in sorted(kept) if _is_damaged(blobs, digest)]
+    missing = sorted(named - kept)
+    size = sum(blobs.size(digest) for digest in kept)
+    text = f"{len(kept):,} with {size:,} bytes, each as its digest says"
+    if damaged or missing:
+        text = f"damaged: {_few(damaged)}; missing: {_few(missing)}"
+    yield Finding("blobs", not damaged and not missing, text)
+
+
+def _is_damaged(blobs: Blobs, digest: Digest) -> bool:
+    try:
+        blobs.get(digest)
+    except BlobCorrupt:
+        return True
+    return False
+
+
+def _few(digests: list[Digest]) -> str:
+    shown = ", ".join(digest[:19] + "…" for digest in digests[:5])
+    return f"{len(digests)} ({shown})" if digests else "none"
+
+
+def _sessions(store: Store) -> Finding:
+    folder = live_folder(store.url)
+    alive = [path for path in live.live_files(folder) if live.is_alive(folder, _id(path))]
+    return Finding("sessions", True, f"{len(alive)} recording now")
+
+
+def _id(path: Path) -> SessionId:
+    return SessionId(path.name.removesuffix(live.SUFFIX))
+
+
+def _faults(path: Path) -> Finding:
+    if not path.exists():
+        return Finding("faults", True, "none in recording")
+    return Finding("faults", False, f"recording had faults, written down in {path}")

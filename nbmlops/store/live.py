@@ -1,0 +1,135 @@
+"""A living session's file: locked while its process lives, holding what is not yet delivered.
+
+The file answers two questions without a server. *Is the session alive?* The operating system
+drops the lock when the process ends, however it ends. *What did it do last?* Every record is
+appended here first (one ``write``, a few µs), and the file is emptied when the database has them.
+After a ``kill -9`` or a crash of the kernel, the next reader delivers what is left.
+
+POSIX record locks are used (``lockf``): unlike ``flock`` they are not inherited by forked workers,
+which may outlive the kernel. They are lost when the process closes *any* handle of the file, so a
+process never opens its own (`_OWN`).
+"""
+
+import contextlib
+import fcntl
+import json
+import os
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from nbmlops.records import Record, SessionId, from_json, to_json
+
+SUFFIX = ".jsonl"
+_OWN: set[Path] = set()
+
+
+class LiveFile:
+    """The live file of a session of this process. Methods may be called from any thread."""
+
+    def __init__(self, folder: Path, session_id: SessionId) -> None:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.path = folder / f"{session_id}{SUFFIX}"
+        self._pid = os.getpid()
+        self._guard = threading.Lock()
+        self._handle: int | None = _create_locked(self.path)
+        _OWN.add(self.path)
+
+    def append(self, records: Sequence[Record]) -> None:
+        """Write records behind the others, in one call to the system."""
+        lines = "".join(json.dumps(to_json(record)) + "\n" for record in records)
+        with self._guard:
+            if self._handle is not None and self._pid == os.getpid():
+                os.write(self._handle, lines.encode("utf-8", "surrogatepass"))
+
+    def empty(self) -> None:
+        """Forget the records: the store has them."""
+        with self._guard:
+            if self._handle is not None and self._pid == os.getpid():
+                os.ftruncate(self._handle, 0)
+
+    def close(self) -> None:
+        """End the session's life properly: nothing is left, no file, no lock."""
+        with self._guard:
+            if self._handle is None or self._pid != os.getpid():
+                return
+            self.path.unlink(missing_ok=True)
+            os.close(self._handle)
+            self._handle = None
+            _OWN.discard(self.path)
+
+
+def is_alive(folder: Path, session_id: SessionId) -> bool:
+    """Tell whether the process of a session on this machine lives."""
+    path = folder / f"{session_id}{SUFFIX}"
+    with _taken(path) as handle:
+        return handle is None and path.exists()
+
+
+@contextlib.contextmanager
+def leftovers(path: Path) -> Iterator[list[Record] | None]:
+    """Give the undelivered records of a dead session, and remove its file when that went well.
+
+    Gives None where the session lives, or where another process is delivering its records. A last
+    line that was cut off by the crash is left out.
+    """
+    with _taken(path) as handle:
+        if handle is None:
+            yield None
+            return
+        yield list(_records(path.read_bytes()))
+        path.unlink(missing_ok=True)
+
+
+def live_files(folder: Path) -> list[Path]:
+    """Return the live files of all sessions, dead ones included."""
+    return sorted(folder.glob(f"*{SUFFIX}"))
+
+
+def _create_locked(path: Path) -> int:
+    """Make the file under another name and lock it first: nobody ever sees it unlocked."""
+    temporary = path.with_suffix(".new")
+    handle = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+    try:
+        _lock(handle)
+        temporary.replace(path)
+    except BaseException:
+        os.close(handle)
+        raise
+    return handle
+
+
+def _lock(handle: int) -> None:
+    fcntl.lockf(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+@contextlib.contextmanager
+def _taken(path: Path) -> Iterator[int | None]:
+    """Hold a dead session's lock; give None where it cannot be had or there is no file."""
+    if path in _OWN:
+        yield None
+        return
+    try:
+        handle = os.open(path, os.O_RDWR)
+    except OSError:  # gone meanwhile, or not ours to judge
+        yield None
+        return
+    try:
+        try:
+            _lock(handle)
+        except OSError:
+            yield None
+        else:
+            yield handle
+    finally:
+        os.close(handle)
+
+
+def _records(content: bytes) -> Iterator[Record]:
+    for line in content.split(b"\n"):
+        if not line:
+            continue
+        try:
+            yield from_json(json.loads(line))
+        except (ValueError, KeyError):  # cut off in the middle by the crash
+            return

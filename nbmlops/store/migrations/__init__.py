@@ -1,0 +1,1 @@
+"""Migrations, one file each, that lead an older store to the present tables."""

@@ -1,0 +1,61 @@
+"""What can be said of a store from its URL and its file's first bytes, without any SQL library."""
+
+import os
+import struct
+from pathlib import Path
+
+from nbmlops.errors import NotAStore, StoreNotWritable, StoreTooNew, UnsupportedStore
+
+SCHEMA_NUMBER = 1  # the number of `tables.SCHEMA`, readable without loading SQLAlchemy
+APPLICATION_ID = 0x6E626D6C  # "nbml", at byte 68 of the file
+
+_MAGIC = b"SQLite format 3\0"
+
+
+def path_of(url: str) -> Path:
+    """Return the database file of a store's URL.
+
+    Raises
+    ------
+    UnsupportedStore
+        The URL is not ``sqlite:///PATH``.
+    """
+    scheme, _, path = url.partition(":///")
+    if scheme != "sqlite" or not path or path == ":memory:":
+        raise UnsupportedStore(url)
+    return Path(path)
+
+
+def is_writable(path: Path) -> bool:
+    """Tell whether the file, and the folder where SQLite keeps its log, can be written."""
+    if path.exists():
+        return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+    folder = next(parent for parent in path.parents if parent.exists())
+    return folder.is_dir() and os.access(folder, os.W_OK)
+
+
+def probe(url: str) -> None:
+    """Raise at once what recording into this store would raise later, as far as the file tells.
+
+    Raises
+    ------
+    UnsupportedStore, NotAStore, StoreTooNew, StoreNotWritable
+        As their docstrings say.
+    """
+    path = path_of(url)
+    if not is_writable(path):
+        raise StoreNotWritable(url, "no permission")
+    if path.is_dir():
+        raise NotAStore(url, "it is a folder")
+    try:
+        with path.open("rb") as file:
+            header = file.read(72)
+    except FileNotFoundError:
+        return
+    if not header:
+        return
+    if len(header) < 72 or not header.startswith(_MAGIC):
+        raise NotAStore(url, "it is not an SQLite database")
+    schema, application = struct.unpack(">I4xI", header[60:72])
+    if application == APPLICATION_ID and schema > SCHEMA_NUMBER:
+        raise StoreTooNew(url, f"{schema:04}", f"{SCHEMA_NUMBER:04}")

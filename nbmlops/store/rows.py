@@ -1,0 +1,159 @@
+"""Records to rows and back. Most columns are fields of the same name; the exceptions are here."""
+
+import json
+import math
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, fields
+from typing import Any
+
+from sqlalchemy import Table
+
+from nbmlops.records import (
+    Artifact,
+    Content,
+    Environment,
+    Execution,
+    Failure,
+    Metric,
+    Model,
+    Names,
+    Output,
+    Param,
+    Points,
+    Record,
+    Run,
+    RunExecution,
+    Session,
+    Tag,
+)
+from nbmlops.store import tables
+
+type Row = dict[str, Any]
+
+TABLES: dict[type, Table] = {  # in the order in which they refer to each other
+    Environment: tables.environments,
+    Session: tables.sessions,
+    Execution: tables.executions,
+    Run: tables.runs,
+    RunExecution: tables.run_executions,
+    Param: tables.params,
+    Metric: tables.metrics,
+    Points: tables.points,
+    Model: tables.models,
+    Artifact: tables.artifacts,
+    Tag: tables.tags,
+}
+
+
+def to_row(record: Record) -> Row:
+    """Return the row of a record's own table."""
+    special = _TO_ROW.get(type(record))
+    return special(record) if special else plain_row(record)
+
+
+def from_row[R: Record](kind: type[R], row: Mapping[Any, Any]) -> R:
+    """Make the record that `to_row` gave the row of; an execution without its outputs."""
+    special = _FROM_ROW.get(kind)
+    if special:
+        return special(row)  # type: ignore[no-any-return]
+    return kind(**{field.name: row[field.name] for field in fields(kind)})
+
+
+def plain_row(record: Record) -> Row:
+    """Return a row with a column for each field."""
+    return {field.name: _clean(getattr(record, field.name)) for field in fields(record)}
+
+
+def content_rows(execution: Execution) -> list[Row]:
+    """Return the rows of an execution's outputs, a row for each representation."""
+    return [
+        {
+            "execution_id": execution.id,
+            "output": number,
+            "position": position,
+            "kind": output.kind,
+            "display_id": output.display_id,
+            **{name: _clean(value) for name, value in asdict(content).items()},
+        }
+        for number, output in enumerate(execution.outputs)
+        for position, content in enumerate(output.contents)
+    ]
+
+
+def outputs_from_rows(rows: Iterable[Mapping[Any, Any]]) -> tuple[Output, ...]:
+    """Return the outputs of one execution from its rows, which are in order."""
+    contents: dict[int, list[Content]] = {}
+    heads: dict[int, Mapping[Any, Any]] = {}
+    for row in rows:
+        heads[row["output"]] = row
+        content = Content(**{field.name: row[field.name] for field in fields(Content)})
+        contents.setdefault(row["output"], []).append(content)
+    return tuple(
+        Output(head["kind"], tuple(contents[number]), head["display_id"])
+        for number, head in heads.items()
+    )
+
+
+def _clean(value: Any) -> Any:
+    # Lone surrogates cannot be encoded; what they replace is not text anyway.
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode("utf-8").replace("\0", "�")
+    return value
+
+
+def _execution_row(execution: Execution) -> Row:
+    row = plain_row(execution)
+    del row["outputs"], row["failure"]
+    failure = execution.failure
+    return row | {
+        "tags": json.dumps(execution.tags),
+        "names": json.dumps(asdict(execution.names)),
+        "failure_type": _clean(failure.type) if failure else None,
+        "failure_message": _clean(failure.message) if failure else None,
+        "failure_traceback": _clean(failure.traceback) if failure else None,
+    }
+
+
+def _execution(row: Mapping[Any, Any]) -> Execution:
+    failure = None
+    if row["failure_type"] is not None:
+        failure = Failure(row["failure_type"], row["failure_message"], row["failure_traceback"])
+    names = {key: tuple(value) for key, value in json.loads(row["names"]).items()}
+    plain = {
+        field.name: row[field.name]
+        for field in fields(Execution)
+        if field.name not in ("tags", "names", "failure", "outputs")
+    }
+    return Execution(
+        **plain, tags=tuple(json.loads(row["tags"])), names=Names(**names), failure=failure
+    )
+
+
+_MEASURES = ("last", "minimum", "maximum")
+
+
+def _metric_row(metric: Metric) -> Row:
+    row = plain_row(metric)
+    return row | {name: None if math.isnan(row[name]) else row[name] for name in _MEASURES}
+
+
+def _metric(row: Mapping[Any, Any]) -> Metric:
+    values = {field.name: row[field.name] for field in fields(Metric)}
+    return Metric(
+        **values | {name: math.nan if values[name] is None else values[name] for name in _MEASURES}
+    )
+
+
+def _param_row(param: Param) -> Row:
+    return plain_row(param) | {"number": param.number}
+
+
+_TO_ROW: dict[type[Record], Callable[[Any], Row]] = {
+    Execution: _execution_row,
+    Metric: _metric_row,
+    Param: _param_row,
+}
+_FROM_ROW: dict[type, Callable[[Mapping[Any, Any]], Any]] = {
+    Execution: _execution,
+    Metric: _metric,
+}

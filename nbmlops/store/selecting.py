@@ -1,0 +1,46 @@
+"""The SQL of asking for runs: conditions and orders of a `RunQuery`."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func
+
+from nbmlops.canonical import now
+from nbmlops.store import tables
+from nbmlops.store.base import RunQuery
+
+
+def filtered(statement: Select[Any], query: RunQuery) -> Select[Any]:
+    """Add the conditions of a query."""
+    runs = tables.runs.c
+    if query.ids is not None:
+        statement = statement.where(runs.id.in_(query.ids))
+    if query.experiment is not None:
+        statement = statement.where(runs.experiment == query.experiment)
+    if query.status is not None:
+        statement = statement.where(runs.status == query.status)
+    if query.session_id is not None:
+        statement = statement.where(runs.session_id == query.session_id)
+    if query.parent_id is not None:
+        statement = statement.where(runs.parent_id == query.parent_id)
+    return statement
+
+
+def ordered(statement: Select[Any], query: RunQuery) -> Select[Any]:
+    """Add the order of a query, runs without a value last, and its limits."""
+    runs, order = tables.runs, query.order
+    columns: tuple[ColumnElement[Any], ...]
+    if order.field in ("metrics", "params"):
+        table = tables.metrics if order.field == "metrics" else tables.params
+        joined = and_(table.c.run_id == runs.c.id, table.c.name == order.name)
+        statement = statement.outerjoin(table, joined)
+        values = (table.c.last,) if order.field == "metrics" else (table.c.number, table.c.json)
+        columns = values
+    elif order.field == "duration":
+        columns = (func.coalesce(runs.c.closed, now()) - runs.c.opened,)
+    else:
+        columns = (runs.c[order.field],)
+    for column in columns:
+        directed = column.desc() if order.descending else column.asc()
+        statement = statement.order_by(directed.nulls_last())
+    statement = statement.order_by(runs.c.opened.desc(), runs.c.id)
+    return statement.limit(query.limit).offset(query.offset or None)

@@ -1,0 +1,300 @@
+"""The store in an SQL database: one transaction a batch, upserts by key, six queries a table."""
+
+import socket
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Connection, Select, delete, func, select, update
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.exc import DatabaseError
+
+from nbmlops.canonical import now
+from nbmlops.errors import RunAmbiguous, RunNotFound, StoreNotWritable
+from nbmlops.records import (
+    Artifact,
+    Digest,
+    Environment,
+    Execution,
+    Metric,
+    Model,
+    Param,
+    Point,
+    Points,
+    Record,
+    Run,
+    RunExecution,
+    RunId,
+    RunSummary,
+    Session,
+    SessionId,
+    Tag,
+    key_of,
+)
+from nbmlops.store import live, live_folder, open_blobs, tables
+from nbmlops.store.base import Finding, RunQuery
+from nbmlops.store.opening import open_engine, translated
+from nbmlops.store.rows import TABLES, content_rows, from_row, outputs_from_rows, to_row
+from nbmlops.store.selecting import filtered, ordered
+
+# Heartbeats come every 15 s; a session on another host that missed several is taken for dead.
+SILENCE_SECONDS = 60.0
+_CHUNK = 500  # variables in one IN (…); SQLite's oldest limit is 999
+
+
+class SqlStore:
+    """A store in an SQLite file, with its blobs and live files in the folder beside it.
+
+    Keeps the promises of `nbmlops.store.base.Store`.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.blobs = open_blobs(url)
+        self.engine, self.is_writable = open_engine(url)
+
+    def save(self, records: Sequence[Record]) -> None:
+        """Save records in one transaction."""
+        if not self.is_writable:
+            raise StoreNotWritable(self.url, "no permission")
+        batches: dict[type[Record], dict[tuple[Any, ...], Record]] = {}
+        for record in records:
+            batches.setdefault(type(record), {})[key_of(record)] = record
+        try:
+            with self._writing() as connection, connection.begin():
+                for kind in TABLES:
+                    if kind in batches:
+                        _upsert(connection, kind, list(batches[kind].values()))
+        except DatabaseError as problem:
+            raise translated(problem, self.url) from problem
+
+    def settle(self) -> list[SessionId]:
+        """Deliver and mark what dead processes left."""
+        if not self.is_writable:
+            return []
+        folder = live_folder(self.url)
+        for path in live.live_files(folder):
+            with live.leftovers(path) as records:
+                if records:
+                    self.save(records)
+        dead = [
+            session
+            for session in self._select(Session, select(tables.sessions).where(_is_open()))
+            if session.host == socket.gethostname() and not live.is_alive(folder, session.id)
+        ]
+        for session in dead:
+            self._bury(session)
+        return [session.id for session in dead]
+
+    def session(self, session_id: SessionId) -> Session:
+        """Return a session."""
+        found = self._select(
+            Session, select(tables.sessions).where(tables.sessions.c.id == session_id)
+        )
+        if not found:
+            raise KeyError(session_id)
+        return found[0]
+
+    def find_run(self, reference: str) -> RunId:
+        """Return the run that a user means."""
+        runs = tables.runs.c
+        latest = select(runs.id).order_by(runs.opened.desc(), runs.id)
+        with self.engine.connect() as connection:
+            if exact := connection.scalar(select(runs.id).where(runs.id == reference)):
+                return RunId(exact)
+            if reference.startswith("@") and reference[1:].isdecimal() and int(reference[1:]) > 0:
+                nth = connection.scalar(latest.limit(1).offset(int(reference[1:]) - 1))
+                if nth is None:
+                    count = connection.scalar(select(func.count()).select_from(tables.runs))
+                    raise RunNotFound(reference, [f"@1 to @{count}"] if count else [])
+                return RunId(nth)
+            if named := connection.scalar(latest.where(runs.name == reference).limit(1)):
+                return RunId(named)
+            begun = runs.id.startswith(reference.lower(), autoescape=True)
+            found = connection.scalars(latest.where(begun).limit(6)).all() if reference else []
+            if len(found) == 1:
+                return RunId(found[0])
+            if found:
+                raise RunAmbiguous(reference, found)
+            names = connection.scalars(select(runs.name).where(runs.name.is_not(None)).distinct())
+            raise RunNotFound(reference, names.all())
+
+    def runs(self, query: RunQuery) -> list[RunSummary]:
+        """Return the runs asked for."""
+        statement = ordered(filtered(select(tables.runs), query), query)
+        runs = self._select(Run, statement)
+        dead = self._dead_elsewhere()
+        runs = [_seen(run, dead) for run in runs]
+        ids = [run.id for run in runs]
+        params = self._parts(Param, ids)
+        metrics = self._parts(Metric, ids)
+        models = self._parts(Model, ids)
+        artifacts = self._parts(Artifact, ids)
+        tags = self._parts(Tag, ids)
+        return [
+            RunSummary(
+                run,
+                tuple(params.get(run.id, ())),
+                tuple(metrics.get(run.id, ())),
+                tuple(models.get(run.id, ())),
+                tuple(artifacts.get(run.id, ())),
+                tuple(tags.get(run.id, ())),
+            )
+            for run in runs
+        ]
+
+    def count_runs(self, query: RunQuery) -> int:
+        """Return how many runs fit."""
+        with self.engine.connect() as connection:
+            counted = filtered(select(func.count()).select_from(tables.runs), query)
+            return connection.scalar(counted) or 0
+
+    def executions(self, run_id: RunId) -> list[tuple[Execution, RunExecution]]:
+        """Return the executions a run contains, in order."""
+        links = tables.run_executions.c
+        statement = select(tables.run_executions).where(links.run_id == run_id)
+        by_id = {link.execution_id: link for link in self._select(RunExecution, statement)}
+        chosen = select(tables.executions).where(tables.executions.c.id == links.execution_id)
+        executions = self._executions(chosen.where(links.run_id == run_id))
+        return [(execution, by_id[execution.id]) for execution in executions]
+
+    def session_executions(self, session_id: SessionId) -> list[Execution]:
+        """Return all executions of a session, in order."""
+        of_session = tables.executions.c.session_id == session_id
+        return self._executions(select(tables.executions).where(of_session))
+
+    def points(self, run_id: RunId, name: str) -> list[Point]:
+        """Return every measurement of a metric."""
+        columns = tables.points.c
+        statement = select(tables.points).where(columns.run_id == run_id, columns.name == name)
+        return [
+            point
+            for part in self._select(Points, statement.order_by(columns.part))
+            for point in part
+        ]
+
+    def environment(self, digest: Digest) -> Environment:
+        """Return an environment."""
+        wanted = tables.environments.c.digest == digest
+        found = self._select(Environment, select(tables.environments).where(wanted))
+        if not found:
+            raise KeyError(digest)
+        return found[0]
+
+    def check(self) -> list[Finding]:
+        """Look the whole store over."""
+        from nbmlops.store.checking import check
+
+        return check(self)
+
+    def close(self) -> None:
+        """Release files and connections."""
+        self.engine.dispose()
+
+    def _writing(self) -> Connection:
+        return self.engine.connect().execution_options(writes=True)
+
+    def _select[R: Record](self, kind: type[R], statement: Select[Any]) -> list[R]:
+        with self.engine.connect() as connection:
+            return [from_row(kind, row) for row in connection.execute(statement).mappings()]
+
+    def _parts[R: Record](self, kind: type[R], ids: Sequence[RunId]) -> dict[RunId, list[R]]:
+        """Return the records of runs by run, each in the order of their names."""
+        table = TABLES[kind]
+        found: dict[RunId, list[R]] = {}
+        for start in range(0, len(ids), _CHUNK):
+            statement = select(table).where(table.c.run_id.in_(ids[start : start + _CHUNK]))
+            for record in self._select(kind, statement.order_by(table.c.run_id, table.c.name)):
+                found.setdefault(record.run_id, []).append(record)  # type: ignore[union-attr]
+        return found
+
+    def _executions(self, statement: Select[Any]) -> list[Execution]:
+        bare = self._select(Execution, statement.order_by(tables.executions.c.sequence))
+        outputs: dict[str, list[Mapping[Any, Any]]] = {}
+        columns = tables.contents.c
+        with self.engine.connect() as connection:
+            for start in range(0, len(bare), _CHUNK):
+                ids = [execution.id for execution in bare[start : start + _CHUNK]]
+                rows = connection.execute(
+                    select(tables.contents)
+                    .where(columns.execution_id.in_(ids))
+                    .order_by(columns.execution_id, columns.output, columns.position)
+                )
+                for row in rows.mappings():
+                    outputs.setdefault(row["execution_id"], []).append(row)
+        return [
+            replace(execution, outputs=outputs_from_rows(outputs.get(execution.id, ())))
+            for execution in bare
+        ]
+
+    def _dead_elsewhere(self) -> set[SessionId]:
+        """Return open sessions of other hosts that were silent too long; they may yet wake."""
+        columns = tables.sessions.c
+        silent = columns.heartbeat < now() - SILENCE_SECONDS
+        elsewhere = columns.host != socket.gethostname()
+        condition = silent if not self.is_writable else silent & elsewhere
+        with self.engine.connect() as connection:
+            return set(connection.scalars(select(columns.id).where(_is_open(), condition)))
+
+    def _bury(self, session: Session) -> None:
+        executions, runs, sessions = tables.executions, tables.runs, tables.sessions
+        ours = executions.c.session_id == session.id
+        with self._writing() as connection, connection.begin():
+            last = connection.execute(
+                select(executions).where(ours).order_by(executions.c.sequence.desc()).limit(1)
+            ).mappings()
+            row = last.first()
+            ended = max(session.heartbeat, *_times(row)) if row else session.heartbeat
+            reason = f"its process ended during execution [{row['sequence']}]" if row else None
+            if row and row["outcome"] != "running":
+                reason = f"its process ended after execution [{row['sequence']}]"
+            running = executions.c.outcome == "running"
+            connection.execute(
+                update(executions).where(ours, running).values(outcome="interrupted")
+            )
+            connection.execute(
+                update(runs)
+                .where(runs.c.session_id == session.id, runs.c.status == "running")
+                .values(status="interrupted", closed=ended, reason=reason)
+            )
+            connection.execute(
+                update(sessions)
+                .where(sessions.c.id == session.id)
+                .values(ended=ended, interrupted=True)
+            )
+
+
+def _upsert(connection: Connection, kind: type[Record], records: list[Record]) -> None:
+    table = TABLES[kind]
+    if kind is Run:  # a parent before its children
+        records = sorted(records, key=lambda run: run.opened)  # type: ignore[union-attr]
+    statement = insert(table)
+    keys = [column.name for column in table.primary_key]
+    others = {column.name: statement.excluded[column.name] for column in table.c}
+    for key in keys:
+        del others[key]
+    upsert = statement.on_conflict_do_update(index_elements=keys, set_=others)
+    connection.execute(upsert, [to_row(record) for record in records])
+    if kind is Execution:
+        _replace_contents(connection, [record for record in records if record.outputs])  # type: ignore[union-attr]
+
+
+def _replace_contents(connection: Connection, executions: Iterable[Any]) -> None:
+    for execution in executions:
+        theirs = tables.contents.c.execution_id == execution.id
+        connection.execute(delete(tables.contents).where(theirs))
+        connection.execute(insert(tables.contents), content_rows(execution))
+
+
+def _is_open() -> Any:
+    return tables.sessions.c.ended.is_(None)
+
+
+def _times(row: Mapping[Any, Any]) -> tuple[float, float]:
+    return row["started"], row["started"] + (row["duration_seconds"] or 0.0)
+
+
+def _seen(run: Run, dead: set[SessionId]) -> Run:
+    if run.status == "running" and run.session_id in dead:
+        return replace(run, status="interrupted")
+    return run

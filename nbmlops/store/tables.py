@@ -1,0 +1,196 @@
+"""The tables of a store, and nothing else; ``migrations/`` leads an older store to them.
+
+Times are seconds since 1970 UTC (float). NaN is stored as NULL: SQLite knows no NaN.
+"""
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+SCHEMA = "0001"
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# Alembic's own table, here so that a new store is stamped in the transaction that creates it.
+alembic_version = Table(
+    "alembic_version", metadata, Column("version_num", String(32), primary_key=True)
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("started", Double, nullable=False),
+    Column("ended", Double),
+    Column("interrupted", Boolean, nullable=False),
+    Column("heartbeat", Double, nullable=False),
+    Column("place", String, nullable=False),
+    Column("experiment", String, nullable=False),
+    Column("notebook", Text),
+    Column("kernel_id", String),
+    Column("host", String, nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("user", String, nullable=False),
+    Column("python", String, nullable=False),
+    Index(None, "ended"),
+)
+
+executions = Table(
+    "executions",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("session_id", ForeignKey("sessions.id"), nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("cell_key", String, nullable=False),
+    Column("cell_id", String),
+    Column("tags", Text, nullable=False, doc="JSON list"),
+    Column("source", Text, nullable=False),
+    Column("execution_count", Integer),
+    Column("started", Double, nullable=False),
+    Column("duration_seconds", Double),
+    Column("cpu_seconds", Double),
+    Column("memory_growth_bytes", Integer),
+    Column("outcome", String, nullable=False),
+    Column("failure_type", String),
+    Column("failure_message", Text),
+    Column("failure_traceback", Text),
+    Column("names", Text, nullable=False, doc="JSON {defined, used, touched, deleted}"),
+    Index(None, "session_id", "sequence", unique=True),
+    Index(None, "cell_key"),
+)
+
+contents = Table(
+    "contents",
+    metadata,
+    Column("execution_id", ForeignKey("executions.id"), primary_key=True),
+    Column("output", Integer, primary_key=True, doc="position of the output, from 0"),
+    Column("position", Integer, primary_key=True, doc="of this representation, from 0"),
+    Column("kind", String, nullable=False),
+    Column("display_id", String),
+    Column("mime", String, nullable=False),
+    Column("size_bytes", Integer, nullable=False),
+    Column("cut_bytes", Integer, nullable=False),
+    Column("text", Text),
+    Column("blob", String),
+)
+
+environments = Table(
+    "environments",
+    metadata,
+    Column("digest", String, primary_key=True),
+    Column("document", Text, nullable=False),
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("session_id", ForeignKey("sessions.id"), nullable=False),
+    Column("parent_id", ForeignKey("runs.id")),
+    Column("experiment", String, nullable=False),
+    Column("name", String),
+    Column("status", String, nullable=False),
+    Column("opened", Double, nullable=False),
+    Column("closed", Double),
+    Column("automatic", Boolean, nullable=False),
+    Column("notebook", Text),
+    Column("user", String, nullable=False),
+    Column("hypothesis", Text),
+    Column("verdict", String),
+    Column("note", Text),
+    Column("reason", Text),
+    Column("environment", ForeignKey("environments.digest")),
+    Index(None, "opened"),
+    Index(None, "experiment", "opened"),
+    Index(None, "session_id"),
+    Index(None, "name"),
+    Index(None, "status"),
+)
+
+
+def _of_run(name: str, *columns: Column | Index) -> Table:  # type: ignore[type-arg]
+    run_id: Column[str] = Column("run_id", ForeignKey("runs.id"), primary_key=True)
+    return Table(name, metadata, run_id, *columns)
+
+
+run_executions = _of_run(
+    "run_executions",
+    Column("execution_id", ForeignKey("executions.id"), primary_key=True),
+    Column("gave_result", Boolean, nullable=False),
+)
+
+params = _of_run(
+    "params",
+    Column("name", String, primary_key=True),
+    Column("type", String, nullable=False),
+    Column("json", Text, nullable=False),
+    Column("number", Double, doc="the value where it is a finite number"),
+    Column("source", String, nullable=False),
+    Index(None, "name", "number"),
+)
+
+metrics = _of_run(
+    "metrics",
+    Column("name", String, primary_key=True),
+    Column("last", Double),
+    Column("minimum", Double),
+    Column("maximum", Double),
+    Column("count", Integer, nullable=False),
+    Column("last_step", Integer, nullable=False),
+    Column("last_time", Double, nullable=False),
+    Column("source", String, nullable=False),
+    Column("execution_id", ForeignKey("executions.id")),
+    Index(None, "name", "last"),
+)
+
+points = _of_run(
+    "points",
+    Column("name", String, primary_key=True),
+    Column("part", Integer, primary_key=True),
+    Column("count", Integer, nullable=False),
+    Column("data", LargeBinary, nullable=False, doc="int64 steps, float64 times, float64 values"),
+)
+
+models = _of_run(
+    "models",
+    Column("name", String, primary_key=True),
+    Column("class_name", String, nullable=False),
+    Column("params", Text, nullable=False, doc="JSON {name: [type, json]}"),
+    Column("execution_id", ForeignKey("executions.id")),
+    Column("blob", String),
+    Column("format", String),
+    Column("size_bytes", Integer),
+    Index(None, "class_name"),
+)
+
+artifacts = _of_run(
+    "artifacts",
+    Column("name", String, primary_key=True),
+    Column("blob", String, nullable=False),
+    Column("size_bytes", Integer, nullable=False),
+    Column("mime", String, nullable=False),
+    Column("execution_id", ForeignKey("executions.id")),
+)
+
+tags = _of_run(
+    "tags",
+    Column("name", String, primary_key=True),
+    Column("value", Text, nullable=False),
+    Index(None, "name", "value"),
+)

@@ -1,0 +1,337 @@
+"""A run that is open: what a user logs to."""
+
+import itertools
+import math
+import mimetypes
+import threading
+import time
+from collections import deque
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from os import PathLike
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from nbmlops.canonical import class_name
+from nbmlops.errors import ArtifactMissing, InvalidMetric, RunClosed
+from nbmlops.records import (
+    Artifact,
+    ExecutionId,
+    Metric,
+    MetricSource,
+    Model,
+    Param,
+    ParamSource,
+    Points,
+    Record,
+    Run,
+    RunId,
+    RunStatus,
+    Tag,
+    Verdict,
+)
+from nbmlops.tracking.estimators import params_json
+from nbmlops.tracking.line import Before
+
+if TYPE_CHECKING:
+    from nbmlops.tracking.tracker import Tracker
+
+_LONGEST_NAME = 250
+_clock = time.time
+
+
+class Series:
+    """The measurements of one metric that are not yet with the store, and its summary so far."""
+
+    __slots__ = ("metric", "part", "points", "steps")
+
+    def __init__(self, metric: Metric) -> None:
+        self.metric = metric
+        self.part = 0
+        self.points: deque[tuple[int, float, float]] = deque()
+        self.steps: Iterator[int] = itertools.count()
+
+    def drain(self) -> list[Record]:
+        """Return what came since the last time, as records; empty where nothing did."""
+        rows = [self.points.popleft() for _ in range(len(self.points))]
+        if not rows:
+            return []
+        self.metric = self.metric.extended(rows)
+        packed = Points.pack_rows(self.metric.run_id, self.metric.name, self.part, rows)
+        self.part += 1
+        return [self.metric, packed]
+
+
+class ActiveRun:
+    """An open run. Use it as a context manager, or `finish` it.
+
+    Attributes
+    ----------
+    record : Run
+        What is stored of it now.
+    before : Before
+        The run it is compared with in the lines below cells.
+    is_fixed : bool
+        Whether it stays open when a cell that gave it a result is executed again, as the run of a
+        ``with`` block and that of a headless execution do.
+    """
+
+    def __init__(self, record: Run, tracker: "Tracker", before: Before) -> None:
+        self.record = record
+        self.before = before
+        self.params: dict[str, Param] = {}
+        self.models: dict[str, Model] = {}
+        self.series: dict[str, Series] = {}
+        self.result_cells: set[str] = set()
+        self.result_executions: set[ExecutionId | None] = set()
+        self.linked: set[ExecutionId] = set()
+        self.is_fixed = False
+        self.was_said = False
+        self._changing = threading.Lock()
+        self._tracker = tracker
+
+    def __repr__(self) -> str:
+        name = f" {self.name!r}" if self.name else ""
+        return f"<ActiveRun {self.id}{name} of {self.record.experiment!r}, {self.record.status}>"
+
+    @property
+    def id(self) -> RunId:
+        """The run's id."""
+        return self.record.id
+
+    @property
+    def name(self) -> str | None:
+        """The run's name, None where it was given none."""
+        return self.record.name
+
+    @property
+    def parent_id(self) -> RunId | None:
+        """The id of the run it was opened in, None where it was in none."""
+        return self.record.parent_id
+
+    @property
+    def is_open(self) -> bool:
+        """Whether results can be given to it."""
+        return self.record.status == "running"
+
+    def __enter__(self) -> Self:
+        self.is_fixed = True
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        problem: BaseException | None,
+        where: TracebackType | None,
+    ) -> None:
+        if problem is None:
+            self.finish()
+        elif isinstance(problem, KeyboardInterrupt):
+            self.finish("interrupted", reason="KeyboardInterrupt")
+        else:
+            self.finish("failed", reason=f"{class_name(problem)}: {_text(problem)}")
+
+    def log_metric(self, name: str, value: float, step: int | None = None) -> None:
+        """Record one measurement of a metric.
+
+        It is in the store within 250 ms, and at the end of the cell at the latest.
+
+        Parameters
+        ----------
+        name : str
+            At most 250 characters.
+        value : float
+            Anything that ``float()`` takes; NaN and infinities are recorded as they are.
+        step : int, optional
+            Where in training it was measured; by default counted from 0.
+
+        Raises
+        ------
+        InvalidMetric
+            The value is no number, the step no whole number, or the name no text.
+        RunClosed
+            The run has ended.
+        """
+        series = self.series.get(name)
+        if series is None:
+            series = self._new_series(name, "logged")
+        if type(value) is not float:
+            value = _as_float(name, value)
+        if step is None:
+            step = next(series.steps)
+        elif type(step) is not int:
+            step = _as_step(name, step)
+        series.points.append((step, _clock(), value))
+        tracker = self._tracker
+        if not tracker.writer.points_waiting:
+            tracker.writer.wake_for_points()
+        if tracker.current_execution_id not in self.result_executions:
+            tracker.gave_result(self)
+        if self.record.status != "running":
+            series.points.pop()
+            raise RunClosed(self.id, self.record.status)
+
+    def log_metrics(self, values: Mapping[str, float], step: int | None = None) -> None:
+        """Record one measurement of each of several metrics."""
+        for name, value in values.items():
+            self.log_metric(name, value, step)
+
+    def log_params(self, params: Mapping[str, object]) -> None:
+        """Record parameters, with their types; one recorded before is replaced."""
+        self._check_open()
+        for name, value in params.items():
+            self.put_param(_checked_name(name), value, "logged")
+
+    def log_artifact(self, path: str | PathLike[str], name: str | None = None) -> None:
+        """Keep a file with the run, under its own name or the one given.
+
+        Raises
+        ------
+        ArtifactMissing
+            There is no such file.
+        """
+        self._check_open()
+        file = Path(path)
+        try:
+            data = file.read_bytes()
+        except (FileNotFoundError, IsADirectoryError):
+            raise ArtifactMissing(path) from None
+        kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+        blob = self._tracker.keep_blob(data)
+        execution = self._tracker.current_execution_id
+        self._tracker.writer.put(
+            Artifact(self.id, name or file.name, blob, len(data), kind, execution)
+        )
+        self._tracker.gave_result(self)
+
+    def log_model(self, model: Any, name: str = "model") -> None:
+        """Keep a model itself, pickled, with its class and hyperparameters.
+
+        Reading a pickle runs code: load only models from people you trust.
+
+        Raises
+        ------
+        pickle.PicklingError, TypeError, AttributeError
+            The model cannot be pickled; nothing is recorded.
+        """
+        import pickle
+
+        self._check_open()
+        data = pickle.dumps(model, protocol=5)
+        self.describe_model(
+            name, model, blob=self._tracker.keep_blob(data), format="pickle", size_bytes=len(data)
+        )
+        self._tracker.gave_result(self)
+
+    def set_tags(self, *words: str, **pairs: object) -> None:
+        """Put words and ``key=value`` pairs on the run."""
+        for word in words:
+            self._tracker.writer.put(Tag(self.id, _checked_name(word)))
+        for name, value in pairs.items():
+            self._tracker.writer.put(Tag(self.id, _checked_name(name), str(value)))
+
+    def annotate(
+        self,
+        *,
+        name: str | None = None,
+        note: str | None = None,
+        hypothesis: str | None = None,
+        verdict: Verdict | None = None,
+    ) -> None:
+        """Set the run's name, note, hypothesis or what became of the hypothesis."""
+        given = {"name": name, "note": note, "hypothesis": hypothesis, "verdict": verdict}
+        self.change(**{key: value for key, value in given.items() if value is not None})
+
+    def finish(self, status: RunStatus = "finished", *, reason: str | None = None) -> None:
+        """Close the run; closing it again does nothing."""
+        if self.is_open:
+            self._tracker.close_run(self, status, reason)
+
+    # What the tracker does with a run
+
+    def change(self, **fields: Any) -> None:
+        """Store the run with some fields changed."""
+        with self._changing:  # the writing thread adds the environment
+            self.record = replace(self.record, **fields)
+            self._tracker.writer.put(self.record)
+
+    def put_param(self, name: str, value: object, source: ParamSource) -> None:
+        """Store a parameter unless the run has the very same already."""
+        self.put_written_param(Param.of(self.id, name, value, source))
+
+    def put_written_param(self, param: Param) -> None:
+        """Store a parameter record of this run unless it has the very same already."""
+        if self.params.get(param.name) != param:
+            self.params[param.name] = param
+            self._tracker.writer.put(param)
+
+    def describe_model(self, name: str, model: Any, **kept: Any) -> None:
+        """Store what a model is; the model itself only where ``kept`` names its blob."""
+        params = params_json(model) if hasattr(type(model), "get_params") else "{}"
+        execution = self._tracker.current_execution_id
+        self.put_model(Model(self.id, name, class_name(model), params, execution, **kept))
+
+    def put_model(self, model: Model) -> None:
+        """Store the record of a model."""
+        self.models[model.name] = model
+        self._tracker.writer.put(model)
+
+    def measure(self, name: str, value: float, source: MetricSource) -> None:
+        """Record a scalar that the tracker found or was asked to take."""
+        series = self.series.get(name) or self._new_series(name, source)
+        series.points.append((next(series.steps), _clock(), value))
+
+    def drain(self) -> list[Record]:
+        """Return the measurements not yet with the store."""
+        return [record for series in list(self.series.values()) for record in series.drain()]
+
+    def last_values(self) -> dict[str, float]:
+        """Return the last value of every metric."""
+        return {
+            name: series.points[-1][2] if series.points else series.metric.last
+            for name, series in list(self.series.items())
+        }
+
+    def _new_series(self, name: str, source: MetricSource) -> Series:
+        self._check_open()
+        execution = self._tracker.current_execution_id
+        made = Series(Metric.empty(self.id, _checked_name(name), source, execution))
+        return self.series.setdefault(name, made)
+
+    def _check_open(self) -> None:
+        if not self.is_open:
+            raise RunClosed(self.id, self.record.status)
+
+
+def _as_float(name: object, value: object) -> float:
+    if isinstance(value, str | bytes):
+        raise InvalidMetric(name, f"{value!r} is a text, not a number.")
+    try:
+        return float(value)  # type: ignore[arg-type]
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf  # type: ignore[operator]
+    except (TypeError, ValueError):
+        raise InvalidMetric(name, f"a {class_name(value)} is not a number.") from None
+
+
+def _as_step(name: object, step: object) -> int:
+    index = getattr(type(step), "__index__", None)
+    if index is None or isinstance(step, bool):
+        raise InvalidMetric(name, f"step {step!r} is not a whole number.")
+    return int(index(step))
+
+
+def _checked_name(name: object) -> str:
+    if not isinstance(name, str) or not name.strip():
+        raise InvalidMetric(name, "a name is a text that is not empty.")
+    if len(name) > _LONGEST_NAME:
+        raise InvalidMetric(name[:40] + "…", f"a name has at most {_LONGEST_NAME} characters.")
+    return name
+
+
+def _text(problem: BaseException) -> str:
+    try:
+        return str(problem)
+    except Exception as second:  # noqa: BLE001, an exception whose own __str__ fails
+        return f"<its text failed: {type(second).__name__}>"

@@ -1,0 +1,179 @@
+"""The one tracker of this process, started by ``%load_ext nbmlops`` or the first logging call."""
+
+import atexit
+import getpass
+import multiprocessing
+import os
+import platform
+import socket
+import sys
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from nbmlops import config
+from nbmlops.canonical import new_id, now
+from nbmlops.capture.front_end import FrontEnd, front_end_of
+from nbmlops.capture.recorder import Recorder, failure_of, source_key
+from nbmlops.drawing.page import Span
+from nbmlops.records import Execution, ExecutionId, Place, Session, SessionId
+from nbmlops.store.probing import probe
+from nbmlops.tracking.saying import say_in
+from nbmlops.tracking.tracker import Tracker
+
+_tracker: Tracker | None = None
+_recorder: Recorder | None = None
+_pid = 0
+
+
+def tracker() -> Tracker | None:
+    """Return the tracker of this process, None where nothing has started one."""
+    return _tracker if _pid == os.getpid() else None
+
+
+def recorder() -> Recorder | None:
+    """Return the recorder of this kernel, None in a script."""
+    return _recorder
+
+
+def ensure() -> Tracker:
+    """Return the tracker, starting one for the shell or script that asks."""
+    return tracker() or start(_shell())
+
+
+def start(
+    shell: Any,
+    *,
+    url: str | None = None,
+    experiment: str | None = None,
+    notebook: Path | None = None,
+    place: Place | None = None,
+    quiet: bool | None = None,
+) -> Tracker:
+    """Start recording in this process, or go on with it; keywords override what is found out.
+
+    Raises
+    ------
+    ConfigInvalid
+        A setting cannot be used.
+    UnsupportedStore, NotAStore, StoreTooNew, StoreNotWritable
+        The store cannot be recorded into.
+    """
+    global _tracker, _recorder, _pid
+    running = tracker()
+    if running is not None:
+        if _recorder is not None:
+            _recorder.start()
+        return running
+    _warn_of_worker()
+    where = front_end_of(shell)
+    notebook = notebook or where.notebook
+    project = config.project_folder(notebook.parent if notebook else None)
+    settings = config.load(project)
+    url = url or config.store_url(settings, project)
+    probe(url)
+    session = _new_session(
+        where, place or where.place, notebook, experiment or settings.experiment, project
+    )
+    made = Tracker(session, url, settings, project, say_in(shell))
+    if quiet is not None:
+        made.quiet = quiet
+    _tracker, _pid = made, os.getpid()
+    if shell is None:
+        _record_script(made, notebook)
+    else:
+        _recorder = Recorder(
+            shell, made, session_id=session.id, settings=settings, keep_blob=made.keep_blob
+        )
+        _recorder.start()
+    atexit.register(stop)
+    return made
+
+
+def stop() -> None:
+    """End the session of this process: close its runs, deliver everything."""
+    global _tracker, _recorder
+    ending = tracker()
+    if ending is None:
+        return
+    if _recorder is not None:
+        _recorder.stop()
+    ending.end()
+    _tracker = _recorder = None
+    atexit.unregister(stop)
+
+
+def say_where(running: Tracker) -> Sequence[Span]:
+    """Return the line that says where this session is recorded."""
+    path = Path(running.url.partition(":///")[2])
+    shown = os.path.relpath(path) if path.is_relative_to(Path.cwd()) else str(path)
+    return (
+        Span("nbmlops records ", "muted"),
+        Span(running.experiment),
+        Span(f" to {shown}", "muted"),
+    )
+
+
+def _shell() -> Any:
+    ipython = sys.modules.get("IPython")
+    return ipython.get_ipython() if ipython is not None else None
+
+
+def _new_session(
+    where: FrontEnd, place: Place, notebook: Path | None, experiment: str | None, project: Path
+) -> Session:
+    return Session(
+        id=SessionId(new_id()),
+        started=now(),
+        place=place,
+        experiment=experiment or (notebook.stem if notebook else project.name) or "default",
+        notebook=str(notebook) if notebook else None,
+        kernel_id=where.kernel_id,
+        host=socket.gethostname(),
+        pid=os.getpid(),
+        user=_user(),
+        python=platform.python_version(),
+        heartbeat=now(),
+    )
+
+
+def _user() -> str:
+    try:
+        return os.environ.get("JUPYTERHUB_USER") or getpass.getuser()
+    except (KeyError, OSError):  # a container whose user has no name
+        return str(os.getuid())
+
+
+def _record_script(made: Tracker, script: Path | None) -> None:
+    """Record a plain script as one execution, which ends with the process."""
+    source = script.read_text("utf-8", "replace") if script and script.exists() else ""
+    execution = Execution(
+        id=ExecutionId(new_id()),
+        session_id=made.session.id,
+        sequence=1,
+        source=source,
+        started=now(),
+        cell_key=source_key(source),
+    )
+    made.execution_started(execution)
+    made.script = execution
+    before = sys.excepthook
+
+    def hook(
+        kind: type[BaseException], problem: BaseException, where: TracebackType | None
+    ) -> None:
+        made.script_failure = failure_of(problem)
+        before(kind, problem, where)
+
+    sys.excepthook = hook
+
+
+def _warn_of_worker() -> None:
+    if multiprocessing.parent_process() is not None or _tracker is not None:  # forked otherwise
+        warnings.warn(
+            "nbmlops records this worker process as a session of its own; to have its results in "
+            "the run of the parent process, return them and log them there.",
+            stacklevel=4,
+        )

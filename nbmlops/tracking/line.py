@@ -1,0 +1,99 @@
+"""The one line below a cell that gave a result: what it was, and what changed against before."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from nbmlops.comparison import arrow, short, shown
+from nbmlops.config import Settings
+from nbmlops.drawing.page import Span
+from nbmlops.drawing.words import number, signed
+from nbmlops.measures import direction
+from nbmlops.records import ExecutionId, RunSummary
+
+if TYPE_CHECKING:
+    from nbmlops.tracking.active import ActiveRun
+
+_MOST_METRICS = 6
+_MOST_PARAMS = 4
+
+
+@dataclass(frozen=True)
+class Before:
+    """The run that the open one is compared with: its last metrics and its parameters.
+
+    ``params`` maps names to type and value as text; ``is_known`` is False until it was looked up.
+    """
+
+    metrics: dict[str, float] = field(default_factory=dict)
+    params: dict[str, tuple[str, str]] = field(default_factory=dict)
+    is_known: bool = False
+
+    @classmethod
+    def of(cls, run: "ActiveRun") -> "Before":
+        """Return a run of this session as the one before."""
+        params = {param.name: (param.type, shown(param.value)) for param in run.params.values()}
+        return cls(run.last_values(), params, is_known=True)
+
+    @classmethod
+    def of_summary(cls, summary: RunSummary) -> "Before":
+        """Return a stored run as the one before."""
+        metrics = {metric.name: metric.last for metric in summary.metrics}
+        params = {param.name: (param.type, shown(param.value)) for param in summary.params}
+        return cls(metrics, params, is_known=True)
+
+
+def result_line(
+    run: "ActiveRun", before: Before, settings: Settings, given_by: ExecutionId
+) -> tuple[Span, ...]:
+    """Return the line: what one execution gave the run, with differences to the run before.
+
+    The parameters that changed follow, once for a run.
+    """
+    parts = [*_models(run, given_by), *_metrics(run, before, settings, given_by)]
+    parts += _params(run, before)
+    head = Span(f"{run.name or 'run ' + short(run.id)}  ", "muted")
+    joined: list[Span] = [head]
+    for index, part in enumerate(parts):
+        joined += [Span(" · ", "muted"), *part] if index else part
+    return tuple(joined)
+
+
+def _models(run: "ActiveRun", given_by: ExecutionId) -> Iterator[list[Span]]:
+    for model in run.models.values():
+        if model.execution_id == given_by:
+            yield [Span(f"{model.name} "), Span(model.class_name.rpartition(".")[2], "strong")]
+
+
+def _metrics(
+    run: "ActiveRun", before: Before, settings: Settings, given_by: ExecutionId
+) -> Iterator[list[Span]]:
+    values = {
+        name: value
+        for name, value in run.last_values().items()
+        if run.series[name].metric.execution_id == given_by
+    }
+    for name, value in [*values.items()][:_MOST_METRICS]:
+        spans = [Span(f"{name} "), Span(number(value), "strong")]
+        if name in before.metrics:
+            old = before.metrics[name]
+            sign, tone, words = arrow(old, value, direction(name, settings))
+            change = "" if words == "the same" else f" {signed(value - old)}"
+            spans.append(Span(f" {sign}{change}", tone, words))
+        yield spans
+    if len(values) > _MOST_METRICS:
+        yield [Span(f"{len(values) - _MOST_METRICS} more metrics", "muted")]
+
+
+def _params(run: "ActiveRun", before: Before) -> Iterator[list[Span]]:
+    if run.was_said:  # once for a run is enough
+        return
+    changed = []
+    for param in run.params.values():
+        old = before.params.get(param.name)
+        new = (param.type, shown(param.value))
+        if old is not None and old != new:
+            changed.append([Span(f"{param.name} {old[1]} → "), Span(new[1], "strong")])
+    yield from changed[:_MOST_PARAMS]
+    if len(changed) > _MOST_PARAMS:
+        yield [Span(f"{len(changed) - _MOST_PARAMS} more parameters changed", "muted")]

@@ -1,0 +1,190 @@
+"""Finding runs again: what `nbmlops.runs`, `show` and `compare` do, whatever face asks."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import get_args
+
+from nbmlops import config
+from nbmlops.comparison import Comparison, compare_runs
+from nbmlops.errors import InvalidOrder, RunNotFound, StoreMissing
+from nbmlops.measures import direction
+from nbmlops.records import RunDetail, RunId, RunStatus, Tag, Verdict
+from nbmlops.store import open_store
+from nbmlops.store.base import Finding, Order, OrderField, RunQuery, Store
+from nbmlops.store.probing import path_of
+from nbmlops.tracking import current
+from nbmlops.tracking.details import RunPage
+from nbmlops.tracking.table import RunTable
+
+
+@contextmanager
+def opened(url: str | None = None) -> Iterator[tuple[Store, config.Settings]]:
+    """Give the store to look into, with everything this process has recorded in it.
+
+    ``url`` is a store's URL or path; None for the one this process records into, else the
+    project's. Dead sessions are settled first. Raises `StoreMissing` where nothing was recorded.
+    """
+    running = current.tracker()
+    if running is not None and (url is None or config.as_url(url) == running.url):
+        running.writer.flush()
+        yield running.writer.store, running.settings
+        return
+    project = config.project_folder()
+    settings = config.load(project)
+    wanted = config.as_url(url) if url else config.store_url(settings, project)
+    if not path_of(wanted).exists():  # looking never makes a store
+        raise StoreMissing(wanted)
+    store = open_store(wanted)
+    try:
+        store.settle()
+        yield store, settings
+    finally:
+        store.close()
+
+
+def runs(
+    *,
+    experiment: str | None = None,
+    status: RunStatus | None = None,
+    order_by: str = "opened DESC",
+    limit: int | None = 20,
+    store: str | None = None,
+) -> RunTable:
+    """Return the latest runs, or those asked for, as a table that draws itself.
+
+    Parameters
+    ----------
+    experiment, status : str, optional
+        Only runs of this experiment, in this state.
+    order_by : str
+        ``opened``, ``closed``, ``duration``, ``name``, ``experiment``, ``status``,
+        ``metrics.NAME`` or ``params.NAME``, with ``ASC`` or ``DESC`` behind it.
+    limit : int or None
+        The most runs; None for all.
+    store : str, optional
+        URL or path of another store.
+
+    Raises
+    ------
+    InvalidOrder
+        ``order_by`` is none of these.
+    """
+    query = RunQuery(experiment=experiment, status=status, order=parse_order(order_by), limit=limit)
+    try:
+        with opened(store) as (found, settings):
+            return RunTable(tuple(found.runs(query)), found.count_runs(query), settings)
+    except StoreMissing:
+        return RunTable((), 0)
+
+
+def show(run: str = "@1", *, store: str | None = None) -> RunPage:
+    """Return everything about one run, as a page that draws itself.
+
+    Raises
+    ------
+    RunNotFound, RunAmbiguous
+        ``run`` is no id, unique prefix, name, ``@N`` or ``best:METRIC``.
+    """
+    with opened(store) as (found, settings):
+        return RunPage(detail(found, find(found, run, settings)), settings)
+
+
+def compare(*runs: str, store: str | None = None) -> Comparison:
+    """Return what differs between runs; the first is the baseline. Without any, ``@2`` and ``@1``.
+
+    Raises
+    ------
+    RunNotFound, RunAmbiguous
+        One of them is no run.
+    """
+    with opened(store) as (found, settings):
+        chosen = runs if len(runs) > 1 else (("@2", "@1") if not runs else ("@1", *runs))
+        details = [detail(found, find(found, run, settings)) for run in chosen]
+        return compare_runs(details, settings)
+
+
+def annotate(
+    run: str,
+    *,
+    name: str | None = None,
+    note: str | None = None,
+    hypothesis: str | None = None,
+    verdict: Verdict | None = None,
+    tags: Sequence[str] = (),
+    store: str | None = None,
+) -> RunPage:
+    """Set the name, note, hypothesis, verdict or tags (``word`` or ``key=value``) of any run."""
+    from dataclasses import replace
+
+    with opened(store) as (found, settings):
+        run_id = find(found, run, settings)
+        record = found.runs(RunQuery(ids=(run_id,)))[0].run
+        given = {"name": name, "note": note, "hypothesis": hypothesis, "verdict": verdict}
+        changes = {key: value for key, value in given.items() if value is not None}
+        open_run = _open_here(run_id)
+        if changes and open_run is not None:
+            open_run.change(**changes)
+        elif changes:
+            found.save([replace(record, **changes)])  # type: ignore[arg-type]
+        pairs = [tag.partition("=") for tag in tags]
+        found.save([Tag(run_id, key, value) for key, _, value in pairs])
+    return show(run_id, store=store)
+
+
+def doctor(*, store: str | None = None) -> list[Finding]:
+    """Look a whole store over and return what was found, good or bad."""
+    with opened(store) as (found, _):
+        return [Finding("store", True, found.url), *found.check()]
+
+
+def find(store: Store, reference: str, settings: config.Settings) -> RunId:
+    """Return the run that a user means; `Store.find_run` and ``best:METRIC``."""
+    if not reference.startswith("best:"):
+        return store.find_run(reference)
+    name = reference.removeprefix("best:")
+    descending = direction(name, settings) != "lower"
+    order = Order("metrics", name, descending=descending)
+    best = store.runs(RunQuery(order=order, limit=1))
+    if not best or all(metric.name != name for metric in best[0].metrics):
+        names = {
+            metric.name for summary in store.runs(RunQuery(limit=100)) for metric in summary.metrics
+        }
+        raise RunNotFound(reference, [f"best:{known}" for known in sorted(names)])
+    return best[0].run.id
+
+
+def detail(store: Store, run_id: RunId) -> RunDetail:
+    """Return everything a store has about a run."""
+    summary = store.runs(RunQuery(ids=(run_id,)))[0]
+    digest = summary.run.environment
+    return RunDetail(
+        summary,
+        tuple(store.executions(run_id)),
+        store.environment(digest) if digest else None,
+        store.session(summary.run.session_id),
+    )
+
+
+def parse_order(text: str) -> Order:
+    """Read ``metrics.auc DESC``; times and metrics are descending unless told otherwise."""
+    fields = [
+        field for field in get_args(OrderField.__value__) if field[-1] != "s" or field == "status"
+    ]
+    words = text.split()
+    direction_word = words[-1].upper() if len(words) > 1 else ""
+    head = text.strip().rpartition(" ")[0] if direction_word in ("ASC", "DESC") else text.strip()
+    field, _, name = head.partition(".")
+    is_named = field in ("metrics", "params") and name
+    if not is_named and head not in fields:
+        raise InvalidOrder(text, fields)
+    descending = (
+        direction_word != "ASC"
+        if head not in ("name", "experiment", "status")
+        else (direction_word == "DESC")
+    )
+    return Order(field, name, descending=descending)  # type: ignore[arg-type]
+
+
+def _open_here(run_id: RunId) -> "current.Tracker | None":  # type: ignore[name-defined]
+    running = current.tracker()
+    return next((run for run in running.stack if run.id == run_id), None) if running else None

@@ -1,0 +1,223 @@
+"""A table of runs, that draws itself, and becomes a pandas DataFrame or JSON."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, overload
+
+from nbmlops.canonical import Json, jsonable, now
+from nbmlops.comparison import short, shown
+from nbmlops.config import Settings
+from nbmlops.drawing.page import Column, Drawn, Page, Span, Table, Text, Tone
+from nbmlops.drawing.words import count, duration, iso, number, shortened, when
+from nbmlops.records import Run, RunStatus, RunSummary
+
+if TYPE_CHECKING:
+    import pandas
+
+STATUS_TONES: dict[RunStatus, Tone] = {
+    "running": "strong", "finished": "good", "failed": "bad", "interrupted": "warn",
+}  # fmt: skip
+STATUS_SIGNS: dict[RunStatus, str] = {
+    "running": "●", "finished": "✓", "failed": "✗", "interrupted": "!",
+}  # fmt: skip
+_MOST_METRICS = 5
+_MOST_PARAMS = 4
+
+
+@dataclass(frozen=True)
+class RunTable(Drawn):
+    """Runs in the order they were asked for. A sequence of `RunSummary`.
+
+    Attributes
+    ----------
+    summaries : tuple of RunSummary
+    total : int
+        How many runs fit, of which these may be the first.
+    """
+
+    summaries: tuple[RunSummary, ...]
+    total: int
+    settings: Settings = Settings()
+
+    def __len__(self) -> int:
+        return len(self.summaries)
+
+    def __iter__(self) -> Iterator[RunSummary]:
+        return iter(self.summaries)
+
+    @overload
+    def __getitem__(self, index: int) -> RunSummary: ...
+    @overload
+    def __getitem__(self, index: slice) -> "RunTable": ...
+    def __getitem__(self, index: int | slice) -> "RunSummary | RunTable":
+        if isinstance(index, slice):
+            return RunTable(self.summaries[index], self.total, self.settings)
+        return self.summaries[index]
+
+    def __repr__(self) -> str:
+        return f"<RunTable of {count(len(self), 'run')}, {self.total:,} in all>"
+
+    def to_json(self) -> Json:
+        """Return the runs as plain JSON with stable keys."""
+        return {"total": self.total, "runs": [run_json(summary) for summary in self.summaries]}
+
+    def to_pandas(self) -> "pandas.DataFrame":
+        """Return a DataFrame, indexed by id, a column for each metric and parameter.
+
+        Columns are ``experiment``, ``name``, ``status``, ``opened`` (UTC), ``duration`` (seconds),
+        ``notebook``, ``metrics.NAME`` (last value) and ``params.NAME``.
+        """
+        import pandas
+
+        rows = [_frame_row(summary) for summary in self.summaries]
+        fixed = ["experiment", "name", "status", "opened", "duration", "notebook"]
+        named = sorted({key for row in rows for key in row} - {"id", *fixed})
+        frame = pandas.DataFrame(rows, columns=["id", *fixed, *named]).set_index("id")
+        frame["opened"] = pandas.to_datetime(frame["opened"], unit="s", utc=True)
+        return frame
+
+    def page(self) -> Page:
+        """Return what is to be drawn: the columns that tell these runs apart."""
+        if not self.summaries:
+            nothing = (
+                Span("no runs yet. ", "strong"),
+                Span("Put %load_ext nbmlops into a notebook, or execute one: "),
+                Span("nbmlops run NOTEBOOK", "code"),
+            )
+            return Page((), [Text(nothing)])
+        metrics, params = self._metric_names(), self._param_names()
+        several = len({summary.run.experiment for summary in self.summaries}) > 1
+        named = any(summary.run.name for summary in self.summaries)
+        columns = [Column("run"), *([Column("name")] if named else [])]
+        columns += [Column("experiment")] if several else []
+        columns += [Column("status"), Column("when"), Column("took", "right")]
+        columns += [Column(name, "right") for name in (*metrics, *params)]
+        moment = now()
+        rows = [
+            [
+                Span(short(summary.run.id), "code"),
+                *([Span(shortened(summary.run.name or "", 30))] if named else []),
+                *([Span(shortened(summary.run.experiment, 30))] if several else []),
+                status_span(summary.run.status),
+                Span(when(summary.run.opened, moment)),
+                Span(duration(lasted(summary.run, moment))),
+                *_values(summary, metrics, params),
+            ]
+            for summary in self.summaries
+        ]
+        return Page((), [Table(self._caption(), columns, rows)])
+
+    def _caption(self) -> str:
+        experiments = {summary.run.experiment for summary in self.summaries}
+        shown_count = count(len(self), "run")
+        of = f" of {self.total:,}" if self.total > len(self) else ""
+        where = f" · {shortened(next(iter(experiments)), 40)}" if len(experiments) == 1 else ""
+        return shown_count + of + where
+
+    def _metric_names(self) -> list[str]:
+        """Return the metrics that most of the runs have."""
+        return _commonest(
+            [metric.name for summary in self.summaries for metric in summary.metrics],
+            _MOST_METRICS,
+        )
+
+    def _param_names(self) -> list[str]:
+        """Return the parameters that differ between the runs, those users set first."""
+        values: dict[str, set[str]] = {}
+        sources: dict[str, str] = {}
+        for summary in self.summaries:
+            for param in summary.params:
+                values.setdefault(param.name, set()).add(param.type + param.json)
+                sources[param.name] = param.source
+        with_all = {
+            name: len(
+                [
+                    1
+                    for summary in self.summaries
+                    if any(param.name == name for param in summary.params)
+                ]
+            )
+            for name in values
+        }
+        differing = [
+            name
+            for name, found in values.items()
+            if len(found) > 1 or with_all[name] < len(self.summaries)
+        ]
+        if len(self.summaries) == 1:
+            differing = list(values)
+        by_hand = [name for name in differing if sources[name] != "estimator"]
+        # A model's parameters mostly repeat what the user set; alone they are worth showing.
+        return (by_hand or differing)[:_MOST_PARAMS]
+
+
+def status_span(status: RunStatus) -> Span:
+    """Return a status with its sign; the word says what the colour says."""
+    return Span(f"{STATUS_SIGNS[status]} {status}", STATUS_TONES[status])
+
+
+def lasted(run: Run, moment: float) -> float | None:
+    """Return how long a run has been open, in seconds; None where it died without a trace."""
+    if run.closed is not None:
+        return run.closed - run.opened
+    return moment - run.opened if run.status == "running" else None
+
+
+def run_json(summary: RunSummary) -> dict[str, Json]:
+    """Return a run with its small parts as plain JSON with stable keys."""
+    run = summary.run
+    return {
+        "id": run.id,
+        "name": run.name,
+        "experiment": run.experiment,
+        "status": run.status,
+        "reason": run.reason,
+        "opened": iso(run.opened),
+        "closed": iso(run.closed),
+        "duration_seconds": lasted(run, now()),
+        "notebook": run.notebook,
+        "user": run.user,
+        "parent_id": run.parent_id,
+        "session_id": run.session_id,
+        "automatic": run.automatic,
+        "hypothesis": run.hypothesis,
+        "verdict": run.verdict,
+        "note": run.note,
+        "params": {param.name: jsonable(param.value) for param in summary.params},
+        "metrics": {metric.name: jsonable(metric.last) for metric in summary.metrics},
+        "tags": {tag.name: tag.value for tag in summary.tags},
+        "models": {model.name: model.class_name for model in summary.models},
+        "artifacts": [artifact.name for artifact in summary.artifacts],
+    }
+
+
+def _values(summary: RunSummary, metrics: list[str], params: list[str]) -> list[Span]:
+    measured = {metric.name: number(metric.last) for metric in summary.metrics}
+    given = {param.name: shown(param.value, 24) for param in summary.params}
+    missing = Span("–", "muted", "none")
+    return [
+        *(Span(measured[name], "strong") if name in measured else missing for name in metrics),
+        *(Span(given[name]) if name in given else missing for name in params),
+    ]
+
+
+def _frame_row(summary: RunSummary) -> dict[str, Any]:
+    run = summary.run
+    return {
+        "id": run.id,
+        "experiment": run.experiment,
+        "name": run.name,
+        "status": run.status,
+        "opened": run.opened,
+        "duration": lasted(run, now()),
+        "notebook": run.notebook,
+        **{f"metrics.{metric.name}": metric.last for metric in summary.metrics},
+        **{f"params.{param.name}": param.value for param in summary.params},
+    }
+
+
+def _commonest(names: list[str], most: int) -> list[str]:
+    counts = dict.fromkeys(names, 0)
+    for name in names:
+        counts[name] += 1
+    return sorted(counts, key=lambda name: -counts[name])[:most]

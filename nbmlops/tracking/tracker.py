@@ -1,0 +1,472 @@
+"""Decides when runs begin and end, and what belongs to them: the rules of DESIGN.md §1 in code.
+
+One tracker serves a process. It listens to the recorder, keeps the open runs, and puts everything
+into the writer. The rules:
+
+- a run opens at the first result, or by name;
+- a result from a cell that has already given the open run one, in an earlier execution, belongs
+  to a new run;
+- a run contains the executions its results depend on, also those from before it opened; one
+  opened by name contains all executions until it is closed, too.
+"""
+
+import contextlib
+import math
+import sys
+import threading
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from types import BuiltinFunctionType, FunctionType, ModuleType
+from typing import Any
+
+from nbmlops.canonical import class_name, encode, new_id, now
+from nbmlops.capture.base import Namespace
+from nbmlops.capture.environment import environment_document
+from nbmlops.cells.dependencies import Dependencies
+from nbmlops.cells.parameters import PARAMETER_TAGS
+from nbmlops.config import Settings
+from nbmlops.drawing.page import Span
+from nbmlops.errors import NbmlopsError, NoRunOpen
+from nbmlops.measures import is_metric
+from nbmlops.records import (
+    Digest,
+    Environment,
+    Execution,
+    ExecutionId,
+    Failure,
+    MetricSource,
+    Model,
+    Param,
+    Record,
+    Run,
+    RunExecution,
+    RunId,
+    RunStatus,
+    RunSummary,
+    Session,
+)
+from nbmlops.store import open_blobs
+from nbmlops.store.base import RunQuery, Store
+from nbmlops.store.blobs import digest_of
+from nbmlops.store.probing import path_of
+from nbmlops.tracking.active import ActiveRun
+from nbmlops.tracking.estimators import (
+    chosen_hyperparameters,
+    fit_token,
+    is_fitted_estimator,
+    params_json,
+)
+from nbmlops.tracking.line import Before, result_line
+from nbmlops.tracking.writer import Writer
+
+type Say = Callable[[tuple[Span, ...]], None]
+
+# What a parameters cell may hold beside parameters: imports, functions, classes.
+_NO_PARAM = type
+_NO_PARAMS = (ModuleType, FunctionType, BuiltinFunctionType, type)
+
+# Types of numpy and of Python that are one number; others (0-d tensors, say) may live on a GPU.
+_SCALARS = (int, float)
+
+
+class Tracker:
+    """The session of this process and its runs. A `nbmlops.capture.base.Listener`.
+
+    Parameters
+    ----------
+    session : Session
+        Stored at once.
+    url : str
+        The store's.
+    settings : Settings
+    project : Path
+        Where git and local modules are looked for.
+    say : callable
+        Shows a line to the user.
+    """
+
+    def __init__(
+        self, session: Session, url: str, settings: Settings, project: Path, say: Say
+    ) -> None:
+        self.session, self.url, self.settings, self.project = session, url, settings, project
+        self.say = say
+        self.quiet = settings.quiet
+        self.current_execution_id: ExecutionId | None = None
+        self.stack: list[ActiveRun] = []
+        self.writer = Writer(
+            url,
+            session.id,
+            collect=self._measurements,
+            idle=self._when_idle,
+            on_trouble=self._trouble,
+        )
+        self._blobs = open_blobs(url)
+        self._current_execution: Execution | None = None
+        self._other_stacks: dict[int, list[ActiveRun]] = {}
+        self._main_thread = threading.get_ident()
+        self._dependencies = Dependencies()
+        self._cell_params: dict[str, Param] = {}
+        self._pending_params: dict[str, object] = {}
+        self._fitted: dict[str, tuple[int, ...]] = {}
+        self._model_of: dict[ExecutionId, dict[str, Any]] = {}
+        self._touched: dict[RunId, ActiveRun] = {}
+        self._opened_by_hand = False
+        self._draining: dict[RunId, ActiveRun] = {}
+        self._before = Before()
+        self._environment: Environment | None = None
+        self._needs_environment: dict[RunId, ActiveRun] = {}
+        self._told: set[str] = set()
+        self.script: Execution | None = None
+        self.script_failure: Failure | None = None
+        self._ended = False
+        self.writer.put(session)
+
+    # Runs
+
+    @property
+    def run(self) -> ActiveRun | None:
+        """The run that results of this thread go to now; None where none is open."""
+        own = self._other_stacks.get(threading.get_ident()) if self._other_stacks else None
+        stack = own or self.stack
+        return stack[-1] if stack else None
+
+    def require_run(self, wanted: str) -> ActiveRun:
+        """Return the open run; raise `NoRunOpen` where there is none."""
+        run = self.run
+        if run is None:
+            raise NoRunOpen(wanted)
+        return run
+
+    def open_run(
+        self,
+        name: str | None = None,
+        *,
+        experiment: str | None = None,
+        run_id: RunId | None = None,
+        automatic: bool = False,
+        hypothesis: str | None = None,
+    ) -> ActiveRun:
+        """Open a run: inside the ``with`` block that is open, else in place of the open run."""
+        stack = self._own_stack()
+        while stack and not stack[-1].is_fixed:
+            stack[-1].finish()
+        parent = stack[-1] if stack else None
+        record = Run(
+            id=run_id or RunId(new_id()),
+            session_id=self.session.id,
+            experiment=experiment or (parent.record.experiment if parent else self.experiment),
+            opened=now(),
+            name=name,
+            automatic=automatic,
+            parent_id=parent.id if parent else None,
+            notebook=self.session.notebook,
+            user=self.session.user,
+            hypothesis=hypothesis,
+            environment=self._environment.digest if self._environment else None,
+        )
+        run = ActiveRun(record, self, self._before)
+        stack.append(run)
+        self._draining[run.id] = run
+        self._touched[run.id] = run
+        self._needs_environment[run.id] = run
+        self.writer.put(record)
+        if not automatic:
+            self._opened_by_hand = True
+        self._describe(run)
+        for pending in self._pending_params.items():
+            run.put_param(*pending, "logged")
+        self._pending_params.clear()
+        return run
+
+    def close_run(self, run: ActiveRun, status: RunStatus, reason: str | None) -> None:
+        """Close a run and every run inside it."""
+        for stack in (self.stack, *self._other_stacks.values()):
+            if run in stack:
+                while stack[-1] is not run:
+                    stack[-1].finish(status, reason=reason)
+                stack.remove(run)
+        run.change(status=status, closed=now(), reason=reason)
+        self._needs_environment[run.id] = run
+        if run.parent_id is None:
+            self._before = Before.of(run)
+        self.writer.wake_for_points()
+
+    def run_for_result(self) -> ActiveRun:
+        """Return the run that a result of this execution belongs to, opening it if need be."""
+        run = self.run
+        if run is not None and self._is_executed_again(run):
+            run.finish()
+            run = self.run
+        return run or self.open_run(automatic=True)
+
+    def gave_result(self, run: ActiveRun) -> None:
+        """Note that the current execution gave a run a result."""
+        self._touched[run.id] = run
+        run.result_executions.add(self.current_execution_id)
+        if self._current_execution is not None:
+            run.result_cells.add(self._current_execution.cell_key)
+        self._describe(run)
+
+    def log_params(self, params: Mapping[str, object]) -> None:
+        """Give parameters to the open run, or keep them for the next one that opens."""
+        run = self.run
+        if run is None or self._is_executed_again(run):
+            self._pending_params |= params
+        else:
+            run.log_params(params)
+
+    def take_metrics(self, values: Mapping[str, float], source: MetricSource) -> ActiveRun:
+        """Record scalars as results of the current execution."""
+        run = self.run_for_result()
+        for name, value in values.items():
+            run.measure(name, value, source)
+        self.gave_result(run)
+        return run
+
+    @property
+    def experiment(self) -> str:
+        """The name of the experiment that runs go to unless told otherwise."""
+        return self.session.experiment
+
+    # Executions
+
+    def execution_started(self, execution: Execution) -> None:
+        """Store an execution as running."""
+        self._current_execution = execution
+        self.current_execution_id = execution.id
+        self._touched.clear()
+        self._opened_by_hand = False
+        self.writer.put(execution)
+
+    def execution_ended(self, execution: Execution, namespace: Namespace) -> None:
+        """Store an execution, and find its parameters and results."""
+        self._current_execution = execution
+        self.current_execution_id = execution.id
+        self._dependencies.add(execution.id, execution.names)
+        self.writer.put(execution)
+        if PARAMETER_TAGS & set(execution.tags):
+            self._take_params(execution, namespace)
+        given_by_hand = {run.id for run in self._touched.values() if run.result_executions}
+        found = self._results(execution, namespace)
+        for run in {**self._touched, **{run.id: run for run in self.stack}}.values():
+            self._link(run, execution)
+            # A parameter that changes after a result is the next run's.
+            if run.is_open and (run.id in self._touched or run.is_fixed):
+                self._describe(run)
+        if (found or given_by_hand) and not self.quiet:
+            self._say_result(execution)
+        self._current_execution = None
+        self.current_execution_id = None
+
+    def fault(self, where: str, problem: BaseException) -> None:
+        """Write our own error down, and tell the user once."""
+        log = path_of(self.url).parent / "faults.log"
+        text = "".join(traceback.format_exception(problem))
+        with contextlib.suppress(OSError), log.open("a", encoding="utf-8") as file:
+            file.write(f"{now():.3f} {where}\n{text}\n")
+        self._tell(
+            f"fault:{where}",
+            f"nbmlops had a fault while {where.replace('_', ' ')} and went on; "
+            f"your cells are not affected. See {log}",
+        )
+
+    def end(self) -> None:
+        """Close the open runs and the session; deliver everything."""
+        if self._ended:
+            return
+        self._ended = True
+        if self.script is not None:
+            self._end_script(self.script)
+        for run in [*self.stack]:
+            run.finish()
+        for stack in [*self._other_stacks.values()]:
+            for run in [*stack]:
+                run.finish()
+        self.session = replace(self.session, ended=now(), heartbeat=now())
+        self.writer.put(self.session)
+        self.writer.close()
+
+    def keep_blob(self, data: bytes) -> Digest:
+        """Keep bytes in the store's blobs."""
+        return self._blobs.put(data)
+
+    def _end_script(self, script: Execution) -> None:
+        ended = replace(
+            script,
+            duration_seconds=now() - script.started,
+            outcome="error" if self.script_failure else "ok",
+            failure=self.script_failure,
+        )
+        if self.script_failure:
+            reason = f"{self.script_failure.type}: {self.script_failure.message}"
+            for run in [*self.stack]:
+                run.finish("failed", reason=reason)
+        self.quiet = True
+        self.execution_ended(ended, {})
+
+    # Parts of a run
+
+    def _is_executed_again(self, run: ActiveRun) -> bool:
+        execution = self._current_execution
+        return (
+            execution is not None
+            and not run.is_fixed
+            and execution.cell_key in run.result_cells
+            and execution.id not in run.result_executions
+        )
+
+    def _own_stack(self) -> list[ActiveRun]:
+        thread = threading.get_ident()
+        if thread == self._main_thread or threading.current_thread() is threading.main_thread():
+            return self.stack
+        return self._other_stacks.setdefault(thread, [])
+
+    def _take_params(self, execution: Execution, namespace: Namespace) -> None:
+        for name in execution.names.defined:
+            value = namespace.get(name, _NO_PARAM)
+            if not name.startswith("_") and not isinstance(value, _NO_PARAMS):
+                self._cell_params[name] = Param.of(RunId(""), name, value, "cell")
+
+    def _results(self, execution: Execution, namespace: Namespace) -> bool:
+        """Take the metrics and models that the cell made; tell whether there were any."""
+        if execution.outcome != "ok" or (self._opened_by_hand and not self.stack):
+            return False
+        metrics = self._matched_metrics(execution, namespace)
+        models = self._fitted_models(execution, namespace)
+        if models:
+            self._model_of[execution.id] = models
+        if not metrics and not models:
+            return False
+        self.take_metrics(metrics, "matched")
+        return True
+
+    def _matched_metrics(self, execution: Execution, namespace: Namespace) -> dict[str, float]:
+        if not self.settings.match_metrics or PARAMETER_TAGS & set(execution.tags):
+            return {}
+        found = {}
+        for name in execution.names.defined:
+            if name in namespace and is_metric(name, self.settings):
+                value = as_scalar(namespace[name])
+                if value is not None:
+                    found[name] = value
+        return found
+
+    def _fitted_models(self, execution: Execution, namespace: Namespace) -> dict[str, Any]:
+        """Describe the estimators among the cell's names that were fitted since last seen."""
+        found = {}
+        names = execution.names
+        for name in dict.fromkeys((*names.defined, *names.touched)):
+            if name.startswith("_") or name not in namespace:
+                continue
+            value = namespace[name]
+            if is_fitted_estimator(value):
+                token = fit_token(value)
+                if self._fitted.get(name) != token:
+                    self._fitted[name] = token
+                    found[name] = _Described(value)
+        return found
+
+    def _link(self, run: ActiveRun, execution: Execution) -> None:
+        """Put into a run the executions that its results depend on, as far as not yet there."""
+        starts = {found for found in run.result_executions if found is not None}
+        if run.id in self._touched or (run.is_open and not run.record.automatic):
+            starts.add(execution.id)
+        run.linked.discard(execution.id)
+        new = self._dependencies.behind(starts) - run.linked
+        run.linked |= new
+        self.writer.put(
+            *(RunExecution(run.id, found, found in run.result_executions) for found in new)
+        )
+
+    def _describe(self, run: ActiveRun) -> None:
+        """Give a run the parameters and models of what it depends on."""
+        for param in self._cell_params.values():
+            run.put_written_param(replace(param, run_id=run.id))
+        for execution_id in run.linked:
+            for name, described in self._model_of.get(execution_id, {}).items():
+                if name not in run.models or run.models[name].execution_id != execution_id:
+                    described.put_into(run, name, execution_id)
+
+    def _say_result(self, execution: Execution) -> None:
+        for run in self._touched.values():
+            if execution.id in run.result_executions:
+                before = run.before if run.before.is_known else self._before
+                self.say(result_line(run, before, self.settings, execution.id))
+                run.was_said = True
+
+    # In the writing thread
+
+    def _measurements(self) -> list[Record]:
+        found = []
+        for run in list(self._draining.values()):
+            found += run.drain()
+            if not run.is_open and not any(series.points for series in run.series.values()):
+                self._draining.pop(run.id, None)
+        return found
+
+    def _when_idle(self, store: Store) -> list[Record]:
+        """Take the environment where a run waits for it; show that the session lives."""
+        records: list[Record] = []
+        if not self._before.is_known:
+            last = self._last_run(store)
+            self._before = self._before if self._before.is_known else last
+        if self._needs_environment:
+            waiting, self._needs_environment = self._needs_environment, {}
+            document = environment_document(self.project, self.keep_blob)
+            self._environment = Environment(digest_of(document.encode()), document)
+            self.writer.put(self._environment)
+            for run in waiting.values():
+                run.change(environment=self._environment.digest)
+        if not self._ended:
+            self.session = replace(self.session, heartbeat=now())
+            records.append(self.session)
+        return records
+
+    def _last_run(self, store: Store) -> Before:
+        """Return what to compare the session's first run with: the experiment's latest."""
+        found: list[RunSummary] = store.runs(RunQuery(experiment=self.experiment, limit=5))
+        earlier = [summary for summary in found if summary.run.session_id != self.session.id]
+        return Before.of_summary(earlier[0]) if earlier else Before(is_known=True)
+
+    def _trouble(self, problem: BaseException) -> None:
+        if isinstance(problem, NbmlopsError | OSError):
+            self._tell(f"trouble:{type(problem).__name__}", f"nbmlops cannot record now: {problem}")
+        else:
+            self.fault("saving", problem)
+
+    def _tell(self, about: str, text: str) -> None:
+        if about not in self._told:
+            self._told.add(about)
+            with contextlib.suppress(Exception):  # telling must never be the trouble
+                print(text, file=sys.stderr)  # noqa: T201
+
+
+class _Described:
+    """What is kept of a fitted estimator: its description, never the object."""
+
+    def __init__(self, model: Any) -> None:
+        self.class_name, self.params = class_name(model), params_json(model)
+        self.chosen = {name: encode(value) for name, value in chosen_hyperparameters(model).items()}
+
+    def put_into(self, run: ActiveRun, name: str, execution_id: ExecutionId) -> None:
+        run.put_model(Model(run.id, name, self.class_name, self.params, execution_id))
+        for param, written in self.chosen.items():
+            run.put_written_param(
+                Param(run.id, f"{name}.{param}", written.type, written.json, "estimator")
+            )
+
+
+def as_scalar(value: object) -> float | None:
+    """Return the number in a value that is one number; None for everything else, bools too."""
+    kind = type(value)
+    if kind in _SCALARS:
+        try:
+            return float(value)  # type: ignore[arg-type]
+        except OverflowError:
+            return math.inf if value > 0 else -math.inf  # type: ignore[operator]
+    if kind.__module__ == "numpy" and getattr(value, "ndim", 1) == 0:
+        plain = value.item()  # type: ignore[attr-defined]
+        return float(plain) if type(plain) in _SCALARS else None
+    return None

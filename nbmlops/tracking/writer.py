@@ -1,0 +1,171 @@
+"""Brings records to the store in a background thread, so that no cell ever waits for a disk.
+
+What is put is first appended to the session's live file (see `nbmlops.store.live`) and then saved
+in one transaction with whatever else has come meanwhile. Measurements are collected at most
+250 ms later. While the store is locked, full or away, records wait in memory and in the live file.
+"""
+
+import collections
+import threading
+import time
+from collections.abc import Callable, Iterable
+
+from nbmlops.errors import StoreError
+from nbmlops.records import Record, SessionId
+from nbmlops.store import live_folder, open_store
+from nbmlops.store.base import Store
+from nbmlops.store.live import LiveFile
+
+BUFFER_SECONDS = 0.2
+HEARTBEAT_SECONDS = 15.0
+IDLE_SECONDS = 1.0
+RETRY_SECONDS = 2.0
+LAST_TRY_SECONDS = 5.0
+
+
+class Writer:
+    """Delivers the records of one session.
+
+    Parameters
+    ----------
+    url : str
+        The store's.
+    session_id : str
+    collect : callable
+        Called in the writing thread before each delivery; returns measurements that have come.
+    idle : callable
+        Called in the writing thread when nothing came for a second, with the open store; does
+        what is not urgent and returns more records.
+    on_trouble : callable
+        Told of an error that keeps records from being delivered, each time it happens.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        session_id: SessionId,
+        *,
+        collect: Callable[[], list[Record]],
+        idle: Callable[[Store], list[Record]],
+        on_trouble: Callable[[BaseException], None],
+    ) -> None:
+        self.url = url
+        self.points_waiting = False
+        self._collect, self._idle, self._on_trouble = collect, idle, on_trouble
+        self._live = LiveFile(live_folder(url), session_id)
+        self._store: Store | None = None
+        self._waiting: collections.deque[Record] = collections.deque()
+        self._wake = threading.Event()
+        self._hurry = threading.Event()
+        self._delivering = threading.RLock()
+        self._closed = False
+        self._thread = threading.Thread(target=self._work, name="nbmlops-writer", daemon=True)
+        self._thread.start()
+
+    def put(self, *records: Record) -> None:
+        """Take records; from here on a crash of this process does not lose them."""
+        try:
+            self._live.append(records)
+        except OSError as problem:  # full disk: they wait in memory alone
+            self._on_trouble(problem)
+        self._waiting.extend(records)
+        self._hurry.set()
+        self._wake.set()
+
+    def wake_for_points(self) -> None:
+        """Have `collect` called within the buffer time."""
+        self.points_waiting = True
+        self._wake.set()
+
+    def flush(self, timeout_seconds: float = 30.0) -> bool:
+        """Deliver all that was put or measured until now; return whether that was done in time."""
+        until = time.monotonic() + timeout_seconds
+        while time.monotonic() < until:
+            if self._deliver():
+                return True
+            time.sleep(0.05)
+        return False
+
+    def close(self) -> bool:
+        """Deliver the rest and stop; return whether everything arrived.
+
+        What did not stays in the live file for the next reader of the store.
+        """
+        self._closed = True
+        self._wake.set()
+        self._hurry.set()
+        arrived = False
+        try:
+            self._do_idle()
+            arrived = self.flush(LAST_TRY_SECONDS)
+        finally:
+            if arrived:
+                self._live.close()
+            if self._store is not None:
+                self._store.close()
+        return arrived
+
+    @property
+    def store(self) -> Store:
+        """The store, opened at its first use."""
+        with self._delivering:
+            if self._store is None:
+                self._store = open_store(self.url)
+            return self._store
+
+    def _work(self) -> None:
+        did_idle = True
+        while not self._closed:
+            came = self._wake.wait(HEARTBEAT_SECONDS if did_idle else IDLE_SECONDS)
+            self._wake.clear()
+            if came and not self._waiting:
+                self._hurry.wait(BUFFER_SECONDS)  # let measurements gather
+            self._hurry.clear()
+            if self._closed:
+                return
+            if came or did_idle:
+                if not self._deliver():
+                    time.sleep(RETRY_SECONDS)
+                    self._wake.set()
+                did_idle = False
+            else:
+                self._do_idle()
+                did_idle = True
+
+    def _deliver(self) -> bool:
+        """Save what waits, in one transaction; return whether nothing is left waiting."""
+        with self._delivering:
+            self.points_waiting = False
+            batch: list[Record] = []
+            try:
+                batch += self._collect()
+                while self._waiting:
+                    batch.append(self._waiting.popleft())
+                if batch:
+                    self.store.save(batch)
+            except (StoreError, OSError) as problem:  # the live file keeps them; try again later
+                self._waiting.extendleft(reversed(batch))
+                self._on_trouble(problem)
+                return False
+            except Exception as problem:  # noqa: BLE001, a fault of ours: these records would never go in
+                self._on_trouble(problem)
+                return True
+            if not self._waiting:
+                self._empty_live_file()
+            return not self._waiting
+
+    def _empty_live_file(self) -> None:
+        try:
+            self._live.empty()
+        except OSError as problem:
+            self._on_trouble(problem)
+
+    def _do_idle(self) -> None:
+        try:
+            records: Iterable[Record] = self._idle(self.store)
+        except Exception as problem:  # noqa: BLE001, not urgent, so never in the way of what is
+            self._on_trouble(problem)
+            return
+        self._waiting.extend(records)
+        if self._waiting:
+            self._deliver()

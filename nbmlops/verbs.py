@@ -1,0 +1,471 @@
+"""What can be asked of nbmlops: each verb once, its arguments parsed, its answer an object.
+
+The command line (`nbmlops.cli`) and the magic (`nbmlops.magics`) run the same commands and draw
+the same answers; nothing is printed here.
+"""
+
+import functools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Protocol
+
+import click
+
+from nbmlops.canonical import Json
+from nbmlops.drawing.page import Column, Drawn, Facts, Page, Span, Table, Text
+from nbmlops.drawing.words import duration, number, shortened
+from nbmlops.errors import NbmlopsError
+
+STATUSES = ("running", "finished", "failed", "interrupted")
+VERDICTS = ("confirmed", "refuted", "inconclusive")
+
+
+class Answering(Protocol):
+    """What a verb returns: something that can be drawn and written as JSON."""
+
+    def page(self) -> Page:
+        """Return what is to be drawn."""
+
+    def to_json(self) -> Json:
+        """Return plain JSON with stable keys."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer and how it is wanted. ``headline`` is what a script wants to catch from stdout."""
+
+    value: Answering
+    as_json: bool = False
+    exit_code: int = 0
+    headline: str | None = None
+
+
+class Verbs(click.Group):
+    """Lists its commands in the order they were written, not by name."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002, click's signature
+        """Return the names of the commands."""
+        return list(self.commands)
+
+
+@click.group(
+    cls=Verbs,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="RUN is an id, its unique beginning, a name, @1 (the latest), @2, … or best:METRIC.",
+)
+@click.version_option(package_name="nbmlops", message="%(package)s %(version)s")
+def group() -> None:
+    """Notebook cells become tracked, comparable, repeatable runs, without logging code."""
+
+
+def complete_run(ctx: click.Context, _parameter: click.Parameter, begun: str) -> list[str]:
+    """Complete a RUN from the ids and names of the latest runs."""
+    from nbmlops.tracking import looking
+
+    try:
+        table = looking.runs(limit=50, store=ctx.params.get("store"))
+    except NbmlopsError:  # completion has no place to say so
+        return []
+    words = [summary.run.name or summary.run.id for summary in table]
+    words += [f"@{place}" for place in range(1, len(table) + 1)] if begun.startswith("@") else []
+    return [word for word in words if word.startswith(begun)]
+
+
+def verb(examples: str = "") -> Callable[[Callable[..., Answer]], click.Command]:
+    """Make a command of a function that answers; adds ``--store``, ``--json`` and examples."""
+
+    def decorate(function: Callable[..., Answer]) -> click.Command:
+        @functools.wraps(function)
+        def answered(*args: Any, as_json: bool, **kwargs: Any) -> Answer:
+            return replace(function(*args, **kwargs), as_json=as_json)
+
+        text = f"\b\nExamples:\n{examples}" if examples else ""
+        command = group.command(epilog=text)(answered)
+        command.params += [
+            click.Option(["--store"], metavar="URL", help="Look into this store, a URL or path."),
+            click.Option(
+                ["--json", "as_json"], is_flag=True, help="Answer with one JSON document."
+            ),
+        ]
+        return command
+
+    return decorate
+
+
+run_argument = click.argument("run", metavar="RUN", shell_complete=complete_run)
+
+
+@verb("""\
+  nbmlops runs
+  nbmlops runs --order-by "metrics.auc DESC" --limit 5
+  nbmlops runs --experiment churn --status failed --json""")
+@click.option("--experiment", help="Only runs of this experiment.")
+@click.option("--status", type=click.Choice(STATUSES), help="Only runs in this state.")
+@click.option(
+    "--order-by",
+    default="opened DESC",
+    show_default=True,
+    help="opened, closed, duration, name, experiment, status, metrics.NAME or params.NAME; "
+    "with ASC or DESC.",
+)
+@click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="At most.")
+def runs(**options: Any) -> Answer:
+    """List runs, the latest first."""
+    from nbmlops.tracking import looking
+
+    return Answer(looking.runs(**options))
+
+
+@verb("""\
+  nbmlops show @1
+  nbmlops show best:auc
+  nbmlops show 3k9f --json""")
+@click.argument("run", metavar="[RUN]", default="@1", shell_complete=complete_run)
+def show(run: str, store: str | None) -> Answer:
+    """Show everything about one run, by default the latest."""
+    from nbmlops.tracking import looking
+
+    return Answer(looking.show(run, store=store))
+
+
+@verb("""\
+  nbmlops compare            the latest with the one before
+  nbmlops compare @3 @1
+  nbmlops compare baseline best:rmse @1""")
+@click.argument("runs", nargs=-1, metavar="[RUN]...", shell_complete=complete_run)
+def compare(runs: Sequence[str], store: str | None) -> Answer:
+    """Show what differs between runs; the first is the baseline."""
+    from nbmlops.tracking import looking
+
+    return Answer(looking.compare(*runs, store=store))
+
+
+@verb("""\
+  nbmlops annotate @1 --note "with the cleaned data" --tag candidate
+  nbmlops annotate 3k9f --hypothesis "more trees help" --verdict refuted""")
+@run_argument
+@click.option("--name", help="Name the run.")
+@click.option("--note", help="Write a note.")
+@click.option("--hypothesis", help="Say what the run was to find out.")
+@click.option("--verdict", type=click.Choice(VERDICTS), help="Say what became of the hypothesis.")
+@click.option("--tag", "tags", multiple=True, metavar="WORD|KEY=VALUE", help="Put on a tag.")
+def annotate(run: str, **options: Any) -> Answer:
+    """Name a run, tag it, note something, or judge its hypothesis."""
+    from nbmlops.tracking import looking
+
+    return Answer(looking.annotate(run, **options))
+
+
+@verb("""\
+  nbmlops doctor
+  nbmlops doctor --store /data/team/.nbmlops""")
+def doctor(store: str | None) -> Answer:
+    """Look the store over: schema, pages, references, blobs, living sessions, faults."""
+    from nbmlops.tracking import looking
+
+    findings = Findings(tuple(looking.doctor(store=store)))
+    return Answer(findings, exit_code=0 if findings.is_good else 1)
+
+
+def _parameter(
+    _context: click.Context, _option: click.Parameter, pairs: Sequence[tuple[str, str]]
+) -> dict[str, str]:
+    return dict(pairs)
+
+
+@verb("""\
+  nbmlops run train.ipynb
+  nbmlops run train.ipynb out.ipynb -p lr 0.1 -p model forest
+  nbmlops run train.ipynb -f params.yaml --json
+  nbmlops run train.ipynb --help-notebook""")
+@click.argument("notebook", type=click.Path(path_type=str), metavar="NOTEBOOK")
+@click.argument("output", required=False, type=click.Path(path_type=str), metavar="[OUTPUT]")
+@click.option(
+    "-p",
+    "--parameters",
+    nargs=2,
+    multiple=True,
+    metavar="NAME VALUE",
+    callback=_parameter,
+    help="Set a parameter, read as the type the notebook has.",
+)
+@click.option(
+    "-r",
+    "--parameters-raw",
+    nargs=2,
+    multiple=True,
+    metavar="NAME VALUE",
+    callback=_parameter,
+    help="Set a parameter to this very text.",
+)
+@click.option(
+    "-f",
+    "--parameters-file",
+    multiple=True,
+    type=click.Path(),
+    metavar="FILE",
+    help="Set the parameters of a YAML or JSON file.",
+)
+@click.option(
+    "-y",
+    "--parameters-yaml",
+    multiple=True,
+    metavar="YAML",
+    help="Set the parameters of a YAML text.",
+)
+@click.option("--name", help="Name the run.")
+@click.option("--experiment", help="Put the run into this experiment; by default the notebook's.")
+@click.option("-k", "--kernel", "kernel_name", help="Execute with this kernel.")
+@click.option(
+    "--cwd",
+    type=click.Path(exists=True, file_okay=False),
+    help="Execute in this folder; by default the present one.",
+)
+@click.option(
+    "--execution-timeout",
+    type=click.IntRange(1),
+    metavar="SECONDS",
+    help="Give up on a cell after so long.",
+)
+@click.option(
+    "--start-timeout",
+    type=click.IntRange(1),
+    default=60,
+    show_default=True,
+    metavar="SECONDS",
+    help="Give up on the kernel's start after so long.",
+)
+@click.option(
+    "--progress-bar/--no-progress-bar",
+    default=None,
+    help="Show progress on stderr; by default where that is a terminal.",
+)
+@click.option("--log-output/--no-log-output", default=False, help="Log what the cells print.")
+@click.option("--report-mode/--no-report-mode", default=False, help="Hide the code in OUTPUT.")
+@click.option("--prepare-only", is_flag=True, help="Write OUTPUT with its parameters and stop.")
+@click.option("--help-notebook", is_flag=True, help="List the notebook's parameters and stop.")
+def run(
+    notebook: str,
+    output: str | None,
+    parameters: dict[str, str],
+    parameters_raw: dict[str, str],
+    parameters_file: Sequence[str],
+    parameters_yaml: Sequence[str],
+    help_notebook: bool,
+    progress_bar: bool | None,
+    store: str | None,
+    **options: Any,
+) -> Answer:
+    """Execute a notebook headlessly, as a tracked run; print the run's id.
+
+    Takes papermill's flags. Exit codes: 0 ok, 1 a cell failed, 2 wrong usage or parameter,
+    124 timeout, 130 interrupted, 137 out of memory, 138 the kernel died.
+    """
+    import sys
+
+    from nbmlops.cells.parameters import Text as Typed
+    from nbmlops.pipelines import execute
+    from nbmlops.tracking import looking
+
+    if help_notebook:
+        return Answer(Declarations(notebook, tuple(execute.inspect_notebook(notebook))))
+    if options["prepare_only"] and output is None:
+        raise click.UsageError("--prepare-only needs OUTPUT, where the notebook is written.")
+    given: dict[str, object] = {}
+    for file in parameters_file:
+        given |= _from_yaml(_read(file), file)
+    for text in parameters_yaml:
+        given |= _from_yaml(text, "-y")
+    given |= {name: Typed(value) for name, value in parameters.items()}
+    given |= parameters_raw
+    if progress_bar is None:
+        progress_bar = sys.stderr.isatty()
+    done = execute.run_notebook(
+        notebook, output, given, store=store, progress_bar=progress_bar, **options
+    )
+    if options["prepare_only"]:
+        return Answer(Prepared(output or ""))
+    page = looking.show(done.run_id, store=done.url)
+    report = Report(page.detail.summary, done, str(done.problem or "") if done.exit_code else "")
+    return Answer(report, exit_code=done.exit_code, headline=done.run_id)
+
+
+@group.command()
+@click.argument("shell", type=click.Choice(("bash", "zsh", "fish")))
+def completion(shell: str) -> Answer:
+    r"""Print the script that makes a shell complete nbmlops.
+
+    \b
+    Examples:
+      eval "$(nbmlops completion bash)"      in ~/.bashrc
+      nbmlops completion fish > ~/.config/fish/completions/nbmlops.fish
+    """
+    from click.shell_completion import get_completion_class
+
+    found = get_completion_class(shell)
+    assert found is not None
+    script = found(group, {}, "nbmlops", "_NBMLOPS_COMPLETE").source()
+    return Answer(Script(script), headline=script)
+
+
+@dataclass(frozen=True)
+class Findings(Drawn):
+    """What a check of the store found."""
+
+    findings: tuple[Any, ...]
+
+    @property
+    def is_good(self) -> bool:
+        """Whether nothing is wrong."""
+        return all(finding.is_good for finding in self.findings)
+
+    def to_json(self) -> Json:
+        """Return the findings as plain JSON."""
+        return {
+            "is_good": self.is_good,
+            "findings": [
+                {"subject": finding.subject, "is_good": finding.is_good, "text": finding.text}
+                for finding in self.findings
+            ],
+        }
+
+    def page(self) -> Page:
+        """Return what is to be drawn."""
+        rows = [
+            (finding.subject, Span(f"{'✓' if finding.is_good else '✗'} {finding.text}",
+                                   "plain" if finding.is_good else "bad"))
+            for finding in self.findings
+        ]  # fmt: skip
+        end = "the store is in order" if self.is_good else "something is wrong: see ✗ above"
+        tone = "good" if self.is_good else "bad"
+        return Page((), [Facts(rows), Text((Span(end, tone),))])  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class Declarations(Drawn):
+    """The parameters a notebook declares."""
+
+    notebook: str
+    declared: tuple[Any, ...]
+
+    def to_json(self) -> Json:
+        """Return the parameters as plain JSON."""
+        return {
+            "notebook": self.notebook,
+            "parameters": [
+                {"name": parameter.name, "default": parameter.default,
+                 "takes": parameter.expected, "help": parameter.help}
+                for parameter in self.declared
+            ],
+        }  # fmt: skip
+
+    def page(self) -> Page:
+        """Return what is to be drawn."""
+        if not self.declared:
+            text = "declares no parameters: tag the cell with their defaults `parameters`"
+            return Page((), [Text((Span(f"{self.notebook} ", "strong"), Span(text)))])
+        columns = [Column("parameter"), Column("takes"), Column("default"), Column("")]
+        rows = [
+            [Span(parameter.name, "strong"), Span(parameter.expected),
+             Span(shortened(parameter.default, 40), "code"), Span(parameter.help, "muted")]
+            for parameter in self.declared
+        ]  # fmt: skip
+        return Page((), [Table(f"Parameters of {self.notebook}", columns, rows)])
+
+
+@dataclass(frozen=True)
+class Report(Drawn):
+    """What became of a headless execution."""
+
+    summary: Any
+    done: Any
+    problem: str
+
+    def to_json(self) -> Json:
+        """Return the run as plain JSON, with ``exit_code`` and ``output``."""
+        from nbmlops.tracking.table import run_json
+
+        return {
+            **run_json(self.summary),
+            "exit_code": self.done.exit_code,
+            "output": self.done.output,
+            "store": self.done.url,
+        }
+
+    def page(self) -> Page:
+        """Return what is to be drawn."""
+        from nbmlops.comparison import short, shown
+        from nbmlops.tracking.table import lasted, status_span
+
+        run = self.summary.run
+        title = (
+            status_span(run.status),
+            Span(f"  {run.id}", "code"),
+            Span(f"  {run.experiment}  {duration(lasted(run, run.opened))}"),
+        )
+        metrics = "  ".join(
+            f"{metric.name} {number(metric.last)}" for metric in self.summary.metrics
+        )
+        params = "  ".join(
+            f"{param.name} {shown(param.value, 24)}" for param in self.summary.params
+            if param.source != "estimator"
+        )  # fmt: skip
+        rows = [
+            ("metrics", Span(metrics, "strong")),
+            ("parameters", Span(params)),
+            ("because", Span(run.reason or "", "bad")),
+            ("notebook", Span(self.done.output or "")),
+            ("next", Span(f"nbmlops show {short(run.id)}", "code")),
+        ]
+        error = [Text((Span(self.problem.strip()),))] if self.problem.strip() else []
+        return Page(title, [*error, Facts([row for row in rows if row[1].text])])
+
+
+@dataclass(frozen=True)
+class Prepared(Drawn):
+    """A notebook that was written with its parameters and not executed."""
+
+    output: str
+
+    def to_json(self) -> Json:
+        """Return where it was written."""
+        return {"output": self.output}
+
+    def page(self) -> Page:
+        """Return what is to be drawn."""
+        return Page((Span(f"written, not executed: {self.output}"),), ())
+
+
+@dataclass(frozen=True)
+class Script(Drawn):
+    """A shell script to be evaluated."""
+
+    text: str
+
+    def to_json(self) -> Json:
+        """Return the script."""
+        return {"script": self.text}
+
+    def page(self) -> Page:
+        """Return nothing: the script itself is the headline."""
+        return Page((), ())
+
+
+def _read(file: str) -> str:
+    try:
+        return Path(file).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as problem:
+        raise click.UsageError(f"cannot read {file}: {problem}") from None
+
+
+def _from_yaml(text: str, where: str) -> dict[str, object]:
+    import yaml
+
+    try:
+        values = yaml.safe_load(text) or {}
+    except yaml.YAMLError as problem:
+        raise click.UsageError(f"{where} is not YAML: {problem}") from None
+    if not isinstance(values, dict):
+        raise click.UsageError(f"{where} must hold names with values, not {values!r}.")
+    return {str(name): value for name, value in values.items()}
