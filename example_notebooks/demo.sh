@@ -41,8 +41,9 @@ nbmlops compare "$simple" "$flexible"
 cat <<END
 
 How to go on:
-  .venv/bin/nbmlops show $flexible    everything about one run
-  .venv/bin/nbmlops why $flexible     the cells, data and parameters behind its numbers
-  make lab                       change a parameter in a notebook and run it again
+  .venv/bin/nbmlops show $flexible
+      everything about one run
+  make lab
+      change a parameter in a notebook and run its cells again: that is a new run
 The executed notebooks are in demo/.
 END

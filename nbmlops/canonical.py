@@ -24,6 +24,7 @@ type Json = bool | int | float | str | list[Json] | dict[str, Json] | None
 
 LONGEST_TEXT = 10_000  # characters of one value; parameters are small, data has fingerprints
 MOST_NODES = 2_000  # elements of a nested value, counted over all levels
+MOST_LEVELS = 50  # of nesting; reading takes several of Python's 1,000 frames for each
 
 # Without i, l, o, u: nothing to misread, and no accidental words.
 _ID_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -90,9 +91,9 @@ def encode(value: object) -> Encoded:
         tree = _write(value, _Budget(MOST_NODES))
         text = _dumps(tree)
     except _NotWritable as problem:
-        return _opaque(problem.value, str(problem))
-    except RecursionError:
-        return _opaque(value, "nested too deeply")
+        return _opaque(value, str(problem))
+    except ValueError:  # Python writes no int of more than 4,300 digits
+        return _opaque(value, "a number with too many digits")
     if len(text) > LONGEST_TEXT:
         return _opaque(value, f"longer than {LONGEST_TEXT:,} characters")
     return Encoded(type_name(_plain(value)), text)
@@ -110,6 +111,8 @@ def type_name(value: object) -> str:
     """Return the short name of a written value's type: ``int``, ``tuple``, ``datetime``, …."""
     if value is None:
         return "none"
+    if isinstance(value, pathlib.PureWindowsPath):
+        return "windowspath"
     return "path" if isinstance(value, pathlib.PurePath) else type(value).__name__.lower()
 
 
@@ -145,9 +148,7 @@ def jsonable(value: object) -> Json:
 
 
 class _NotWritable(Exception):
-    def __init__(self, value: object, reason: str) -> None:
-        super().__init__(reason)
-        self.value = value
+    """Says why a value cannot be written."""
 
 
 class _Budget:
@@ -156,10 +157,12 @@ class _Budget:
     def __init__(self, most: int) -> None:
         self.left = most
 
-    def spend(self, value: object) -> None:
+    def spend(self, level: int) -> None:
         self.left -= 1
         if self.left < 0:
-            raise _NotWritable(value, f"more than {MOST_NODES:,} elements")
+            raise _NotWritable(f"more than {MOST_NODES:,} elements")
+        if level > MOST_LEVELS:
+            raise _NotWritable("nested too deeply")
 
 
 def _opaque(value: object, reason: str) -> Encoded:
@@ -208,6 +211,7 @@ _FROM_TEXT: dict[str, Callable[[Any], object]] = {
     "decimal": decimal.Decimal,
     "uuid": uuid.UUID,
     "path": pathlib.PurePosixPath,
+    "windowspath": pathlib.PureWindowsPath,
     "tuple": lambda items: tuple(_read(item) for item in items),
     "set": lambda items: {_read(item) for item in items},
     "frozenset": lambda items: frozenset(_read(item) for item in items),
@@ -215,33 +219,45 @@ _FROM_TEXT: dict[str, Callable[[Any], object]] = {
 }
 
 
-def _write(value: object, budget: _Budget) -> Json:
-    budget.spend(value)
+def _write(value: object, budget: _Budget, level: int = 0) -> Json:
+    budget.spend(level)
     value = _plain(value)
-    kind = type(value)
+    kind = type(value)  # never isinstance, which asks the value itself for its __class__
     if value is None or kind in (bool, int, str):
         return value  # type: ignore[return-value]
-    if isinstance(value, float) and kind is float:
-        return value if math.isfinite(value) else {_TAG: "float", "value": _float_name(value)}
+    if kind is float:
+        return value if math.isfinite(value) else {_TAG: "float", "value": _float_name(value)}  # type: ignore[return-value,arg-type]
+    if kind in _TO_TEXT and _has_own_zone(value):
+        raise _NotWritable("its time zone has no written form")
     if kind in _TO_TEXT:
         return {_TAG: type_name(value), "value": _TO_TEXT[kind](value)}
-    if kind is list:
-        return [_write(item, budget) for item in value]  # type: ignore[attr-defined]
-    if kind is tuple:
-        return {_TAG: "tuple", "value": [_write(item, budget) for item in value]}  # type: ignore[attr-defined]
-    if kind in (set, frozenset):
-        items = [_write(item, budget) for item in value]  # type: ignore[attr-defined]
-        return {_TAG: kind.__name__, "value": sorted(items, key=_dumps)}
     if kind is dict:
-        return _write_dict(value, budget)  # type: ignore[arg-type]
-    raise _NotWritable(value, "no written form")
+        return _write_dict(value, budget, level + 1)  # type: ignore[arg-type]
+    if kind not in (list, tuple, set, frozenset):
+        inside = f"holds a {class_name(value)}, which has " if level else ""
+        raise _NotWritable(f"{inside}no written form")
+    items = [_write(item, budget, level + 1) for item in value]  # type: ignore[attr-defined]
+    if kind is list:
+        return items
+    return {_TAG: kind.__name__, "value": items if kind is tuple else sorted(items, key=_dumps)}
 
 
-def _write_dict(value: dict[object, object], budget: _Budget) -> Json:
+def _write_dict(value: dict[object, object], budget: _Budget, level: int) -> Json:
     if all(type(key) is str for key in value) and _TAG not in value:
-        return {str(key): _write(item, budget) for key, item in value.items()}
-    pairs: list[Json] = [[_write(key, budget), _write(item, budget)] for key, item in value.items()]
-    return {_TAG: "dict", "value": pairs}
+        return {str(key): _write(item, budget, level) for key, item in value.items()}
+    return {
+        _TAG: "dict",
+        "value": [
+            [_write(key, budget, level), _write(item, budget, level)] for key, item in value.items()
+        ],
+    }
+
+
+def _has_own_zone(value: object) -> bool:
+    """Tell whether a time's zone is of a user's class, which would be called to write it."""
+    is_zoned = type(value) in (datetime.datetime, datetime.time)
+    zone = value.tzinfo if is_zoned else None  # type: ignore[attr-defined]
+    return class_name(zone) not in ("NoneType", "datetime.timezone", "zoneinfo.ZoneInfo")
 
 
 def _read(tree: Any) -> Any:

@@ -98,10 +98,17 @@ def sqlite_url(path: Path) -> str:
 
 
 def as_url(text: str, base: Path | None = None) -> str:
-    """Return a store's URL from a URL, a path to a database file, or to a project's folder."""
+    """Return a store's URL from a URL, a path to a database file, or to a project's folder.
+
+    What is relative is so to ``base``, by default the working folder, and becomes absolute.
+    """
+    here = base or Path.cwd()
+    scheme, _, file = text.partition(":///")
+    if scheme == "sqlite" and file and file != ":memory:":
+        return sqlite_url(here / file)
     if "://" in text:
         return text
-    path = (base or Path.cwd()) / Path(text).expanduser()
+    path = here / Path(text).expanduser()
     if path.suffix in (".db", ".sqlite", ".sqlite3") or path.is_file():
         return sqlite_url(path)
     if path.name == FOLDER or (path / "store.db").exists():
@@ -117,26 +124,28 @@ def load(project: Path, environ: Mapping[str, str] | None = None) -> Settings:
     ConfigInvalid
         ``pyproject.toml`` is not TOML, or a setting is unknown or of the wrong type.
     """
-    settings = _with(Settings(), _from_pyproject(project / "pyproject.toml"), "pyproject.toml")
+    from_file = _from_pyproject(project / "pyproject.toml")
+    settings = _with(Settings(), from_file, "pyproject.toml: {}")
     variables = os.environ if environ is None else environ
-    given = {
-        field.name: variables[f"NBMLOPS_{field.name.upper()}"]
-        for field in fields(Settings)
-        if f"NBMLOPS_{field.name.upper()}" in variables
-    }
-    parsed = {name: _from_text(name, text) for name, text in given.items()}
-    return _with(settings, parsed, "environment variable NBMLOPS_")
+    for field in fields(Settings):
+        variable = f"NBMLOPS_{field.name.upper()}"
+        if variable in variables:
+            value = _from_text(field.name, variables[variable])
+            settings = _with(settings, {field.name: value}, f"environment variable {variable}")
+    return settings
 
 
 def _from_pyproject(path: Path) -> dict[str, Any]:
     try:
-        text = path.read_bytes().decode("utf-8")
+        document = tomllib.loads(path.read_bytes().decode("utf-8"))
     except FileNotFoundError:
         return {}
-    try:
-        table = tomllib.loads(text).get("tool", {}).get("nbmlops", {})
-    except tomllib.TOMLDecodeError as problem:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
         raise ConfigInvalid(str(path), f"is not TOML: {problem}") from None
+    tools = document.get("tool", {})
+    table = tools.get("nbmlops", {}) if isinstance(tools, dict) else tools
+    if not isinstance(table, dict):
+        raise ConfigInvalid(str(path), f"tool.nbmlops must be a table, not {table!r}")
     return {name.replace("-", "_"): value for name, value in table.items()}
 
 
@@ -144,12 +153,14 @@ def _with(settings: Settings, given: Mapping[str, Any], where: str) -> Settings:
     known = {field.name: getattr(Settings(), field.name) for field in fields(Settings)}
     for name, value in given.items():
         if name not in known:
-            raise ConfigInvalid(f"{where}: {name}", "is no setting." + did_you_mean(name, [*known]))
-        settings = replace(settings, **{name: _checked(where, name, value, known[name])})
+            hint = did_you_mean(name, [*known])
+            raise ConfigInvalid(where.format(name), "is no setting." + hint)
+        checked = _checked(where.format(name), value, known[name])
+        settings = replace(settings, **{name: checked})
     return settings
 
 
-def _checked(where: str, name: str, value: Any, default: Any) -> Any:
+def _checked(where: str, value: Any, default: Any) -> Any:
     wanted: type = str if default is None else type(default)
     if wanted is tuple and isinstance(value, list | tuple):
         if all(isinstance(item, str) for item in value):
@@ -157,7 +168,7 @@ def _checked(where: str, name: str, value: Any, default: Any) -> Any:
     elif type(value) is wanted:
         return value
     shown = {tuple: "a list of texts", str: "a text", int: "a whole number", bool: "true or false"}
-    raise ConfigInvalid(f"{where}: {name}", f"must be {shown[wanted]}, not {value!r}")
+    raise ConfigInvalid(where, f"must be {shown[wanted]}, not {value!r}")
 
 
 def _from_text(name: str, text: str) -> Any:

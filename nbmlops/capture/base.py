@@ -16,7 +16,10 @@ class Listener(Protocol):
         """Take an execution whose outcome is ``running``."""
 
     def execution_ended(self, execution: Execution, namespace: Namespace) -> None:
-        """Take the same execution, complete. No value of the namespace may be kept."""
+        """Take the same execution, ended but without outputs; keep no value of the namespace."""
+
+    def execution_completed(self, execution: Execution) -> None:
+        """Take the same execution with its outputs, at once or a little later."""
 
     def fault(self, where: str, problem: BaseException) -> None:
         """Take an error of our own; the user's cell went on as if we were not there."""
@@ -38,8 +41,8 @@ class OutputTap(Protocol):
     def started(self) -> None:
         """Begin to collect for the execution that starts in this thread."""
 
-    def ended(self) -> tuple[Output, ...]:
-        """Return what this thread's execution showed, and stop collecting for it."""
+    def ended(self, take: Callable[[tuple[Output, ...]], None]) -> None:
+        """Hand over what this thread's execution showed once all of it has come."""
 
     def close(self) -> None:
         """Leave everything as it was found."""

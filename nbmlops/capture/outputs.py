@@ -8,7 +8,6 @@ to the standard streams. Outputs that come after their cell has ended are not re
 
 import base64
 import binascii
-import contextlib
 import json
 import re
 import sys
@@ -162,7 +161,12 @@ class Collector:
 
 
 class KernelTap:
-    """Collects from the messages that a Jupyter kernel sends to its front ends."""
+    """Collects from the messages that a Jupyter kernel sends to its front ends.
+
+    Streams are sent by another thread, a while after they were written. The kernel waits for that
+    before it sends its reply, which is the sign here too: waiting on our own would make the user
+    wait twice.
+    """
 
     def __init__(
         self,
@@ -172,9 +176,11 @@ class KernelTap:
     ) -> None:
         self._shell, self._new_collector, self._on_fault = shell, new_collector, on_fault
         self._collectors: dict[str, Collector] = {}
+        self._taking: dict[str, Callable[[tuple[Output, ...]], None]] = {}
         self._parents = threading.local()
         self._session = shell.kernel.session
-        original = self._session.send
+        self._patched_before = "send" in vars(self._session)
+        self._original = original = self._session.send
 
         def send(*arguments: Any, **options: Any) -> Any:
             message = original(*arguments, **options)
@@ -182,27 +188,39 @@ class KernelTap:
                 self._take(message)
             return message
 
-        self._session.send = send
+        self._session.send = self._send = send
 
     def started(self) -> None:
         """Begin to collect for the request that this thread handles."""
+        for earlier in [*self._taking]:  # cells that were executed without a request
+            self._finish(earlier)
         parent = self._parent_id()
         self._parents.id = parent
         self._collectors[parent] = self._new_collector()
 
-    def ended(self) -> tuple[Output, ...]:
-        """Return what was shown; streams are flushed first, which waits for the sending thread."""
-        for stream in (sys.stdout, sys.stderr):
-            with contextlib.suppress(ValueError, AttributeError):  # closed, or replaced by None
-                stream.flush()
-        collector = self._collectors.pop(getattr(self._parents, "id", ""), None)
-        return collector.outputs() if collector else ()
+    def ended(self, take: Callable[[tuple[Output, ...]], None]) -> None:
+        """Hand over what was shown when the kernel replies to the request."""
+        parent = getattr(self._parents, "id", "")
+        self._taking[parent] = take
+        if parent not in self._collectors:
+            self._finish(parent)
 
     def close(self) -> None:
         """Let messages go their way unseen."""
+        for parent in [*self._taking]:
+            self._finish(parent)
         self._collectors.clear()
-        with contextlib.suppress(AttributeError):
+        if vars(self._session).get("send") is not self._send:
+            return  # somebody has wrapped it since; theirs stays, and passes through ours
+        if self._patched_before:
+            self._session.send = self._original
+        else:
             del self._session.send
+
+    def _finish(self, parent: str) -> None:
+        collector, take = self._collectors.pop(parent, None), self._taking.pop(parent, None)
+        if take is not None:
+            take(collector.outputs() if collector is not None else ())
 
     def _parent_id(self) -> str:
         parent = self._shell.get_parent() or {}
@@ -210,8 +228,13 @@ class KernelTap:
 
     def _take(self, message: Any) -> None:
         try:
-            collector = self._collectors.get((message or {}).get("parent_header", {}).get("msg_id"))
-            if collector is not None:
+            parent = (message or {}).get("parent_header", {}).get("msg_id")
+            collector = self._collectors.get(parent)
+            if collector is None:
+                return
+            if message["header"]["msg_type"] == "execute_reply":
+                self._finish(parent)
+            else:
                 _take_message(collector, message["header"]["msg_type"], message["content"])
         except Exception as problem:  # noqa: BLE001, runs inside the kernel's sending; must never stop it
             self._on_fault("collecting outputs", problem)
@@ -252,11 +275,11 @@ class StreamTap:
         for name in ("stdout", "stderr"):
             self._listen(name, getattr(sys, name), self._collector)
 
-    def ended(self) -> tuple[Output, ...]:
-        """Return what was written."""
+    def ended(self, take: Callable[[tuple[Output, ...]], None]) -> None:
+        """Hand over what was written."""
         self.close()
         collector, self._collector = self._collector, None
-        return collector.outputs() if collector else ()
+        take(collector.outputs() if collector else ())
 
     def close(self) -> None:
         """Give the streams their own methods back."""

@@ -9,12 +9,14 @@ value of theirs is kept.
 
 import asyncio
 import re
+import sys
 import threading
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import wraps
 from hashlib import blake2b
+from types import FrameType
 from typing import Any
 
 from nbmlops.canonical import new_id, now
@@ -25,7 +27,15 @@ from nbmlops.capture.static_names import StaticNames
 from nbmlops.cells.headers import header_of
 from nbmlops.cells.names import merged
 from nbmlops.config import Settings
-from nbmlops.records import Execution, ExecutionId, Failure, Names, Outcome, SessionId
+from nbmlops.records import (
+    Execution,
+    ExecutionId,
+    Failure,
+    Names,
+    Outcome,
+    Output,
+    SessionId,
+)
 
 _IPYTHON_FRAME = re.compile(r"[\\/]IPython[\\/]core[\\/]")
 
@@ -91,11 +101,12 @@ class Recorder:
         self._active: dict[int, _Active] = {}
         self._counting = threading.Lock()
         self._started = 0.0
+        self._is_stopping = False
 
     @property
     def is_recording(self) -> bool:
-        """Whether the hooks are in place."""
-        return self._tap is not None
+        """Whether the hooks are in place, and to stay beyond the cell that is running."""
+        return self._tap is not None and not self._is_stopping
 
     @property
     def current(self) -> Execution | None:
@@ -107,16 +118,23 @@ class Recorder:
 
     def start(self) -> None:
         """Put the hooks in place; the cell that is running now is recorded too."""
+        self._is_stopping = False
         if self.is_recording:
             return
         self._started = now()
         self._tap = self._new_tap()
         self.shell.events.register("pre_run_cell", self.before_cell)
         self.shell.events.register("post_run_cell", self.after_cell)
+        running = _cells_running()
+        if running and not running[-1].silent:
+            self.before_cell(running[-1])
 
     def stop(self) -> None:
-        """Take the hooks away; a cell that is running now stays unfinished."""
+        """Take the hooks away; those of a cell that is running in this thread when it ends."""
         if self._tap is None:
+            return
+        self._is_stopping = threading.get_ident() in self._active
+        if self._is_stopping:
             return
         self.shell.events.unregister("pre_run_cell", self.before_cell)
         self.shell.events.unregister("post_run_cell", self.after_cell)
@@ -129,9 +147,11 @@ class Recorder:
         """Hook ``pre_run_cell``."""
         thread = threading.get_ident()
         active = self._active.get(thread)
-        if active is not None:
+        if active is not None and len(_cells_running()) > 1:
             active.nested.append(info)
             return
+        if active is not None:  # IPython failed so badly that it never said how the cell ended
+            self._end(active, None)
         header = header_of(info.raw_cell)
         if header is not None and header.kind == "scratch":
             self._active[thread] = _Active(info, None, None)
@@ -154,15 +174,39 @@ class Recorder:
             if info is not None and info.raw_cell and not info.raw_cell.isspace():
                 self._ended_without_start(info, result)
             return
-        if active.nested and (info is None or info is not active.info):
-            if info is None or info in active.nested:
-                self._nested_ended(active)
+        if info is not None and not info.raw_cell.strip():
             return
-        if info is not None and info is not active.info:
+        # Not every info is the one of the start: IPython makes another when it fails itself.
+        if active.nested and info is not active.info:
+            self._nested_ended(active)
             return
-        del self._active[thread]
-        if active.execution is not None:
-            self._ended(active, result)
+        self._end(active, result)
+        if self._is_stopping:
+            self.stop()
+
+    def _end(self, active: _Active, result: Any) -> None:
+        del self._active[threading.get_ident()]
+        if active.execution is None:
+            return
+        try:
+            ended = self._completed(active, active.execution, result)
+        except Exception as problem:  # noqa: BLE001, how the cell ended is worth having without the rest
+            self.listener.fault("recording how a cell ended", problem)
+            outcome, failure = _outcome(self.shell, result)
+            ended = replace(active.execution, outcome=outcome, failure=failure)
+        try:
+            self.listener.execution_ended(ended, self.shell.user_ns)
+        finally:
+            self._await_outputs(ended)
+
+    def _await_outputs(self, ended: Execution) -> None:
+        def complete(outputs: tuple[Output, ...]) -> None:
+            self.listener.execution_completed(replace(ended, outputs=outputs))
+
+        if self._tap is None:
+            complete(())
+        else:
+            self._tap.ended(complete)
 
     def _begun(self, info: Any, started: float) -> Execution:
         header = header_of(info.raw_cell)
@@ -184,29 +228,25 @@ class Recorder:
             execution_count=self.shell.execution_count - 1 if info.store_history else None,
         )
 
-    def _ended(self, active: _Active, result: Any) -> None:
-        assert active.execution is not None
+    def _completed(self, active: _Active, execution: Execution, result: Any) -> Execution:
         cost = active.meter.read() if active.meter else None
-        namespace: Namespace = self.shell.user_ns
-        own = self.watcher.ended(_python(self.shell, active.info), namespace)
-        outcome, failure = _outcome(result)
-        execution = replace(
-            active.execution,
+        own = self.watcher.ended(_python(self.shell, active.info), self.shell.user_ns)
+        outcome, failure = _outcome(self.shell, result)
+        return replace(
+            execution,
             duration_seconds=cost.duration_seconds if cost else None,
             cpu_seconds=cost.cpu_seconds if cost else None,
             memory_growth_bytes=cost.memory_growth_bytes if cost else None,
             outcome=outcome,
             failure=failure,
             names=merged([own, *active.inner_names]) if active.inner_names else own,
-            outputs=self._tap.ended() if self._tap else (),
         )
-        self.listener.execution_ended(execution, namespace)
 
     def _ended_without_start(self, info: Any, result: Any) -> None:
-        """Record the cell in which recording began: its start is the beginning of recording."""
+        """Record the cell in which another thread began to record; its start is when that did."""
         execution = self._begun(info, self._started)
         namespace: Namespace = self.shell.user_ns
-        outcome, failure = _outcome(result)
+        outcome, failure = _outcome(self.shell, result)
         self.listener.execution_started(execution)
         ended = replace(
             execution,
@@ -216,6 +256,7 @@ class Recorder:
             names=self.watcher.ended(_python(self.shell, info), namespace),
         )
         self.listener.execution_ended(ended, namespace)
+        self.listener.execution_completed(ended)
 
     def _nested_ended(self, active: _Active) -> None:
         inner = active.nested.pop()
@@ -249,10 +290,24 @@ def _python(shell: Any, info: Any) -> str:
         return str(info.raw_cell)
 
 
-def _outcome(result: Any) -> tuple[Outcome, Failure | None]:
+def _cells_running() -> list[Any]:
+    """Return the infos of the cells that this thread is executing, the innermost first."""
+    found = []
+    frame: FrameType | None = sys._getframe()
+    while frame is not None:
+        if frame.f_code.co_name == "run_cell_async" and "info" in frame.f_locals:
+            found.append(frame.f_locals["info"])
+        frame = frame.f_back
+    return found
+
+
+def _outcome(shell: Any, result: Any) -> tuple[Outcome, Failure | None]:
     if result is None:  # the cell was cancelled so early that IPython has no result
         return "interrupted", None
     error = result.error_before_exec or result.error_in_exec
+    # A result that cannot be shown: the kernel tells the front end of an error, IPython of none.
+    if error is None and getattr(shell, "_last_traceback_during_displayhook", False):
+        error = getattr(sys, "last_value", None)
     if error is None:
         return "ok", None
     if isinstance(error, KeyboardInterrupt | asyncio.CancelledError):

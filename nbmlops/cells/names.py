@@ -5,7 +5,10 @@ written counts as used. Code in strings, star imports and what called functions 
 """
 
 import ast
-from collections.abc import Iterable, Sequence
+import contextlib
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from nbmlops.records import Names
 
@@ -22,12 +25,26 @@ type _Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 type _Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 
 
-def names_of(source: str) -> Names:
+class Touch(NamedTuple):
+    """A way in which a cell may change the value of a name in place.
+
+    Exactly one of the three is said: a ``method`` called on it (and whether with
+    ``inplace=True``), a ``function`` it is passed to, or neither: an item or attribute was set.
+    """
+
+    name: str
+    method: str | None = None
+    function: str | None = None
+    inplace: bool = False
+
+
+def names_of(source: str, changes: Callable[[Touch], bool] = lambda _: True) -> Names:
     r"""Return the names that a cell defines, uses, touches and deletes.
 
     None where it has no valid syntax.
 
-    ``source`` is Python, with IPython's magics already transformed to calls.
+    ``source`` is Python, with IPython's magics already transformed to calls; ``changes`` decides
+    which ways of touching count, for a caller that knows more than the source.
 
     Examples
     --------
@@ -38,11 +55,14 @@ def names_of(source: str) -> Names:
     if tree is None:
         return Names()
     reader = _Reader()
-    reader.read(tree.body)
+    try:
+        reader.read(tree.body)
+    except RecursionError:  # an expression of a thousand terms
+        return Names()
     return Names(
         defined=tuple(sorted(reader.defined)),
         used=tuple(sorted(reader.used)),
-        touched=tuple(sorted(reader.touched)),
+        touched=tuple(sorted({touch.name for touch in reader.touched if changes(touch)})),
         deleted=tuple(sorted(reader.deleted)),
     )
 
@@ -51,11 +71,23 @@ def parsed(source: str) -> ast.Module | None:
     """Return the syntax tree of a cell, which may await at top level; None where it has none."""
     flags = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
     try:
-        tree = compile(source, "<cell>", "exec", flags, dont_inherit=True)
+        with _unheard(source):
+            tree = compile(source, "<cell>", "exec", flags, dont_inherit=True)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     assert isinstance(tree, ast.Module)
     return tree
+
+
+@contextlib.contextmanager
+def _unheard(source: str) -> Iterator[None]:
+    """Silence warnings of invalid escapes: running the cell gives them already."""
+    if "\\" not in source:  # touching the filters makes Python forget which warnings it has shown
+        yield
+        return
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 def merged(parts: Iterable[Names]) -> Names:
@@ -70,13 +102,17 @@ def merged(parts: Iterable[Names]) -> Names:
 
 
 class _Reader(ast.NodeVisitor):
-    """Walks a cell in the order it runs. ``known`` are the names surely written by now."""
+    """Walks a cell in the order it runs. ``known`` are the names surely written by now.
 
-    def __init__(self, known: Iterable[str] = ()) -> None:
+    ``beyond`` are, in the body of a class, those that the functions in it can see; None elsewhere.
+    """
+
+    def __init__(self, known: Iterable[str] = (), beyond: set[str] | None = None) -> None:
         self.known = set(known)
+        self.beyond = beyond
         self.defined: set[str] = set()
         self.used: set[str] = set()
-        self.touched: set[str] = set()
+        self.touched: set[Touch] = set()
         self.deleted: set[str] = set()
 
     def read(self, nodes: Sequence[ast.AST]) -> None:
@@ -92,7 +128,8 @@ class _Reader(ast.NodeVisitor):
             self.read(body)
             after.append(self.known)
         self.known = set.intersection(*after)
-        self.used |= self.defined - written_before - self.known
+        if self.beyond is None:
+            self.used |= self.defined - written_before - self.known
 
     # Names
 
@@ -113,11 +150,11 @@ class _Reader(ast.NodeVisitor):
         self.defined.add(name)
         self.known.add(name)
 
-    def _touch(self, node: ast.AST) -> None:
+    def _touch(self, node: ast.AST, **how: str | bool) -> None:
         while isinstance(node, ast.Attribute | ast.Subscript | ast.Starred):
             node = node.value
         if isinstance(node, ast.Name):
-            self.touched.add(node.id)
+            self.touched.add(Touch(node.id, **how))  # type: ignore[arg-type]
 
     # Statements, in the order in which they evaluate
 
@@ -136,6 +173,7 @@ class _Reader(ast.NodeVisitor):
         if node.value is not None:
             self.visit(node.value)
             self.visit(node.target)
+        self.visit(node.annotation)
 
     def visit_If(self, node: ast.If) -> None:
         self.visit(node.test)
@@ -154,11 +192,17 @@ class _Reader(ast.NodeVisitor):
         self.branches(node.orelse, [])
 
     def visit_Try(self, node: ast.Try | ast.TryStar) -> None:
-        handlers = [handler.body for handler in node.handlers]
-        self.branches([*node.body, *node.orelse], *handlers)
+        self.branches([*node.body, *node.orelse], *([handler] for handler in node.handlers))
         self.read(node.finalbody)
 
     visit_TryStar = visit_Try
+
+    def visit_ExceptHandler(self, node: ast.ExceptHandler) -> None:
+        if node.type is not None:
+            self.visit(node.type)
+        self.known |= {node.name} if node.name else set()
+        self.read(node.body)
+        self.known -= {node.name}  # Python deletes it
 
     def visit_Match(self, node: ast.Match) -> None:
         self.visit(node.subject)
@@ -206,11 +250,12 @@ class _Reader(ast.NodeVisitor):
     def visit_Call(self, node: ast.Call) -> None:
         function = node.func
         if isinstance(function, ast.Attribute):
-            self._touch(function)
+            inplace = any(key.arg == "inplace" for key in node.keywords)
+            self._touch(function, method=function.attr, inplace=inplace)
             self._read_magic(function.attr, node.args)
         if not (isinstance(function, ast.Name) and function.id in _HARMLESS):
             for argument in [*node.args, *(keyword.value for keyword in node.keywords)]:
-                self._touch(argument)
+                self._touch(argument, function=ast.unparse(function))
         self.generic_visit(node)
 
     def _read_magic(self, method: str, arguments: Sequence[ast.expr]) -> None:
@@ -241,7 +286,17 @@ class _Reader(ast.NodeVisitor):
     def visit_ClassDef(self, node: ast.ClassDef) -> None:
         self.read([*node.decorator_list, *node.bases, *(key.value for key in node.keywords)])
         self._define(node.name)
-        self._inner(node.body, ())
+        seen = self._seen_by_functions()
+        inner = _Reader(seen, beyond=seen)
+        inner.read(node.body)
+        shared = _globals(node.body)
+        self.used |= inner.used
+        own = inner.defined - shared
+        self.touched |= {touch for touch in inner.touched if touch.name not in own}
+        self.defined |= shared & inner.defined
+
+    def _seen_by_functions(self) -> set[str]:
+        return self.known if self.beyond is None else self.beyond
 
     def _visit_comprehension(self, node: _Comprehension) -> None:
         self.visit(node.generators[0].iter)
@@ -263,17 +318,21 @@ class _Reader(ast.NodeVisitor):
         """Read a nested scope: its own names stay inside, those from outside count."""
         inner = _Reader(local)
         inner.read(body)
-        shared = {
-            name
-            for node in body
-            for child in ast.walk(node)
-            if isinstance(child, ast.Global)
-            for name in child.names
-        }
+        shared = _globals(body)
         own = (inner.defined | set(local)) - shared
-        self.used |= inner.used - own - self.known
-        self.touched |= inner.touched - own
+        self.used |= inner.used - own - self._seen_by_functions()
+        self.touched |= {touch for touch in inner.touched if touch.name not in own}
         self.defined |= shared & inner.defined
+
+
+def _globals(body: Sequence[ast.AST]) -> set[str]:
+    return {
+        name
+        for node in body
+        for child in ast.walk(node)
+        if isinstance(child, ast.Global)
+        for name in child.names
+    }
 
 
 def _arguments(arguments: ast.arguments) -> list[str]:
@@ -287,15 +346,19 @@ def _defaults(arguments: ast.arguments) -> list[ast.AST]:
 
 
 def _annotations(node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.AST]:
-    every = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+    arguments = node.args
+    every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+    every += [extra for extra in (arguments.vararg, arguments.kwarg) if extra]
     found: list[ast.AST] = [argument.annotation for argument in every if argument.annotation]
     return [*found, node.returns] if node.returns else found
 
 
 def _without_options(code: str) -> str:
-    """Return a line magic's Python without options such as ``-n 10`` before it."""
+    """Return a line magic's Python without options such as ``-q -n 10`` before it."""
     words = code.lstrip()
-    while words.startswith("-"):
-        option, _, rest = words.partition(" ")
-        words = rest.lstrip() if len(option) > 2 else rest.lstrip().partition(" ")[2].lstrip()
-    return words if words else code
+    while words.startswith("-") or (words != code.lstrip() and parsed(words) is None):
+        _, _, rest = words.partition(" ")
+        if not rest:
+            return code
+        words = rest.lstrip()
+    return words

@@ -5,6 +5,7 @@ expect (``s = "a=b"``, a ``#`` in a text, a value over several lines).
 """
 
 import ast
+import contextlib
 import io
 import json
 import tokenize
@@ -55,7 +56,7 @@ class Declared:
         """The type of its values; None where neither value nor annotation tells it."""
         if self.annotation in _ANNOTATIONS:
             return _ANNOTATIONS[self.annotation]
-        if self.annotation is None and self.is_literal and self.value is not None:
+        if self.annotation is None and type(self.value) in _NAMES:
             return type(self.value)
         return None
 
@@ -166,8 +167,9 @@ def _read(text: Text, parameter: Declared) -> object:
         value = _any_literal(plain)
         if kind is None:
             return plain if value is _NO_VALUE else value
-        if kind in (tuple, set, frozenset) and isinstance(value, list | tuple):
-            return kind(value)
+        if kind in (tuple, set) and isinstance(value, list | tuple):
+            with contextlib.suppress(TypeError):  # a set of lists
+                return kind(value)
         if value is not _NO_VALUE:
             return value
     raise ParameterMismatch(parameter.name, plain, parameter.expected, parameter.default)
@@ -178,7 +180,7 @@ def _any_literal(text: str) -> Any:
     for read in (ast.literal_eval, json.loads):
         try:
             return read(text)
-        except (ValueError, SyntaxError, MemoryError, RecursionError):
+        except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
             continue
     return _NO_VALUE
 

@@ -28,7 +28,12 @@ PLAIN_WIDTH = 100  # characters; what fits a notebook's cell and a mail
 def plain(page: Page, width: int = PLAIN_WIDTH) -> str:
     """Return the page as text without colours."""
     console = Console(
-        file=io.StringIO(), width=width, color_system=None, highlight=False, legacy_windows=False
+        file=io.StringIO(),
+        width=width,
+        color_system=None,
+        highlight=False,
+        legacy_windows=False,
+        force_jupyter=False,  # in a kernel rich would display what it is to return
     )
     with console.capture() as captured:
         console.print(rich(page))

@@ -4,7 +4,7 @@
 papermill's own engine it tells kernels the ids and tags of cells, gives cells that were killed or
 never ran their true status, and writes the output notebook once a second instead of twice a cell.
 
-papermill imports every engine when it is itself imported: nothing heavy may be imported here.
+papermill finds it by `nbmlops.pipelines.entry`.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from jupyter_core.paths import jupyter_runtime_dir
 from jupyter_core.utils import run_sync
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from papermill.clientwrap import PapermillNotebookClient
-from papermill.engines import Engine, NotebookExecutionManager
+from papermill.engines import NotebookExecutionManager
 from papermill.utils import merge_kwargs, remove_args
 
 from nbmlops.pipelines.notebooks import language_of
@@ -42,73 +42,63 @@ _LAST_ANSWER_SECONDS = 10.0
 _SHUTDOWN_SECONDS = 5.0
 
 
-class NbmlopsEngine(Engine):  # type: ignore[misc]
-    """Executes a notebook, tracked. Registered with papermill by its entry point."""
+def execute_managed(
+    nb: Any,
+    kernel_name: str,
+    output_path: str | None = None,
+    progress_bar: Any = True,
+    log_output: bool = False,
+    autosave_cell_every: int = 30,
+    **options: Any,
+) -> Any:
+    """Execute a notebook with papermill's book-keeping around it; return the notebook."""
+    manager = TrueStates(
+        nb,
+        output_path=output_path,
+        progress_bar=progress_bar,
+        log_output=log_output,
+        autosave_cell_every=autosave_cell_every,
+    )
+    manager.notebook_start()
+    try:
+        execute_cells(manager, kernel_name, log_output=log_output, **options)
+    finally:
+        manager.cleanup_pbar()
+        manager.notebook_complete()
+    return manager.nb
 
-    @classmethod
-    def execute_notebook(
-        cls,
-        nb: Any,
-        kernel_name: str,
-        output_path: str | None = None,
-        progress_bar: Any = True,
-        log_output: bool = False,
-        autosave_cell_every: int = 30,
-        **options: Any,
-    ) -> Any:
-        """Execute a notebook under papermill's contract; see `papermill.engines.Engine`."""
-        manager = TrueStates(
-            nb,
-            output_path=output_path,
-            progress_bar=progress_bar,
-            log_output=log_output,
-            autosave_cell_every=autosave_cell_every,
-        )
-        manager.notebook_start()
-        try:
-            cls.execute_managed_notebook(manager, kernel_name, log_output=log_output, **options)
-        finally:
-            manager.cleanup_pbar()
-            manager.notebook_complete()
-        return manager.nb
 
-    @classmethod
-    def execute_managed_notebook(
-        cls,
-        nb_man: Any,
-        kernel_name: str,
-        log_output: bool = False,
-        stdout_file: Any = None,
-        stderr_file: Any = None,
-        start_timeout: int = 60,
-        execution_timeout: int | None = None,
-        nbmlops_plan: Plan | None = None,
-        **options: Any,
-    ) -> Any:
-        """Execute the cells; ``nbmlops_plan`` says what to record, made up where not given."""
-        source = options.get("input_path")
-        plan = nbmlops_plan or Plan.make(source if isinstance(source, str) else None)
-        nb_man.nb.metadata["nbmlops"] = {"run_id": plan.run_id}
-        kept = remove_args(["timeout", "startup_timeout", "input_path"], **options)
-        client = RecordingClient(
-            nb_man,
-            plan,
-            **merge_kwargs(
-                kept,
-                timeout=execution_timeout or options.get("timeout"),
-                startup_timeout=start_timeout,
-                kernel_name=kernel_name,
-                log=log,
-                log_output=log_output,
-                stdout_file=stdout_file,
-                stderr_file=stderr_file,
-            ),
-        )
-        try:
-            return client.execute()
-        finally:
-            nb_man.nb.metadata["nbmlops"]["exit_code"] = client.ending.exit_code
-            settle(plan, client.ending)
+def execute_cells(
+    manager: Any,
+    kernel_name: str,
+    *,
+    start_timeout: int = 60,
+    execution_timeout: int | None = None,
+    nbmlops_plan: Plan | None = None,
+    **options: Any,
+) -> None:
+    """Execute the cells; ``nbmlops_plan`` says what to record, made up where not given."""
+    source = options.pop("input_path", None)
+    plan = nbmlops_plan or Plan.make(source if isinstance(source, str) else None)
+    manager.nb.metadata["nbmlops"] = {"run_id": plan.run_id}
+    timeout = execution_timeout or options.pop("timeout", None)
+    options = remove_args(["timeout", "startup_timeout"], **options)
+    client = RecordingClient(
+        manager,
+        plan,
+        **merge_kwargs(
+            options,
+            timeout=timeout,
+            startup_timeout=start_timeout,
+            kernel_name=kernel_name,
+            log=log,
+        ),
+    )
+    try:
+        client.execute()
+    finally:
+        manager.nb.metadata["nbmlops"]["exit_code"] = client.ending.exit_code
+        settle(plan, client.ending)
 
 
 class TrueStates(NotebookExecutionManager):  # type: ignore[misc]
@@ -144,6 +134,16 @@ class RecordingClient(PapermillNotebookClient):  # type: ignore[misc]
         self.plan = plan
         self.ending = Ending("failed", "the kernel did not start", KERNEL_DIED)
         self._outside: OutsideRecorder | None = None
+
+    def execute(self, **options: Any) -> Any:
+        """Execute the notebook in a kernel of its own; return it."""
+        self.reset_execution_trackers()
+        with self.setup_kernel(**options):
+            info = self.wait_for_reply(self.kc.kernel_info())
+            self.nb.metadata["language_info"] = info["content"]["language_info"]
+            self.papermill_execute_cells()
+            self.set_widgets_metadata()
+        return self.nb
 
     def create_kernel_manager(self) -> Any:
         """Talk to the kernel over sockets: TCP ports of kernels started together clash."""

@@ -85,6 +85,7 @@ class OutsideRecorder:
         )
         self._going = None
         self._tracker.execution_ended(ended, {})
+        self._tracker.execution_completed(ended)
 
     def end(self, ending: Ending) -> None:
         """Close the run and deliver everything."""

@@ -13,7 +13,7 @@ _MAGIC = b"SQLite format 3\0"
 
 
 def path_of(url: str) -> Path:
-    """Return the database file of a store's URL.
+    """Return the database file of a store's URL, as an absolute path.
 
     Raises
     ------
@@ -23,7 +23,7 @@ def path_of(url: str) -> Path:
     scheme, _, path = url.partition(":///")
     if scheme != "sqlite" or not path or path == ":memory:":
         raise UnsupportedStore(url)
-    return Path(path)
+    return Path(path).absolute()
 
 
 def is_writable(path: Path) -> bool:

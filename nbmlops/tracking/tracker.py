@@ -241,11 +241,10 @@ class Tracker:
         self.writer.put(execution)
 
     def execution_ended(self, execution: Execution, namespace: Namespace) -> None:
-        """Store an execution, and find its parameters and results."""
+        """Find the parameters and results of an execution."""
         self._current_execution = execution
         self.current_execution_id = execution.id
         self._dependencies.add(execution.id, execution.names)
-        self.writer.put(execution)
         if PARAMETER_TAGS & set(execution.tags):
             self._take_params(execution, namespace)
         given_by_hand = {run.id for run in self._touched.values() if run.result_executions}
@@ -260,6 +259,10 @@ class Tracker:
         self._current_execution = None
         self.current_execution_id = None
 
+    def execution_completed(self, execution: Execution) -> None:
+        """Store an execution, complete."""
+        self.writer.put(execution)
+
     def fault(self, where: str, problem: BaseException) -> None:
         """Write our own error down, and tell the user once."""
         log = path_of(self.url).parent / "faults.log"
@@ -268,7 +271,7 @@ class Tracker:
             file.write(f"{now():.3f} {where}\n{text}\n")
         self._tell(
             f"fault:{where}",
-            f"nbmlops had a fault while {where.replace('_', ' ')} and went on; "
+            f"nbmlops had a fault ({where.replace('_', ' ')}) and went on; "
             f"your cells are not affected. See {log}",
         )
 
@@ -305,6 +308,7 @@ class Tracker:
                 run.finish("failed", reason=reason)
         self.quiet = True
         self.execution_ended(ended, {})
+        self.execution_completed(ended)
 
     # Parts of a run
 

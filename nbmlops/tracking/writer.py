@@ -1,8 +1,9 @@
 """Brings records to the store in a background thread, so that no cell ever waits for a disk.
 
-What is put is first appended to the session's live file (see `nbmlops.store.live`) and then saved
-in one transaction with whatever else has come meanwhile. Measurements are collected at most
-250 ms later. While the store is locked, full or away, records wait in memory and in the live file.
+What is put is at once appended to the session's live file (see `nbmlops.store.live`), and saved
+100 ms later, in one transaction with whatever else has come meanwhile: a short cell's start and end
+are one write, and the writing does not compete with the cell for the interpreter. Measurements are
+collected at the same time. While the store is locked, full or away, records wait in memory and in the live file.
 """
 
 import collections
@@ -16,7 +17,7 @@ from nbmlops.store import live_folder, open_store
 from nbmlops.store.base import Store
 from nbmlops.store.live import LiveFile
 
-BUFFER_SECONDS = 0.2
+BUFFER_SECONDS = 0.1
 HEARTBEAT_SECONDS = 15.0
 IDLE_SECONDS = 1.0
 RETRY_SECONDS = 2.0
@@ -56,7 +57,8 @@ class Writer:
         self._store: Store | None = None
         self._waiting: collections.deque[Record] = collections.deque()
         self._wake = threading.Event()
-        self._hurry = threading.Event()
+        self._stop = threading.Event()
+        self._putting = threading.Lock()
         self._delivering = threading.RLock()
         self._closed = False
         self._thread = threading.Thread(target=self._work, name="nbmlops-writer", daemon=True)
@@ -64,12 +66,12 @@ class Writer:
 
     def put(self, *records: Record) -> None:
         """Take records; from here on a crash of this process does not lose them."""
-        try:
-            self._live.append(records)
-        except OSError as problem:  # full disk: they wait in memory alone
-            self._on_trouble(problem)
-        self._waiting.extend(records)
-        self._hurry.set()
+        with self._putting:
+            self._waiting.extend(records)
+            try:
+                self._live.append(records)
+            except OSError as problem:  # full disk: they wait in memory alone
+                self._on_trouble(problem)
         self._wake.set()
 
     def wake_for_points(self) -> None:
@@ -93,7 +95,7 @@ class Writer:
         """
         self._closed = True
         self._wake.set()
-        self._hurry.set()
+        self._stop.set()
         arrived = False
         try:
             self._do_idle()
@@ -118,9 +120,8 @@ class Writer:
         while not self._closed:
             came = self._wake.wait(HEARTBEAT_SECONDS if did_idle else IDLE_SECONDS)
             self._wake.clear()
-            if came and not self._waiting:
-                self._hurry.wait(BUFFER_SECONDS)  # let measurements gather
-            self._hurry.clear()
+            if came:
+                self._stop.wait(BUFFER_SECONDS)  # let more gather
             if self._closed:
                 return
             if came or did_idle:
@@ -147,18 +148,29 @@ class Writer:
                 self._waiting.extendleft(reversed(batch))
                 self._on_trouble(problem)
                 return False
-            except Exception as problem:  # noqa: BLE001, a fault of ours: these records would never go in
+            except Exception as problem:  # noqa: BLE001, a fault of ours that no later try mends
                 self._on_trouble(problem)
-                return True
-            if not self._waiting:
-                self._empty_live_file()
-            return not self._waiting
+                self._save_singly(batch)
+            return self._empty_live_file()
 
-    def _empty_live_file(self) -> None:
-        try:
-            self._live.empty()
-        except OSError as problem:
-            self._on_trouble(problem)
+    def _save_singly(self, records: list[Record]) -> None:
+        """Save what can be saved of a batch that fails as a whole."""
+        for record in records:
+            try:
+                self.store.save([record])
+            except Exception as problem:  # noqa: BLE001, told and written down; the others go on
+                self._on_trouble(problem)
+
+    def _empty_live_file(self) -> bool:
+        """Empty the live file unless something was put meanwhile; return whether nothing was."""
+        with self._putting:
+            if self._waiting:
+                return False
+            try:
+                self._live.empty()
+            except OSError as problem:
+                self._on_trouble(problem)
+        return True
 
     def _do_idle(self) -> None:
         try:
