@@ -52,11 +52,16 @@ class Row:
     @property
     def differs(self) -> bool:
         """Whether any two runs differ in it; NaN equals NaN, 1 differs from True and from 1.0."""
+        return self.distinct > 1
+
+    @property
+    def distinct(self) -> int:
+        """How many different values there are; to have none is one of them."""
         keys = {
             (present, type(value).__name__, repr(value))
             for value, present in zip(self.values, self.has, strict=True)
         }
-        return len(keys) > 1
+        return len(keys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +170,9 @@ class Comparison(Drawn):
             yield Text((Span(f"{words}", "muted"),))
 
     def _cells(self, row: Row) -> Iterator[Span]:
-        is_metric = row in self.metrics
-        for value, has in zip(row.values, row.has, strict=True):
+        is_metric = any(row is metric for metric in self.metrics)
+        texts = _told_apart(row, [shown(value) for value in row.values])
+        for value, has, text in zip(row.values, row.has, texts, strict=True):
             if not has:
                 yield Span("–", "muted", "none")
             elif is_metric and value is not row.values[0]:
@@ -175,7 +181,7 @@ class Comparison(Drawn):
                 yield Span(number(value))
             else:
                 changed = row.has[0] and repr(value) != repr(row.values[0])
-                yield Span(shown(value), "strong" if changed else "plain")
+                yield Span(text, "strong" if changed else "plain")
 
     def _code(self) -> Iterator[Block]:
         yield Heading("Code")
@@ -226,9 +232,20 @@ def _change(row: Row) -> str:
         (number(value) if isinstance(value, float) else shown(value, 20)) if has else "none"
         for value, has in zip(row.values, row.has, strict=True)
     ]
+    texts = _told_apart(row, texts)
     if len(texts) <= 3:
         return " → ".join(texts)
     return f"{texts[0]} → … → {texts[-1]}"
+
+
+def _told_apart(row: Row, texts: list[str]) -> list[str]:
+    """Return how a row's values are written: in full where different ones would look the same."""
+    if len(set(texts)) >= row.distinct:
+        return texts
+    return [
+        shortened(repr(value)) if has else "none"
+        for value, has in zip(row.values, row.has, strict=True)
+    ]
 
 
 def _row_json(row: Row) -> dict[str, Json]:

@@ -20,7 +20,6 @@ from nbmlops.records import Content, Output, OutputKind
 
 _MOST_OUTPUTS = 1_000  # of one cell; what comes after is counted, not kept
 _ANSI = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07]*\x07)")
-_OVERWRITTEN = re.compile(r"[^\n]*\r(?=[^\n])")
 OWN_METADATA = "nbmlops"  # marks the lines that nbmlops itself shows
 
 
@@ -136,7 +135,7 @@ class Collector:
     def _contents(self, what: LongText | dict[str, Any]) -> Iterator[Content]:
         if isinstance(what, LongText):
             content = what.content("text/plain")
-            text = _OVERWRITTEN.sub("", content.text or "")
+            text = without_overwritten(content.text or "")
             yield Content("text/plain", content.size_bytes, text=text, cut_bytes=content.cut_bytes)
             return
         for mime, value in what.items():
@@ -312,6 +311,24 @@ class StreamTap:
         except AttributeError:  # a stream without a __dict__ cannot be listened to
             return
         self._restore.append(restore)
+
+
+def without_overwritten(text: str) -> str:
+    r"""Return a text as a terminal shows it in the end: what ``\r`` went back over is gone.
+
+    Examples
+    --------
+    >>> without_overwritten("10 %\r90 %\rdone\nnext\r\n")
+    'done\nnext\r\n'
+    """
+    if "\r" not in text:
+        return text
+    return "\n".join(_last_written(line) for line in text.split("\n"))
+
+
+def _last_written(line: str) -> str:
+    written = line.rstrip("\r")
+    return written.rpartition("\r")[2] + line[len(written) :]
 
 
 def strip_ansi(text: str) -> str:

@@ -3,7 +3,8 @@
 What is put is at once appended to the session's live file (see `nbmlops.store.live`), and saved
 100 ms later, in one transaction with whatever else has come meanwhile: a short cell's start and end
 are one write, and the writing does not compete with the cell for the interpreter. Measurements are
-collected at the same time. While the store is locked, full or away, records wait in memory and in the live file.
+collected at the same time. While the store is locked, full or away, records wait in memory and in
+the live file.
 """
 
 import collections
