@@ -65,7 +65,8 @@ def _print(answer: Answer) -> None:
     stream: Any = sys.stderr if to_stderr else sys.stdout
     width = None if stream.isatty() or "COLUMNS" in os.environ else _FILE_WIDTH
     if page.title or page.blocks:
-        Console(file=stream, width=width, highlight=False, soft_wrap=False).print(rich(page))
+        console = Console(file=stream, width=width, highlight=False)
+        console.print(rich(page, console.width))
     if answer.headline is not None:
         click.echo(answer.headline)
 

@@ -31,40 +31,43 @@ class Limits:
 
 
 class LongText:
-    """A text that keeps its beginning and its end within a limit, however long it grows."""
+    """A text that keeps its beginning and its end within a limit, however long it grows.
 
-    def __init__(self, limit: int) -> None:
-        self._half = max(limit // 2, 1)
-        self._parts: list[str] = []
+    The limit is in bytes of UTF-8; a character at a cut that does not fit whole is left out.
+    """
+
+    def __init__(self, limit_bytes: int) -> None:
+        self._half = max(limit_bytes // 2, 1)
+        self._parts: list[bytes] = []
         self._held = 0
-        self._head = ""
+        self._head = b""
         self._length = 0
 
     def add(self, text: str) -> None:
         """Append a piece."""
-        self._parts.append(text)
-        self._held += len(text)
-        self._length += len(text)
+        data = text.encode("utf-8", "backslashreplace")
+        self._parts.append(data)
+        self._held += len(data)
+        self._length += len(data)
         if self._held > 8 * self._half:
             self._shrink()
 
     def _shrink(self) -> None:
-        text = "".join(self._parts)
+        data = b"".join(self._parts)
         if not self._head:
-            self._head, text = text[: self._half], text[self._half :]
-        self._parts = [text[-self._half :]]
+            self._head, data = data[: self._half], data[self._half :]
+        self._parts = [data[-self._half :]]
         self._held = len(self._parts[0])
 
     def content(self, mime: str) -> Content:
         """Return the text, with a line in place of what was cut out of its middle."""
-        text = self._head + "".join(self._parts)
-        cut = self._length - len(text)
-        if len(text) > 2 * self._half:
-            cut += len(text) - 2 * self._half
-            text = text[: self._half] + text[-self._half :]
-        if cut:
-            note = f"\n… {cut:,} characters not kept …\n"
-            text = text[: self._half] + note + text[self._half :]
+        data = self._head + b"".join(self._parts)
+        if self._length <= 2 * self._half:
+            return Content(mime, self._length, text=data.decode())
+        head = data[: self._half].decode("utf-8", "ignore")
+        tail = data[-self._half :].decode("utf-8", "ignore")
+        cut = self._length - len(head.encode()) - len(tail.encode())
+        text = f"{head}\n… {cut:,} bytes not kept …\n{tail}"
         return Content(mime, self._length, text=text, cut_bytes=cut)
 
 

@@ -19,6 +19,7 @@ _TONES = {
     "warn": "color:var(--jp-warn-color0,#b45309)",
     "code": "font-family:var(--jp-code-font-family,monospace)",
 }
+_WHOLE = {True: ";white-space:nowrap", False: ""}
 _DIFF = {"+": _TONES["good"], "-": _TONES["bad"], "@": _TONES["muted"]}
 
 
@@ -58,7 +59,7 @@ def _table(table: Table) -> str:
     rows = "".join(
         "<tr>"
         + "".join(
-            f'<td style="text-align:{column.align}">{_span(cell)}</td>'
+            f'<td style="text-align:{column.align}{_WHOLE[column.is_whole]}">{_span(cell)}</td>'
             for column, cell in zip(table.columns, row, strict=True)
         )
         + "</tr>"

@@ -19,10 +19,11 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """The head of a table's column."""
+    """The head of a table's column; ``is_whole`` cells are not broken over lines."""
 
     title: str
     align: Align = "left"
+    is_whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import io
 from collections.abc import Iterator, Sequence
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.syntax import Syntax
@@ -22,6 +23,7 @@ _STYLES = {
     "warn": "yellow",
     "code": "cyan",
 }
+_BETWEEN_COLUMNS, _EDGES = 3, 2  # spaces that rich puts between columns, and around them all
 PLAIN_WIDTH = 100  # characters; what fits a notebook's cell and a mail
 
 
@@ -36,23 +38,23 @@ def plain(page: Page, width: int = PLAIN_WIDTH) -> str:
         force_jupyter=False,  # in a kernel rich would display what it is to return
     )
     with console.capture() as captured:
-        console.print(rich(page))
+        console.print(rich(page, width))
     return "\n".join(line.rstrip() for line in captured.get().splitlines())
 
 
-def rich(page: Page) -> RenderableType:
-    """Return the page as something that a rich console prints."""
-    return Group(*_parts(page))
+def rich(page: Page, width: int = PLAIN_WIDTH) -> RenderableType:
+    """Return the page as something that a rich console of a width prints."""
+    return Group(*_parts(page, width))
 
 
-def _parts(page: Page) -> Iterator[RenderableType]:
+def _parts(page: Page, width: int) -> Iterator[RenderableType]:
     if page.title:
         yield _line(page.title)
     for block in page.blocks:
-        yield from _block(block)
+        yield from _block(block, width)
 
 
-def _block(block: Block) -> Iterator[RenderableType]:
+def _block(block: Block, width: int) -> Iterator[RenderableType]:
     match block:
         case Heading(text):
             yield RichText("\n" + visible(text), style="bold")
@@ -63,10 +65,10 @@ def _block(block: Block) -> Iterator[RenderableType]:
             table.add_column(style="dim", no_wrap=True)
             table.add_column(overflow="fold")
             for name, value in rows:
-                table.add_row(visible(name), _line([value]))
+                table.add_row(_line([Span(name)]), _line([value]))
             yield table
         case Table():
-            yield _table(block)
+            yield _table(block, width)
         case Code(title, source, language):
             yield Padding(_line([title]), (0, 2))
             yield Padding(
@@ -81,21 +83,46 @@ def _block(block: Block) -> Iterator[RenderableType]:
             )
 
 
-def _table(table: Table) -> RichTable:
+def _table(table: Table, width: int) -> RichTable:
+    shown = _columns_that_fit(table, width)
+    left_out = len(table.columns) - shown
+    note = f" · {left_out} columns left out, --json has all" if left_out else ""
     drawn = RichTable(
         box=box.SIMPLE_HEAD,
-        title=visible(table.caption) or None,
+        title=_line([Span(table.caption + note)]) if table.caption + note else None,
         title_justify="left",
         title_style="",
         pad_edge=False,
         header_style="bold",
     )
-    for column in table.columns:
-        drawn.add_column(visible(column.title), justify=column.align, overflow="fold")
+    for column in table.columns[:shown]:
+        drawn.add_column(
+            _line([Span(column.title)]),
+            justify=column.align,
+            overflow="fold",
+            no_wrap=column.is_whole,
+        )
     for row in table.rows:
-        drawn.add_row(*(_line([cell]) for cell in row))
+        drawn.add_row(*(_line([cell]) for cell in row[:shown]))
     return drawn
 
 
+def _columns_that_fit(table: Table, width: int) -> int:
+    """Return how many columns fit beside each other; all where the table may break its cells.
+
+    Only tables that have columns which must stay whole lose others, from the right.
+    """
+    if not any(column.is_whole for column in table.columns):
+        return len(table.columns)
+    needed = 0
+    for place, column in enumerate(table.columns):
+        texts = [column.title, *(row[place].text for row in table.rows)]
+        needed += max(map(cell_len, texts)) + _BETWEEN_COLUMNS
+        if needed > width + _BETWEEN_COLUMNS - _EDGES and place > 1:
+            return place
+    return len(table.columns)
+
+
 def _line(spans: Sequence[Span]) -> RichText:
+    # A plain str would be read as rich's markup: [x] would vanish, [/x] raise.
     return RichText.assemble(*((visible(span.text), _STYLES[span.tone]) for span in spans))

@@ -5,6 +5,7 @@ import unicodedata
 from datetime import datetime
 
 _THOUSAND_FROM = 10_000
+_UNSEEN = ("Cc", "Cs", "Zl", "Zp")  # controls, halves of characters, other ends of lines
 
 
 def number(value: float) -> str:
@@ -19,10 +20,10 @@ def number(value: float) -> str:
         return f"{value:,}" if abs(value) >= _THOUSAND_FROM else str(value)
     if not math.isfinite(value):
         return "NaN" if math.isnan(value) else "∞" if value > 0 else "−∞"
-    if value == 0:
-        return "0"
     if abs(value) >= 1e15:
         return f"{value:.4g}"
+    if value.is_integer():
+        return number(int(value))
     if abs(value) >= 1000:
         return f"{value:,.0f}" if abs(value) >= _THOUSAND_FROM else f"{value:.1f}"
     return f"{value:.4g}"
@@ -133,7 +134,7 @@ def visible(text: str) -> str:
         chr(0x2400 + ord(char))
         if ord(char) < 32 and char not in "\n\t"
         else "�"
-        if unicodedata.category(char) in ("Cc", "Cs") and char not in "\n\t"
+        if unicodedata.category(char) in _UNSEEN and char not in "\n\t"
         else char
         for char in text
     )

@@ -16,11 +16,9 @@ def begin(spec: str) -> None:
 
     Keys: ``url``, ``experiment``, ``notebook`` (or null), ``run_id``, ``name`` (or null).
     """
-    from IPython import get_ipython
-
     asked: dict[str, Any] = json.loads(spec)
     tracker = current.start(
-        get_ipython(),
+        current.running_shell(),
         url=asked["url"],
         experiment=asked["experiment"],
         notebook=Path(asked["notebook"]) if asked["notebook"] else None,

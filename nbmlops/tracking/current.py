@@ -40,7 +40,7 @@ def recorder() -> Recorder | None:
 
 def ensure() -> Tracker:
     """Return the tracker, starting one for the shell or script that asks."""
-    return tracker() or start(_shell())
+    return tracker() or start(running_shell())
 
 
 def start(
@@ -116,7 +116,8 @@ def say_where(running: Tracker) -> Sequence[Span]:
     )
 
 
-def _shell() -> Any:
+def running_shell() -> Any:
+    """Return the IPython shell of this process, None where there is none; loads nothing."""
     ipython = sys.modules.get("IPython")
     return ipython.get_ipython() if ipython is not None else None
 

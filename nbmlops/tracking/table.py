@@ -88,10 +88,12 @@ class RunTable(Drawn):
         metrics, params = self._metric_names(), self._param_names()
         several = len({summary.run.experiment for summary in self.summaries}) > 1
         named = any(summary.run.name for summary in self.summaries)
-        columns = [Column("run"), *([Column("name")] if named else [])]
-        columns += [Column("experiment")] if several else []
-        columns += [Column("status"), Column("when"), Column("took", "right")]
+        columns = [Column("run", is_whole=True), *([Column("name")] if named else [])]
+        columns += [Column("experiment", is_whole=True)] if several else []
+        columns += [Column("status", is_whole=True)]
         columns += [Column(name, "right") for name in (*metrics, *params)]
+        # Last, because a narrow terminal leaves columns out from the right.
+        columns += [Column("when", is_whole=True), Column("took", "right", is_whole=True)]
         moment = now()
         rows = [
             [
@@ -99,9 +101,9 @@ class RunTable(Drawn):
                 *([Span(shortened(summary.run.name or "", 30))] if named else []),
                 *([Span(shortened(summary.run.experiment, 30))] if several else []),
                 status_span(summary.run.status),
+                *_values(summary, metrics, params),
                 Span(when(summary.run.opened, moment)),
                 Span(duration(lasted(summary.run, moment))),
-                *_values(summary, metrics, params),
             ]
             for summary in self.summaries
         ]
@@ -122,33 +124,18 @@ class RunTable(Drawn):
         )
 
     def _param_names(self) -> list[str]:
-        """Return the parameters that differ between the runs, those users set first."""
+        """Return the parameters that tell the runs apart, those users set themselves first."""
         values: dict[str, set[str]] = {}
-        sources: dict[str, str] = {}
+        by_hand: set[str] = set()
         for summary in self.summaries:
             for param in summary.params:
                 values.setdefault(param.name, set()).add(param.type + param.json)
-                sources[param.name] = param.source
-        with_all = {
-            name: len(
-                [
-                    1
-                    for summary in self.summaries
-                    if any(param.name == name for param in summary.params)
-                ]
-            )
-            for name in values
-        }
-        differing = [
-            name
-            for name, found in values.items()
-            if len(found) > 1 or with_all[name] < len(self.summaries)
-        ]
-        if len(self.summaries) == 1:
-            differing = list(values)
-        by_hand = [name for name in differing if sources[name] != "estimator"]
+                if param.source != "estimator":
+                    by_hand.add(param.name)
+        several = [name for name, found in values.items() if len(found) > 1]
+        chosen = several if len(self.summaries) > 1 else list(values)
         # A model's parameters mostly repeat what the user set; alone they are worth showing.
-        return (by_hand or differing)[:_MOST_PARAMS]
+        return ([name for name in chosen if name in by_hand] or chosen)[:_MOST_PARAMS]
 
 
 def status_span(status: RunStatus) -> Span:
