@@ -1,0 +1,141 @@
+import copy
+import inspect
+import pickle
+
+import pytest
+
+from nbmlops import errors
+from nbmlops.errors import NbmlopsError, did_you_mean
+
+URL = "sqlite:////data/store.db"
+MADE = [
+    errors.ConfigInvalid("pyproject.toml: quite", "is no setting."),
+    errors.NotAStore(URL, "it is a folder"),
+    errors.StoreMissing(URL),
+    errors.StoreTooNew(URL, "0007", "0001"),
+    errors.StoreNotWritable(URL, "no permission"),
+    errors.StoreUnavailable(URL, "database is locked"),
+    errors.UnsupportedStore("mysql://host/db"),
+    errors.BlobMissing("blake3:00"),
+    errors.BlobCorrupt("blake3:00", "/data/blobs/00"),
+    errors.RunNotFound("basline", ["baseline", "second"]),
+    errors.RunNotFound("7"),
+    errors.RunAmbiguous("3k", ["3k9f", "3kaa"]),
+    errors.NoRunOpen("put tags on"),
+    errors.RunClosed("3k9f", "finished"),
+    errors.InvalidMetric("auc", "'high' is a text, not a number."),
+    errors.InvalidMetric(7, "a name is a text."),
+    errors.InvalidOrder("metrics", ["opened", "closed"]),
+    errors.ArtifactMissing("report.html"),
+    errors.NotebookMissing("train.ipynb"),
+    errors.NotebookInvalid("train.ipynb", "it has no cells"),
+    errors.ParameterUnknown("lrr", ["lr", "seed"]),
+    errors.ParameterUnknown("lr", [], has_cell=False),
+    errors.ParameterMismatch("lr", "fast", "a number", "0.1"),
+    errors.NotebookFailed("cell [3] failed", exit_code=1, run_id="3k9f", detail="KeyError: 'x'"),
+]
+BASES = {errors.NbmlopsError, errors.StoreError, errors.ParameterError}
+CLASSES = [
+    found
+    for _, found in inspect.getmembers(errors, inspect.isclass)
+    if issubclass(found, BaseException) and found.__module__ == errors.__name__
+]
+
+
+def test_every_class_is_made_below():
+    assert {type(error) for error in MADE} == set(CLASSES) - BASES
+
+
+@pytest.mark.parametrize("kind", CLASSES)
+def test_every_class_is_one_of_ours(kind):
+    assert issubclass(kind, NbmlopsError)
+
+
+@pytest.mark.parametrize("error", MADE, ids=lambda error: type(error).__name__)
+@pytest.mark.parametrize(
+    "again",
+    [
+        *(
+            pytest.param(
+                lambda error, protocol=protocol: pickle.loads(pickle.dumps(error, protocol)),
+                id=f"pickle {protocol}",
+            )
+            for protocol in range(2, pickle.HIGHEST_PROTOCOL + 1)
+        ),
+        pytest.param(copy.copy, id="copy"),
+    ],
+)
+def test_every_error_survives_pickling_with_attributes_and_message(error, again):
+    found = again(error)
+    assert type(found) is type(error)
+    assert str(found) == str(error)
+    assert found.args == error.args
+    assert vars(found) == vars(error)
+
+
+@pytest.mark.parametrize("error", MADE, ids=lambda error: type(error).__name__)
+def test_message_is_for_people_and_names_the_values(error):
+    text = str(error)
+    assert text == error.message
+    assert text not in (repr(error.args[0]), str(error.args))  # as KeyError and others show it
+    shown = [value for value in error.args if isinstance(value, str)]
+    assert all(value in text for value in shown)
+
+
+@pytest.mark.parametrize(
+    ("error", "builtin"),
+    [
+        (errors.ConfigInvalid, ValueError),
+        (errors.StoreMissing, FileNotFoundError),
+        (errors.StoreNotWritable, PermissionError),
+        (errors.StoreUnavailable, ConnectionError),
+        (errors.BlobMissing, KeyError),
+        (errors.RunNotFound, KeyError),
+        (errors.RunClosed, RuntimeError),
+        (errors.InvalidMetric, ValueError),
+        (errors.ArtifactMissing, FileNotFoundError),
+        (errors.NotebookMissing, FileNotFoundError),
+        (errors.ParameterUnknown, KeyError),
+        (errors.ParameterMismatch, TypeError),
+        (errors.NotebookFailed, RuntimeError),
+    ],
+    ids=lambda kind: kind.__name__,
+)
+def test_builtin_excepts_catch_what_says_the_same(error, builtin):
+    assert issubclass(error, builtin)
+
+
+@pytest.mark.parametrize(
+    ("word", "possible", "expected"),
+    [
+        pytest.param("quite", ["quiet", "store"], " Did you mean quiet?", id="near"),
+        pytest.param("zzz", ["quiet", "store"], " There is: quiet, store.", id="nothing near"),
+        pytest.param("zzz", [], "", id="nothing at all"),
+        pytest.param(
+            "zzz",
+            [f"a{n}" for n in range(30)],
+            f" There is: {', '.join(f'a{n}' for n in range(20))}, ….",
+            id="too many to list",
+        ),
+    ],
+)
+def test_hint_names_the_nearest_words_else_all(word, possible, expected):
+    assert did_you_mean(word, possible) == expected
+
+
+@pytest.mark.parametrize(
+    ("error", "hint"),
+    [
+        pytest.param(errors.RunNotFound("basline", ["baseline"]), "Did you mean baseline?", id="r"),
+        pytest.param(errors.RunNotFound("x"), "See: nbmlops runs", id="no runs at all"),
+        pytest.param(errors.ParameterUnknown("sed", ["seed"]), "Did you mean seed?", id="p"),
+        pytest.param(
+            errors.ParameterUnknown("sed", [], has_cell=False), "`parameters`", id="no cell"
+        ),
+        pytest.param(errors.ParameterUnknown("sed", []), "assigns no name", id="empty cell"),
+        pytest.param(errors.StoreMissing(URL), "%load_ext nbmlops", id="no store yet"),
+        pytest.param(errors.StoreTooNew(URL, "0007", "0001"), "pip install", id="too new"),
+    ],
+)
+def test_message_says_what_to_do_next(error, hint):
+    assert hint in str(error)
