@@ -61,7 +61,7 @@ def from_row[R: Record](kind: type[R], row: Mapping[Any, Any]) -> R:
 
 def plain_row(record: Record) -> Row:
     """Return a row with a column for each field."""
-    return {field.name: _clean(getattr(record, field.name)) for field in fields(record)}
+    return {field.name: clean(getattr(record, field.name)) for field in fields(record)}
 
 
 def content_rows(execution: Execution) -> list[Row]:
@@ -72,8 +72,8 @@ def content_rows(execution: Execution) -> list[Row]:
             "output": number,
             "position": position,
             "kind": output.kind,
-            "display_id": output.display_id,
-            **{name: _clean(value) for name, value in asdict(content).items()},
+            "display_id": clean(output.display_id),
+            **{name: clean(value) for name, value in asdict(content).items()},
         }
         for number, output in enumerate(execution.outputs)
         for position, content in enumerate(output.contents)
@@ -94,8 +94,11 @@ def outputs_from_rows(rows: Iterable[Mapping[Any, Any]]) -> tuple[Output, ...]:
     )
 
 
-def _clean(value: Any) -> Any:
-    # Lone surrogates cannot be encoded; what they replace is not text anyway.
+def clean(value: Any) -> Any:
+    """Return a text as a database can hold it, anything else as it is.
+
+    Lone surrogates cannot be encoded; what they replace is not text anyway.
+    """
     if isinstance(value, str):
         return value.encode("utf-8", "replace").decode("utf-8").replace("\0", "�")
     return value
@@ -108,9 +111,9 @@ def _execution_row(execution: Execution) -> Row:
     return row | {
         "tags": json.dumps(execution.tags),
         "names": json.dumps(asdict(execution.names)),
-        "failure_type": _clean(failure.type) if failure else None,
-        "failure_message": _clean(failure.message) if failure else None,
-        "failure_traceback": _clean(failure.traceback) if failure else None,
+        "failure_type": clean(failure.type) if failure else None,
+        "failure_message": clean(failure.message) if failure else None,
+        "failure_traceback": clean(failure.traceback) if failure else None,
     }
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Select, and_, func
 from nbmlops.canonical import now
 from nbmlops.store import tables
 from nbmlops.store.base import RunQuery
+from nbmlops.store.rows import clean
 
 
 def filtered(statement: Select[Any], query: RunQuery) -> Select[Any]:
@@ -15,7 +16,7 @@ def filtered(statement: Select[Any], query: RunQuery) -> Select[Any]:
     if query.ids is not None:
         statement = statement.where(runs.id.in_(query.ids))
     if query.experiment is not None:
-        statement = statement.where(runs.experiment == query.experiment)
+        statement = statement.where(runs.experiment == clean(query.experiment))
     if query.status is not None:
         statement = statement.where(runs.status == query.status)
     if query.session_id is not None:
@@ -31,7 +32,7 @@ def ordered(statement: Select[Any], query: RunQuery) -> Select[Any]:
     columns: tuple[ColumnElement[Any], ...]
     if order.field in ("metrics", "params"):
         table = tables.metrics if order.field == "metrics" else tables.params
-        joined = and_(table.c.run_id == runs.c.id, table.c.name == order.name)
+        joined = and_(table.c.run_id == runs.c.id, table.c.name == clean(order.name))
         statement = statement.outerjoin(table, joined)
         values = (table.c.last,) if order.field == "metrics" else (table.c.number, table.c.json)
         columns = values

@@ -1,7 +1,7 @@
 """The store in an SQL database: one transaction a batch, upserts by key, six queries a table."""
 
 import socket
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -34,7 +34,7 @@ from nbmlops.records import (
 from nbmlops.store import live, live_folder, open_blobs, tables
 from nbmlops.store.base import Finding, RunQuery
 from nbmlops.store.opening import open_engine, translated
-from nbmlops.store.rows import TABLES, content_rows, from_row, outputs_from_rows, to_row
+from nbmlops.store.rows import TABLES, clean, content_rows, from_row, outputs_from_rows, to_row
 from nbmlops.store.selecting import filtered, ordered
 
 # Heartbeats come every 15 s; a session on another host that missed several is taken for dead.
@@ -97,6 +97,7 @@ class SqlStore:
 
     def find_run(self, reference: str) -> RunId:
         """Return the run that a user means."""
+        reference = clean(reference)
         runs = tables.runs.c
         latest = select(runs.id).order_by(runs.opened.desc(), runs.id)
         with self.engine.connect() as connection:
@@ -166,7 +167,9 @@ class SqlStore:
     def points(self, run_id: RunId, name: str) -> list[Point]:
         """Return every measurement of a metric."""
         columns = tables.points.c
-        statement = select(tables.points).where(columns.run_id == run_id, columns.name == name)
+        statement = select(tables.points).where(
+            columns.run_id == run_id, columns.name == clean(name)
+        )
         return [
             point
             for part in self._select(Points, statement.order_by(columns.part))
@@ -266,8 +269,8 @@ class SqlStore:
 
 def _upsert(connection: Connection, kind: type[Record], records: list[Record]) -> None:
     table = TABLES[kind]
-    if kind is Run:  # a parent before its children
-        records = sorted(records, key=lambda run: run.opened)  # type: ignore[union-attr]
+    if kind is Run:
+        records = list(_parents_first({run.id: run for run in records}))  # type: ignore[union-attr,misc]
     statement = insert(table)
     keys = [column.name for column in table.primary_key]
     others = {column.name: statement.excluded[column.name] for column in table.c}
@@ -276,14 +279,23 @@ def _upsert(connection: Connection, kind: type[Record], records: list[Record]) -
     upsert = statement.on_conflict_do_update(index_elements=keys, set_=others)
     connection.execute(upsert, [to_row(record) for record in records])
     if kind is Execution:
-        _replace_contents(connection, [record for record in records if record.outputs])  # type: ignore[union-attr]
+        _replace_contents(connection, records)
+
+
+def _parents_first(runs: dict[RunId, Run]) -> Iterator[Run]:
+    """Give runs so that a parent comes before its children."""
+    while runs:
+        ready = {key: run for key, run in runs.items() if run.parent_id not in runs} or runs
+        yield from ready.values()
+        runs = {key: run for key, run in runs.items() if key not in ready}
 
 
 def _replace_contents(connection: Connection, executions: Iterable[Any]) -> None:
     for execution in executions:
         theirs = tables.contents.c.execution_id == execution.id
         connection.execute(delete(tables.contents).where(theirs))
-        connection.execute(insert(tables.contents), content_rows(execution))
+        if execution.outputs:
+            connection.execute(insert(tables.contents), content_rows(execution))
 
 
 def _is_open() -> Any:

@@ -124,18 +124,21 @@ class RunTable(Drawn):
         )
 
     def _param_names(self) -> list[str]:
-        """Return the parameters that tell the runs apart, those users set themselves first."""
-        values: dict[str, set[str]] = {}
+        """Return the parameters that tell runs of one experiment apart, the user's own first."""
+        values: dict[tuple[str, str], set[str]] = {}
         by_hand: set[str] = set()
         for summary in self.summaries:
             for param in summary.params:
-                values.setdefault(param.name, set()).add(param.type + param.json)
+                key = (param.name, summary.run.experiment)
+                values.setdefault(key, set()).add(param.type + param.json)
                 if param.source != "estimator":
                     by_hand.add(param.name)
-        several = [name for name, found in values.items() if len(found) > 1]
-        chosen = several if len(self.summaries) > 1 else list(values)
+        is_single = len(self.summaries) == 1
+        chosen = dict.fromkeys(
+            name for (name, _), found in values.items() if len(found) > 1 or is_single
+        )
         # A model's parameters mostly repeat what the user set; alone they are worth showing.
-        return ([name for name in chosen if name in by_hand] or chosen)[:_MOST_PARAMS]
+        return ([name for name in chosen if name in by_hand] or [*chosen])[:_MOST_PARAMS]
 
 
 def status_span(status: RunStatus) -> Span:
