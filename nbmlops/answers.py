@@ -1,0 +1,154 @@
+"""What the verbs answer, beside runs and comparisons: each draws itself and becomes JSON."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from nbmlops.canonical import Json
+from nbmlops.cells.parameters import Declared
+from nbmlops.comparison import short, shown
+from nbmlops.drawing.page import Column, Drawn, Facts, Page, Span, Table, Text, Tone
+from nbmlops.drawing.words import duration, number, shortened
+from nbmlops.records import RunSummary
+from nbmlops.store.base import Finding
+from nbmlops.tracking.table import lasted, run_json, status_span
+
+if TYPE_CHECKING:
+    from nbmlops.pipelines.execute import Headless  # loads nbformat
+
+
+@dataclass(frozen=True)
+class Findings(Drawn):
+    """What a check of the store found."""
+
+    findings: tuple[Finding, ...]
+
+    @property
+    def is_good(self) -> bool:
+        """Whether nothing is wrong."""
+        return all(finding.is_good for finding in self.findings)
+
+    def to_json(self) -> Json:
+        """Return the findings as plain JSON."""
+        return {
+            "is_good": self.is_good,
+            "findings": [
+                {"subject": finding.subject, "is_good": finding.is_good, "text": finding.text}
+                for finding in self.findings
+            ],
+        }
+
+    def page(self) -> Page:
+        """Return what is to be drawn."""
+        rows = [
+            (finding.subject, Span(f"{'✓' if finding.is_good else '✗'} {finding.text}",
+                                   "plain" if finding.is_good else "bad"))
+            for finding in self.findings
+        ]  # fmt: skip
+        end = "the store is in order" if self.is_good else "something is wrong: see ✗ above"
+        tone: Tone = "good" if self.is_good else "bad"
+        return Page((), [Facts(rows), Text((Span(end, tone),))])
+
+
+@dataclass(frozen=True)
+class Declarations(Drawn):
+    """The parameters a notebook declares."""
+
+    notebook: str
+    declared: tuple[Declared, ...]
+
+    def to_json(self) -> Json:
+        """Return the parameters as plain JSON."""
+        return {
+            "notebook": self.notebook,
+            "parameters": [
+                {"name": parameter.name, "default": parameter.default,
+                 "takes": parameter.expected, "help": parameter.help}
+                for parameter in self.declared
+            ],
+        }  # fmt: skip
+
+    def page(self) -> Page:
+        """Return what is to be drawn."""
+        if not self.declared:
+            text = "declares no parameters: tag the cell with their defaults `parameters`"
+            return Page((), [Text((Span(f"{self.notebook} ", "strong"), Span(text)))])
+        columns = [Column("parameter"), Column("takes"), Column("default"), Column("")]
+        rows = [
+            [Span(parameter.name, "strong"), Span(parameter.expected),
+             Span(shortened(parameter.default, 40), "code"), Span(parameter.help, "muted")]
+            for parameter in self.declared
+        ]  # fmt: skip
+        return Page((), [Table(f"Parameters of {self.notebook}", columns, rows)])
+
+
+@dataclass(frozen=True)
+class Report(Drawn):
+    """What became of a headless execution."""
+
+    summary: RunSummary
+    done: "Headless"
+    problem: str
+
+    def to_json(self) -> Json:
+        """Return the run as plain JSON, with ``exit_code`` and ``output``."""
+        return {
+            **run_json(self.summary),
+            "exit_code": self.done.exit_code,
+            "output": self.done.output,
+            "store": self.done.url,
+        }
+
+    def page(self) -> Page:
+        """Return what is to be drawn."""
+        run = self.summary.run
+        title = (
+            status_span(run.status),
+            Span(f"  {run.id}", "code"),
+            Span(f"  {run.experiment}  {duration(lasted(run, run.opened))}"),
+        )
+        metrics = "  ".join(
+            f"{metric.name} {number(metric.last)}" for metric in self.summary.metrics
+        )
+        params = "  ".join(
+            f"{param.name} {shown(param.value, 24)}" for param in self.summary.params
+            if param.source != "estimator"
+        )  # fmt: skip
+        rows = [
+            ("metrics", Span(metrics, "strong")),
+            ("parameters", Span(params)),
+            ("because", Span(run.reason or "", "bad")),
+            ("notebook", Span(self.done.output or "")),
+            ("next", Span(f"nbmlops show {short(run.id)}", "code")),
+        ]
+        error = [Text((Span(self.problem.strip()),))] if self.problem.strip() else []
+        return Page(title, [*error, Facts([row for row in rows if row[1].text])])
+
+
+@dataclass(frozen=True)
+class Prepared(Drawn):
+    """A notebook that was written with its parameters and not executed."""
+
+    output: str
+
+    def to_json(self) -> Json:
+        """Return where it was written."""
+        return {"output": self.output}
+
+    def page(self) -> Page:
+        """Return what is to be drawn."""
+        return Page((Span(f"written, not executed: {self.output}"),), ())
+
+
+@dataclass(frozen=True)
+class Script(Drawn):
+    """A shell script to be evaluated."""
+
+    text: str
+
+    def to_json(self) -> Json:
+        """Return the script."""
+        return {"script": self.text}
+
+    def page(self) -> Page:
+        """Return nothing: the script itself is the headline."""
+        return Page((), ())
