@@ -17,7 +17,8 @@ from nbmlops.cells.headers import KINDS, without_header
 from nbmlops.drawing.page import Drawn, Facts, Page, Span, Text
 from nbmlops.errors import NbmlopsError
 from nbmlops.tracking import current
-from nbmlops.tracking.tracker import Tracker, as_scalar
+from nbmlops.tracking.results import as_scalar
+from nbmlops.tracking.tracker import Tracker
 from nbmlops.verbs import VERDICTS, Answer, Verbs
 from nbmlops.verbs import group as verbs
 

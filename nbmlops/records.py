@@ -5,16 +5,14 @@ Every record that a store keeps has a key (`key_of`); saving a record again repl
 had, so that saving twice is saving once. Records know nothing of SQL, IPython or drawing.
 """
 
-import base64
 import json
 import math
 from array import array
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields, replace
-from types import UnionType
-from typing import Any, Literal, NewType, get_args, get_origin, get_type_hints
+from dataclasses import dataclass, replace
+from typing import Any, Literal, NewType
 
-from nbmlops.canonical import Encoded, Json, decode, encode, number
+from nbmlops.canonical import Encoded, decode, encode, number
 
 SessionId = NewType("SessionId", str)
 ExecutionId = NewType("ExecutionId", str)
@@ -372,7 +370,6 @@ type Record = (
     | Environment
 )
 
-_KINDS: dict[str, type[Record]] = {kind.__name__: kind for kind in get_args(Record.__value__)}
 _KEYS: dict[type[Record], tuple[str, ...]] = {
     Session: ("id",),
     Execution: ("id",),
@@ -393,17 +390,6 @@ def key_of(record: Record) -> tuple[Any, ...]:
     return tuple(getattr(record, name) for name in _KEYS[type(record)])
 
 
-def to_json(record: Record) -> Json:
-    """Return a record as plain JSON with its kind; `from_json` is the inverse."""
-    return {"kind": type(record).__name__, **_fields_to_json(record)}
-
-
-def from_json(tree: dict[str, Any]) -> Record:
-    """Make a record from what `to_json` gave."""
-    kind = _KINDS[tree["kind"]]
-    return _object_from_json(kind, tree)  # type: ignore[no-any-return]
-
-
 _BIG_ENDIAN = array("H", [1]).tobytes() == b"\x00\x01"
 
 
@@ -412,49 +398,3 @@ def _le(typecode: str, numbers: Iterable[Any]) -> bytes:
     if _BIG_ENDIAN:
         packed.byteswap()
     return packed.tobytes()
-
-
-def _fields_to_json(record: Any) -> dict[str, Json]:
-    return {field.name: _to_json(getattr(record, field.name)) for field in fields(record)}
-
-
-def _to_json(value: Any) -> Json:
-    if isinstance(value, tuple):
-        return [_to_json(item) for item in value]
-    if isinstance(value, bytes):
-        return base64.b64encode(value).decode("ascii")
-    if isinstance(value, float) and not math.isfinite(value):
-        return repr(value)
-    if hasattr(value, "__dataclass_fields__"):
-        return _fields_to_json(value)
-    return value  # type: ignore[no-any-return]
-
-
-def _object_from_json(kind: Any, tree: dict[str, Any]) -> Any:
-    hints = _hints(kind)
-    return kind(**{name: _from_json(hints[name], tree[name]) for name in hints if name in tree})
-
-
-_HINTS: dict[type, dict[str, Any]] = {}
-
-
-def _hints(kind: type) -> dict[str, Any]:
-    if kind not in _HINTS:
-        _HINTS[kind] = get_type_hints(kind)
-    return _HINTS[kind]
-
-
-def _from_json(hint: Any, value: Any) -> Any:
-    if value is None:
-        return None
-    if get_origin(hint) is UnionType:
-        hint = next(part for part in get_args(hint) if part is not type(None))
-    if get_origin(hint) is tuple:
-        return tuple(_from_json(get_args(hint)[0], item) for item in value)
-    if hint is float:
-        return float(value)
-    if hint is bytes:
-        return base64.b64decode(value)
-    if hasattr(hint, "__dataclass_fields__"):
-        return _object_from_json(hint, value)
-    return value

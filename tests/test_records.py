@@ -7,7 +7,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from nbmlops import records
-from nbmlops.records import Metric, Param, Point, Points, Record, from_json, key_of, to_json
+from nbmlops.records import Metric, Param, Point, Points, Record, key_of
+from nbmlops.store.lines import from_json, to_json
 
 KINDS = get_args(Record.__value__)
 

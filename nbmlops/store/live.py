@@ -18,7 +18,8 @@ import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from nbmlops.records import Record, SessionId, from_json, to_json
+from nbmlops.records import Record, SessionId
+from nbmlops.store.lines import from_json, to_json
 
 SUFFIX = ".jsonl"
 _OWN: set[Path] = set()

@@ -41,6 +41,8 @@ from nbmlops.store.selecting import filtered, ordered
 SILENCE_SECONDS = 60.0
 _CHUNK = 500  # variables in one IN (…); SQLite's oldest limit is 999
 
+type _Wanted = Sequence[RunId] | Select[Any]
+
 
 class SqlStore:
     """A store in an SQLite file, with its blobs and live files in the folder beside it.
@@ -103,15 +105,15 @@ class SqlStore:
         with self.engine.connect() as connection:
             if exact := connection.scalar(select(runs.id).where(runs.id == reference)):
                 return RunId(exact)
-            if reference.startswith("@") and reference[1:].isdecimal() and int(reference[1:]) > 0:
-                nth = connection.scalar(latest.limit(1).offset(int(reference[1:]) - 1))
+            if place := _place(reference):
+                nth = connection.scalar(latest.limit(1).offset(place - 1))
                 if nth is None:
                     count = connection.scalar(select(func.count()).select_from(tables.runs))
                     raise RunNotFound(reference, [f"@1 to @{count}"] if count else [])
                 return RunId(nth)
             if named := connection.scalar(latest.where(runs.name == reference).limit(1)):
                 return RunId(named)
-            begun = runs.id.startswith(reference.lower(), autoescape=True)
+            begun = func.substr(runs.id, 1, len(reference)) == reference.lower()
             found = connection.scalars(latest.where(begun).limit(6)).all() if reference else []
             if len(found) == 1:
                 return RunId(found[0])
@@ -122,16 +124,18 @@ class SqlStore:
 
     def runs(self, query: RunQuery) -> list[RunSummary]:
         """Return the runs asked for."""
-        statement = ordered(filtered(select(tables.runs), query), query)
-        runs = self._select(Run, statement)
-        dead = self._dead_elsewhere()
-        runs = [_seen(run, dead) for run in runs]
-        ids = [run.id for run in runs]
-        params = self._parts(Param, ids)
-        metrics = self._parts(Metric, ids)
-        models = self._parts(Model, ids)
-        artifacts = self._parts(Artifact, ids)
-        tags = self._parts(Tag, ids)
+        is_dead = tables.runs.c.session_id.in_(self._dead_elsewhere()).label("is_dead")
+        statement = ordered(filtered(select(tables.runs, is_dead), query), query)
+        with self.engine.connect() as connection:
+            runs = [_run_seen(row) for row in connection.execute(statement).mappings()]
+        wanted: _Wanted = [run.id for run in runs]
+        if len(runs) > _CHUNK:
+            wanted = filtered(select(tables.runs.c.id), query)
+        params = self._parts(Param, wanted)
+        metrics = self._parts(Metric, wanted)
+        models = self._parts(Model, wanted)
+        artifacts = self._parts(Artifact, wanted)
+        tags = self._parts(Tag, wanted)
         return [
             RunSummary(
                 run,
@@ -201,14 +205,13 @@ class SqlStore:
         with self.engine.connect() as connection:
             return [from_row(kind, row) for row in connection.execute(statement).mappings()]
 
-    def _parts[R: Record](self, kind: type[R], ids: Sequence[RunId]) -> dict[RunId, list[R]]:
+    def _parts[R: Record](self, kind: type[R], wanted: _Wanted) -> dict[RunId, list[R]]:
         """Return the records of runs by run, each in the order of their names."""
         table = TABLES[kind]
         found: dict[RunId, list[R]] = {}
-        for start in range(0, len(ids), _CHUNK):
-            statement = select(table).where(table.c.run_id.in_(ids[start : start + _CHUNK]))
-            for record in self._select(kind, statement.order_by(table.c.run_id, table.c.name)):
-                found.setdefault(record.run_id, []).append(record)  # type: ignore[union-attr]
+        statement = select(table).where(table.c.run_id.in_(wanted))
+        for record in self._select(kind, statement.order_by(table.c.run_id, table.c.name)):
+            found.setdefault(record.run_id, []).append(record)  # type: ignore[union-attr]
         return found
 
     def _executions(self, statement: Select[Any]) -> list[Execution]:
@@ -230,14 +233,13 @@ class SqlStore:
             for execution in bare
         ]
 
-    def _dead_elsewhere(self) -> set[SessionId]:
-        """Return open sessions of other hosts that were silent too long; they may yet wake."""
+    def _dead_elsewhere(self) -> Select[Any]:
+        """Select open sessions of other hosts that were silent too long; they may yet wake."""
         columns = tables.sessions.c
         silent = columns.heartbeat < now() - SILENCE_SECONDS
         elsewhere = columns.host != socket.gethostname()
         condition = silent if not self.is_writable else silent & elsewhere
-        with self.engine.connect() as connection:
-            return set(connection.scalars(select(columns.id).where(_is_open(), condition)))
+        return select(columns.id).where(_is_open(), condition)
 
     def _bury(self, session: Session) -> None:
         executions, runs, sessions = tables.executions, tables.runs, tables.sessions
@@ -298,6 +300,14 @@ def _replace_contents(connection: Connection, executions: Iterable[Any]) -> None
             connection.execute(insert(tables.contents), content_rows(execution))
 
 
+def _place(reference: str) -> int:
+    """Return the N of ``@N``, 0 where it is none."""
+    digits = reference.removeprefix("@")
+    if digits == reference or not digits.isdecimal():
+        return 0
+    return int(digits) if len(digits) < 10 else 10**9
+
+
 def _is_open() -> Any:
     return tables.sessions.c.ended.is_(None)
 
@@ -306,7 +316,8 @@ def _times(row: Mapping[Any, Any]) -> tuple[float, float]:
     return row["started"], row["started"] + (row["duration_seconds"] or 0.0)
 
 
-def _seen(run: Run, dead: set[SessionId]) -> Run:
-    if run.status == "running" and run.session_id in dead:
+def _run_seen(row: Mapping[Any, Any]) -> Run:
+    run = from_row(Run, row)
+    if run.status == "running" and row["is_dead"]:
         return replace(run, status="interrupted")
     return run

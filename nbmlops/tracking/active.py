@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 _LONGEST_NAME = 250
 _clock = time.time
+_USERS_WORD = ("logged", "given")
 
 
 class Series:
@@ -261,8 +262,10 @@ class ActiveRun:
         self.put_written_param(Param.of(self.id, name, value, source))
 
     def put_written_param(self, param: Param) -> None:
-        """Store a parameter record of this run unless it has the very same already."""
-        if self.params.get(param.name) != param:
+        """Store a parameter unless the run has the very same, or the user's own word, already."""
+        known = self.params.get(param.name)
+        said_by_user = known is not None and known.source in _USERS_WORD
+        if known != param and (param.source in _USERS_WORD or not said_by_user):
             self.params[param.name] = param
             self._tracker.writer.put(param)
 

@@ -11,25 +11,20 @@ into the writer. The rules:
 """
 
 import contextlib
-import math
 import sys
 import threading
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from types import BuiltinFunctionType, FunctionType, ModuleType
-from typing import Any
 
-from nbmlops.canonical import class_name, encode, new_id, now
+from nbmlops.canonical import new_id, now
 from nbmlops.capture.base import Namespace
 from nbmlops.capture.environment import environment_document
 from nbmlops.cells.dependencies import Dependencies
-from nbmlops.cells.parameters import PARAMETER_TAGS
 from nbmlops.config import Settings
 from nbmlops.drawing.page import Span
 from nbmlops.errors import NbmlopsError, NoRunOpen
-from nbmlops.measures import is_metric
 from nbmlops.records import (
     Digest,
     Environment,
@@ -37,8 +32,6 @@ from nbmlops.records import (
     ExecutionId,
     Failure,
     MetricSource,
-    Model,
-    Param,
     Record,
     Run,
     RunExecution,
@@ -52,23 +45,14 @@ from nbmlops.store.base import RunQuery, Store
 from nbmlops.store.blobs import digest_of
 from nbmlops.store.probing import path_of
 from nbmlops.tracking.active import ActiveRun
-from nbmlops.tracking.estimators import (
-    chosen_hyperparameters,
-    fit_token,
-    is_fitted_estimator,
-    params_json,
-)
 from nbmlops.tracking.line import Before, result_line
+from nbmlops.tracking.results import Results
 from nbmlops.tracking.writer import Writer
 
 type Say = Callable[[tuple[Span, ...]], None]
 
-# What a parameters cell may hold beside parameters: imports, functions, classes.
-_NO_PARAM = type
-_NO_PARAMS = (ModuleType, FunctionType, BuiltinFunctionType, type)
-
-# Types of numpy and of Python that are one number; others (0-d tensors, say) may live on a GPU.
-_SCALARS = (int, float)
+# A loop of runs in one cell is told in one line.
+_MOST_LINES = 3
 
 
 class Tracker:
@@ -107,10 +91,8 @@ class Tracker:
         self._other_stacks: dict[int, list[ActiveRun]] = {}
         self._main_thread = threading.get_ident()
         self._dependencies = Dependencies()
-        self._cell_params: dict[str, Param] = {}
+        self._results = Results(settings)
         self._pending_params: dict[str, object] = {}
-        self._fitted: dict[str, tuple[int, ...]] = {}
-        self._model_of: dict[ExecutionId, dict[str, Any]] = {}
         self._touched: dict[RunId, ActiveRun] = {}
         self._opened_by_hand = False
         self._draining: dict[RunId, ActiveRun] = {}
@@ -174,7 +156,7 @@ class Tracker:
         self.writer.put(record)
         if not automatic:
             self._opened_by_hand = True
-        self._describe(run)
+        self._results.describe(run, None)
         for pending in self._pending_params.items():
             run.put_param(*pending, "logged")
         self._pending_params.clear()
@@ -207,7 +189,6 @@ class Tracker:
         run.result_executions.add(self.current_execution_id)
         if self._current_execution is not None:
             run.result_cells.add(self._current_execution.cell_key)
-        self._describe(run)
 
     def log_params(self, params: Mapping[str, object]) -> None:
         """Give parameters to the open run, or keep them for the next one that opens."""
@@ -245,15 +226,13 @@ class Tracker:
         self._current_execution = execution
         self.current_execution_id = execution.id
         self._dependencies.add(execution.id, execution.names)
-        if PARAMETER_TAGS & set(execution.tags):
-            self._take_params(execution, namespace)
         given_by_hand = {run.id for run in self._touched.values() if run.result_executions}
-        found = self._results(execution, namespace)
+        found = self._take_results(execution, namespace)
         for run in {**self._touched, **{run.id: run for run in self.stack}}.values():
             self._link(run, execution)
             # A parameter that changes after a result is the next run's.
-            if run.is_open and (run.id in self._touched or run.is_fixed):
-                self._describe(run)
+            if run.id in self._touched or run.is_fixed:
+                self._results.describe(run, run.linked)
         if (found or given_by_hand) and not self.quiet:
             self._say_result(execution)
         self._current_execution = None
@@ -327,50 +306,16 @@ class Tracker:
             return self.stack
         return self._other_stacks.setdefault(thread, [])
 
-    def _take_params(self, execution: Execution, namespace: Namespace) -> None:
-        for name in execution.names.defined:
-            value = namespace.get(name, _NO_PARAM)
-            if not name.startswith("_") and not isinstance(value, _NO_PARAMS):
-                self._cell_params[name] = Param.of(RunId(""), name, value, "cell")
-
-    def _results(self, execution: Execution, namespace: Namespace) -> bool:
+    def _take_results(self, execution: Execution, namespace: Namespace) -> bool:
         """Take the metrics and models that the cell made; tell whether there were any."""
+        self._results.take_params(execution, namespace)
         if execution.outcome != "ok" or (self._opened_by_hand and not self.stack):
             return False
-        metrics = self._matched_metrics(execution, namespace)
-        models = self._fitted_models(execution, namespace)
-        if models:
-            self._model_of[execution.id] = models
-        if not metrics and not models:
-            return False
-        self.take_metrics(metrics, "matched")
-        return True
-
-    def _matched_metrics(self, execution: Execution, namespace: Namespace) -> dict[str, float]:
-        if not self.settings.match_metrics or PARAMETER_TAGS & set(execution.tags):
-            return {}
-        found = {}
-        for name in execution.names.defined:
-            if name in namespace and is_metric(name, self.settings):
-                value = as_scalar(namespace[name])
-                if value is not None:
-                    found[name] = value
-        return found
-
-    def _fitted_models(self, execution: Execution, namespace: Namespace) -> dict[str, Any]:
-        """Describe the estimators among the cell's names that were fitted since last seen."""
-        found = {}
-        names = execution.names
-        for name in dict.fromkeys((*names.defined, *names.touched)):
-            if name.startswith("_") or name not in namespace:
-                continue
-            value = namespace[name]
-            if is_fitted_estimator(value):
-                token = fit_token(value)
-                if self._fitted.get(name) != token:
-                    self._fitted[name] = token
-                    found[name] = _Described(value)
-        return found
+        metrics = self._results.metrics(execution, namespace)
+        models = self._results.take_models(execution, namespace)
+        if metrics or models:
+            self.take_metrics(metrics, "matched")
+        return bool(metrics or models)
 
     def _link(self, run: ActiveRun, execution: Execution) -> None:
         """Put into a run the executions that its results depend on, as far as not yet there."""
@@ -384,21 +329,15 @@ class Tracker:
             *(RunExecution(run.id, found, found in run.result_executions) for found in new)
         )
 
-    def _describe(self, run: ActiveRun) -> None:
-        """Give a run the parameters and models of what it depends on."""
-        for param in self._cell_params.values():
-            run.put_written_param(replace(param, run_id=run.id))
-        for execution_id in run.linked:
-            for name, described in self._model_of.get(execution_id, {}).items():
-                if name not in run.models or run.models[name].execution_id != execution_id:
-                    described.put_into(run, name, execution_id)
-
     def _say_result(self, execution: Execution) -> None:
-        for run in self._touched.values():
-            if execution.id in run.result_executions:
-                before = run.before if run.before.is_known else self._before
-                self.say(result_line(run, before, self.settings, execution.id))
-                run.was_said = True
+        given = [run for run in self._touched.values() if execution.id in run.result_executions]
+        if len(given) > _MOST_LINES:
+            self.say((Span(f"{len(given)} runs recorded  "), Span("%nbmlops runs", "code")))
+            return
+        for run in given:
+            before = run.before if run.before.is_known else self._before
+            self.say(result_line(run, before, self.settings, execution.id))
+            run.was_said = True
 
     # In the writing thread
 
@@ -445,32 +384,3 @@ class Tracker:
             self._told.add(about)
             with contextlib.suppress(Exception):  # telling must never be the trouble
                 print(text, file=sys.stderr)  # noqa: T201
-
-
-class _Described:
-    """What is kept of a fitted estimator: its description, never the object."""
-
-    def __init__(self, model: Any) -> None:
-        self.class_name, self.params = class_name(model), params_json(model)
-        self.chosen = {name: encode(value) for name, value in chosen_hyperparameters(model).items()}
-
-    def put_into(self, run: ActiveRun, name: str, execution_id: ExecutionId) -> None:
-        run.put_model(Model(run.id, name, self.class_name, self.params, execution_id))
-        for param, written in self.chosen.items():
-            run.put_written_param(
-                Param(run.id, f"{name}.{param}", written.type, written.json, "estimator")
-            )
-
-
-def as_scalar(value: object) -> float | None:
-    """Return the number in a value that is one number; None for everything else, bools too."""
-    kind = type(value)
-    if kind in _SCALARS:
-        try:
-            return float(value)  # type: ignore[arg-type]
-        except OverflowError:
-            return math.inf if value > 0 else -math.inf  # type: ignore[operator]
-    if kind.__module__ == "numpy" and getattr(value, "ndim", 1) == 0:
-        plain = value.item()  # type: ignore[attr-defined]
-        return float(plain) if type(plain) in _SCALARS else None
-    return None

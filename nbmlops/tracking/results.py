@@ -1,0 +1,147 @@
+"""What executions give: parameters, metrics by their names, fitted models; and to which runs.
+
+Values are looked at once, when their cell ends, and only their descriptions are kept.
+"""
+
+import math
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from types import BuiltinFunctionType, FunctionType, ModuleType
+from typing import Any
+
+from nbmlops.canonical import Encoded, class_name, encode
+from nbmlops.capture.base import Namespace
+from nbmlops.cells.parameters import PARAMETER_TAGS
+from nbmlops.config import Settings
+from nbmlops.measures import is_metric
+from nbmlops.records import Execution, ExecutionId, Model, Param, RunId
+from nbmlops.tracking.active import ActiveRun
+from nbmlops.tracking.estimators import (
+    chosen_hyperparameters,
+    fit_token,
+    is_fitted_estimator,
+    params_json,
+)
+
+# What a parameters cell may hold beside parameters: imports, functions, classes.
+_NO_PARAMS = (ModuleType, FunctionType, BuiltinFunctionType, type)
+_MISSING = type
+# Types that are one number; others (0-d tensors, say) may live on a GPU.
+_SCALARS = (int, float)
+
+
+class Results:
+    """The parameters and models of a session's executions, and how a run gets its own."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._params: dict[ExecutionId, dict[str, Param]] = {}
+        self._models: dict[ExecutionId, list[_Fitted]] = {}
+        self._fitted: dict[str, tuple[int, ...]] = {}
+
+    def take_params(self, execution: Execution, namespace: Namespace) -> None:
+        """Keep the parameters that a parameters cell set."""
+        if not PARAMETER_TAGS & set(execution.tags):
+            return
+        found = {}
+        for name in execution.names.defined:
+            value = namespace.get(name, _MISSING)
+            if not name.startswith("_") and not isinstance(value, _NO_PARAMS):
+                found[name] = Param.of(RunId(""), name, value, "cell")
+        self._params[execution.id] = found
+
+    def metrics(self, execution: Execution, namespace: Namespace) -> dict[str, float]:
+        """Return the scalars that a cell bound and whose names are those of metrics."""
+        if not self._settings.match_metrics or PARAMETER_TAGS & set(execution.tags):
+            return {}
+        found = {}
+        for name in execution.names.defined:
+            if name in namespace and is_metric(name, self._settings):
+                value = as_scalar(namespace[name])
+                if value is not None:
+                    found[name] = value
+        return found
+
+    def take_models(self, execution: Execution, namespace: Namespace) -> bool:
+        """Describe the estimators that a cell fitted; tell whether there were any."""
+        names = execution.names
+        found = []
+        for name in dict.fromkeys((*names.defined, *names.touched)):
+            value = namespace.get(name)
+            if name.startswith("_") or not is_fitted_estimator(value):
+                continue
+            token = fit_token(value)
+            if self._fitted.get(name) != token:
+                self._fitted[name] = token
+                found.append(_Fitted.of(name, value))
+        if found:
+            self._models[execution.id] = found
+        return bool(found)
+
+    def describe(self, run: ActiveRun, behind: Collection[ExecutionId] | None) -> None:
+        """Give a run the parameters and models of the executions behind its results.
+
+        A parameter is what it was in the last execution of its cell that the results depend on,
+        or, where they depend on none that set it, what it is now. ``behind`` is None while an
+        execution goes on: what it depends on is not known yet.
+        """
+        used: dict[str, Param] = {}
+        for execution_id, params in self._params.items():
+            is_behind = behind is not None and execution_id in behind
+            for name, param in params.items():
+                if is_behind or name not in used or not self._is_set_behind(name, behind):
+                    used[name] = param
+        for param in used.values():
+            run.put_written_param(replace(param, run_id=run.id))
+        for execution_id, models in self._models.items():
+            if behind is not None and execution_id in behind:
+                for fitted in models:
+                    fitted.put_into(run, execution_id)
+
+    def _is_set_behind(self, name: str, behind: Collection[ExecutionId] | None) -> bool:
+        return behind is not None and any(
+            name in params for found, params in self._params.items() if found in behind
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Fitted:
+    """A fitted estimator's description, never the object itself."""
+
+    name: str
+    class_name: str
+    params: str
+    chosen: tuple[tuple[str, Encoded], ...]
+
+    @classmethod
+    def of(cls, name: str, model: Any) -> "_Fitted":
+        chosen = chosen_hyperparameters(model).items()
+        written = tuple((param, encode(value)) for param, value in chosen)
+        return cls(name, class_name(model), params_json(model), written)
+
+    def put_into(self, run: ActiveRun, execution_id: ExecutionId) -> None:
+        record = Model(run.id, self.name, self.class_name, self.params, execution_id)
+        known = run.models.get(self.name)
+        if known is None or (known != record and known.blob is None):
+            run.put_model(record)
+        for param in self._params(run.id):
+            run.put_written_param(param)
+
+    def _params(self, run_id: RunId) -> Iterator[Param]:
+        for param, written in self.chosen:
+            name = f"{self.name}.{param}"
+            yield Param(run_id, name, written.type, written.json, "estimator")
+
+
+def as_scalar(value: object) -> float | None:
+    """Return the number in a value that is one number; None for everything else, bools too."""
+    kind = type(value)
+    if kind in _SCALARS:
+        try:
+            return float(value)  # type: ignore[arg-type]
+        except OverflowError:
+            return math.inf if value > 0 else -math.inf  # type: ignore[operator]
+    if kind.__module__ == "numpy" and getattr(value, "ndim", 1) == 0:
+        plain = value.item()  # type: ignore[attr-defined]
+        return float(plain) if type(plain) in _SCALARS else None
+    return None
