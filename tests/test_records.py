@@ -1,6 +1,6 @@
 import json
 import math
-from typing import get_args
+from typing import get_args, get_type_hints
 
 import pytest
 from hypothesis import example, given
@@ -19,7 +19,7 @@ rows = st.lists(st.tuples(steps, st.floats(0, 1e10), st.floats()), min_size=1, m
 
 def any_record(kind):
     """Build a record whose every field, optional ones too, is drawn by its own type."""
-    hints = records._hints(kind)
+    hints = get_type_hints(kind)
     return st.builds(kind, **{name: st.from_type(hint) for name, hint in hints.items()})
 
 
@@ -36,7 +36,7 @@ def test_every_record_comes_back_from_json(kind, data):
 def test_every_kind_of_record_has_a_key_among_its_fields(kind):
     names = records._KEYS[kind]
     assert names
-    assert set(names) <= set(records._hints(kind))
+    assert set(names) <= set(get_type_hints(kind))
 
 
 def test_key_tells_records_of_one_kind_apart_by_what_identifies_them():

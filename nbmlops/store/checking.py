@@ -1,10 +1,12 @@
 """The checks behind ``nbmlops doctor``: each looks at one thing and says what it found."""
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, func, select, union
+from sqlalchemy.exc import DatabaseError
 
 from nbmlops.errors import BlobCorrupt
 from nbmlops.records import Digest, SessionId
@@ -15,12 +17,14 @@ from nbmlops.store.probing import path_of
 if TYPE_CHECKING:
     from nbmlops.store.sql import SqlStore
 
+type _Look = Callable[[Connection], tuple[bool, str]]
+
 
 def check(store: "SqlStore") -> list[Finding]:
     """Run every check on a store."""
+    looks = {**_LOOKS, "blobs": lambda connection: _blobs(connection, store.blobs)}
     with store.engine.connect() as connection:
-        findings = [finding for look in _LOOKS for finding in look(connection)]
-        findings += _blobs(connection, store.blobs)
+        findings = [_looked(subject, look, connection) for subject, look in looks.items()]
     findings.append(_sessions(store))
     findings.append(_faults(path_of(store.url).parent / "faults.log"))
     if not store.is_writable:
@@ -28,34 +32,47 @@ def check(store: "SqlStore") -> list[Finding]:
     return findings
 
 
-def _schema(connection: Connection) -> Iterator[Finding]:
+def _looked(subject: str, look: _Look, connection: Connection) -> Finding:
+    try:
+        is_good, text = look(connection)
+    except DatabaseError as problem:  # a damaged page can make any statement fail
+        return Finding(subject, False, f"cannot be read: {problem.orig}")
+    return Finding(subject, is_good, text)
+
+
+def _schema(connection: Connection) -> tuple[bool, str]:
     version = connection.scalar(select(tables.alembic_version.c.version_num))
     counts = [
         f"{connection.scalar(select(func.count()).select_from(table)):,} {table.name}"
         for table in (tables.runs, tables.sessions, tables.executions)
     ]
-    yield Finding("schema", True, f"{version}; {', '.join(counts)}")
+    return True, f"{version}; {', '.join(counts)}"
 
 
-def _pages(connection: Connection) -> Iterator[Finding]:
+def _pages(connection: Connection) -> tuple[bool, str]:
     problems = [row[0] for row in connection.exec_driver_sql("PRAGMA integrity_check(10)")]
     is_good = problems == ["ok"]
-    yield Finding("database pages", is_good, "whole" if is_good else "; ".join(problems))
+    return is_good, "whole" if is_good else "; ".join(problems)
 
 
-def _references(connection: Connection) -> Iterator[Finding]:
+def _references(connection: Connection) -> tuple[bool, str]:
     rows = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchmany(10)
     found = ", ".join(f"{row[0]} row {row[1]} → {row[2]}" for row in rows)
-    yield Finding("references", not rows, f"dangling: {found}" if rows else "all lead somewhere")
+    return not rows, f"dangling: {found}" if rows else "all lead somewhere"
 
 
-_LOOKS: list[Callable[[Connection], Iterator[Finding]]] = [_schema, _pages, _references]
+_LOOKS: dict[str, _Look] = {
+    "schema": _schema,
+    "database pages": _pages,
+    "references": _references,
+}
 
 
-def _blobs(connection: Connection, blobs: Blobs) -> Iterator[Finding]:
+def _blobs(connection: Connection, blobs: Blobs) -> tuple[bool, str]:
     columns = (tables.contents.c.blob, tables.models.c.blob, tables.artifacts.c.blob)
     wanted = union(*(select(column).where(column.is_not(None)) for column in columns))
     named = {Digest(digest) for digest in connection.scalars(wanted)}
+    named |= set(_blobs_of_environments(connection))
     kept = set(blobs.digests())
     damaged = [digest for digest in sorted(kept) if _is_damaged(blobs, digest)]
     missing = sorted(named - kept)
@@ -63,7 +80,16 @@ def _blobs(connection: Connection, blobs: Blobs) -> Iterator[Finding]:
     text = f"{len(kept):,} with {size:,} bytes, each as its digest says"
     if damaged or missing:
         text = f"damaged: {_few(damaged)}; missing: {_few(missing)}"
-    yield Finding("blobs", not damaged and not missing, text)
+    return not damaged and not missing, text
+
+
+def _blobs_of_environments(connection: Connection) -> Iterator[Digest]:
+    """Give the sources and patches that environments name."""
+    for document in connection.scalars(select(tables.environments.c.document)):
+        content = json.loads(document)
+        yield from content.get("modules", {}).values()
+        if patch := (content.get("git") or {}).get("patch"):
+            yield patch
 
 
 def _is_damaged(blobs: Blobs, digest: Digest) -> bool:
