@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from os import PathLike
+from pathlib import Path
 from typing import Any
 
+from nbmlops.errors import ArtifactMissing
 from nbmlops.tracking import current
-from nbmlops.tracking.active import ActiveRun
+from nbmlops.tracking.active import ActiveRun, check_metrics
 
 
 def start_run(
@@ -53,12 +55,14 @@ def log_metric(name: str, value: float, step: int | None = None) -> None:
     tracker = current.tracker() or current.ensure()
     run = tracker.run
     if run is None or tracker.current_execution_id not in run.result_executions:
+        check_metrics({name: value}, step)  # what is refused opens no run
         run = tracker.run_for_result()
     run.log_metric(name, value, step)
 
 
 def log_metrics(values: Mapping[str, float], step: int | None = None) -> None:
     """Record one measurement of each of several metrics in the open run, opening one if need be."""
+    check_metrics(values, step)
     current.ensure().run_for_result().log_metrics(values, step)
 
 
@@ -69,6 +73,8 @@ def log_params(params: Mapping[str, object]) -> None:
 
 def log_artifact(path: str | PathLike[str], name: str | None = None) -> None:
     """Keep a file with the open run, opening one if need be; see `ActiveRun.log_artifact`."""
+    if not Path(path).is_file():
+        raise ArtifactMissing(path)
     current.ensure().run_for_result().log_artifact(path, name)
 
 

@@ -191,6 +191,8 @@ class RecordingClient(PapermillNotebookClient):  # type: ignore[misc]
             self.nb_man.cell_exception(self.nb.cells[index], cell_index=index, exception=raised)
             if not isinstance(raised, CellExecutionError):
                 raise
+            if _stopped_itself(raised):
+                return False
             where = f"[{cell.execution_count}]" if cell.get("execution_count") else f"{index + 1}"
             reason = f"{raised.ename}: {raised.evalue}" if raised.ename else "a cell failed"
             self.ending = Ending("failed", f"cell {where}: {reason}"[:500], CELL_FAILED)
@@ -251,7 +253,7 @@ class RecordingClient(PapermillNotebookClient):  # type: ignore[misc]
         return problem
 
     async def _asked(self, code: str, seconds: float) -> str | None:
-        request = self.kc.execute(code, silent=True, store_history=False, allow_stdin=False)
+        request = self._request(code)
         until = time.monotonic() + seconds
         while time.monotonic() < until:
             try:
@@ -266,11 +268,24 @@ class RecordingClient(PapermillNotebookClient):  # type: ignore[misc]
                 content = reply["content"]
                 if content["status"] == "ok":
                     return None
+                if content["status"] == "aborted":  # it still clears its queue after a failure
+                    await asyncio.sleep(0.02)
+                    request = self._request(code)
+                    continue
                 return f"{content.get('ename', '')}: {content.get('evalue', '')}"
         return f"no answer in {seconds:.0f} s"
 
+    def _request(self, code: str) -> str:
+        options = {"silent": True, "store_history": False, "allow_stdin": False}
+        return str(self.kc.execute(code, **options))
+
     def _interrupt(self) -> None:
         run_sync(self.km.interrupt_kernel)()
+
+
+def _stopped_itself(raised: CellExecutionError) -> bool:
+    """Tell whether a cell ended the notebook with ``sys.exit()``, which is no failure."""
+    return raised.ename == "SystemExit" and raised.evalue in ("", "0", "None")
 
 
 def _oom_kills() -> int | None:

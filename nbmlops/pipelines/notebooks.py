@@ -1,17 +1,24 @@
 """Notebook files: read with clear errors, given cell ids that last, parameters injected."""
 
 import hashlib
-import json
 from pathlib import Path
 from typing import Any
 
 import nbformat
-from nbformat.reader import NotJSONError
+from nbformat.reader import NotJSONError, reads
 
+from nbmlops.canonical import jsonable
 from nbmlops.cells.parameters import Declared, declared_in
 from nbmlops.errors import NotebookInvalid, NotebookMissing, ParameterMismatch
 
-_NOT_WRITABLE = object()
+_STRUCTURE_IS_WRONG = (
+    nbformat.NBFormatError,
+    nbformat.ValidationError,
+    AttributeError,
+    KeyError,
+    TypeError,
+    ValueError,
+)
 
 
 def read_notebook(path: str) -> Any:
@@ -45,19 +52,19 @@ def read_notebook(path: str) -> Any:
 def parsed_notebook(text: str, path: str) -> Any:
     """Return the notebook that a text holds; see `read_notebook`."""
     try:
-        raw = nbformat.reads(text, as_version=nbformat.NO_CONVERT)
+        raw = reads(text)
     except NotJSONError:
         raise NotebookInvalid(path, "it is not JSON.") from None
-    except (nbformat.ValidationError, AttributeError, KeyError, TypeError) as problem:
+    except _STRUCTURE_IS_WRONG as problem:
         raise NotebookInvalid(path, f"its structure is wrong: {_first_line(problem)}.") from None
-    if not isinstance(raw, dict) or not isinstance(raw.get("cells", raw.get("worksheets")), list):
+    if "nbformat" not in raw or not isinstance(raw.get("cells", raw.get("worksheets")), list):
         raise NotebookInvalid(path, "it is JSON, but has no cells.")
-    if raw.get("nbformat", 4) == 4 and raw.get("nbformat_minor", 0) < 5:
-        _give_lasting_ids(raw)
+    is_old = (raw["nbformat"], raw.get("nbformat_minor", 0)) < (4, 5)
     try:
         notebook = nbformat.convert(raw, 4)
+        _give_lasting_ids(notebook, is_old=is_old)
         nbformat.validate(notebook)
-    except (nbformat.ValidationError, ValueError, KeyError, AttributeError) as problem:
+    except _STRUCTURE_IS_WRONG as problem:
         raise NotebookInvalid(path, f"its structure is wrong: {_first_line(problem)}.") from None
     for cell in notebook.cells:
         cell.metadata.setdefault("tags", [])
@@ -108,7 +115,9 @@ def with_parameters(notebook: Any, values: dict[str, object]) -> Any:
     else:
         declared = _tagged(notebook, "parameters")
         notebook.cells.insert(0 if declared is None else declared + 1, cell)
-    notebook.metadata.papermill["parameters"] = json.loads(json.dumps(values, default=repr))
+    notebook.metadata.papermill["parameters"] = {
+        name: jsonable(value) for name, value in values.items()
+    }
     return notebook
 
 
@@ -123,7 +132,9 @@ def literal(name: str, value: object) -> str:
     kind = type(value)
     if kind is float and (value != value or value in (float("inf"), float("-inf"))):
         return f"float({str(value)!r})"
-    if value is None or kind in (bool, int, float, str, bytes, complex):
+    if kind is complex:  # the repr of one with NaN, infinity or −0 is another number or none
+        return f"complex({str(value)!r})"
+    if value is None or kind in (bool, int, float, str, bytes):
         return repr(value)
     if kind in (list, tuple, set, frozenset):
         items = [literal(name, item) for item in value]  # type: ignore[attr-defined]
@@ -147,13 +158,15 @@ def _tagged(notebook: Any, tag: str) -> int | None:
     return None
 
 
-def _give_lasting_ids(raw: Any) -> None:
-    raw["nbformat_minor"] = 5
-    for index, cell in enumerate(raw["cells"]):
-        source = cell.get("source", "")
-        text = source if isinstance(source, str) else "".join(source)
-        digest = hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=4).hexdigest()
-        cell["id"] = f"{index}-{digest}"
+def _give_lasting_ids(notebook: Any, *, is_old: bool) -> None:
+    """Give ids to all cells of an old notebook, to those without one or with a taken one else."""
+    notebook["nbformat_minor"] = max(notebook["nbformat_minor"], 5)
+    taken: set[str] = set()
+    for index, cell in enumerate(notebook["cells"]):
+        if is_old or cell.get("id", "") in ("", *taken):
+            source = cell.get("source", "").encode("utf-8", "replace")
+            cell["id"] = f"{index}-{hashlib.blake2b(source, digest_size=4).hexdigest()}"
+        taken.add(cell["id"])
 
 
 def _first_line(problem: Exception) -> str:

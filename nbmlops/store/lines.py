@@ -3,6 +3,7 @@
 import base64
 import math
 from dataclasses import fields
+from functools import cache
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -24,10 +25,17 @@ def from_json(tree: dict[str, Any]) -> Record:
 
 
 def _fields_to_json(record: Any) -> dict[str, Json]:
-    return {field.name: _to_json(getattr(record, field.name)) for field in fields(record)}
+    return {name: _to_json(getattr(record, name)) for name in _names(type(record))}
+
+
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
 
 
 def _to_json(value: Any) -> Json:
+    if value is None or type(value) in (str, int, bool):
+        return value  # type: ignore[no-any-return]
     if isinstance(value, tuple):
         return [_to_json(item) for item in value]
     if isinstance(value, bytes):

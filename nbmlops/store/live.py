@@ -7,7 +7,7 @@ After a ``kill -9`` or a crash of the kernel, the next reader delivers what is l
 
 POSIX record locks are used (``lockf``): unlike ``flock`` they are not inherited by forked workers,
 which may outlive the kernel. They are lost when the process closes *any* handle of the file, so a
-process never opens its own (`_OWN`).
+process never opens its own (`_OWN`), by whatever path, and reads one it has locked by that handle.
 """
 
 import contextlib
@@ -22,7 +22,7 @@ from nbmlops.records import Record, SessionId
 from nbmlops.store.lines import from_json, to_json
 
 SUFFIX = ".jsonl"
-_OWN: set[Path] = set()
+_OWN: set[tuple[int, int, int]] = set()  # process, device and inode of each
 
 
 class LiveFile:
@@ -34,7 +34,8 @@ class LiveFile:
         self._pid = os.getpid()
         self._guard = threading.Lock()
         self._handle: int | None = _create_locked(self.path)
-        _OWN.add(self.path)
+        self._identity = _identity(os.fstat(self._handle))
+        _OWN.add(self._identity)
 
     def append(self, records: Sequence[Record]) -> None:
         """Write records behind the others, in one call to the system."""
@@ -57,7 +58,7 @@ class LiveFile:
             self.path.unlink(missing_ok=True)
             os.close(self._handle)
             self._handle = None
-            _OWN.discard(self.path)
+            _OWN.discard(self._identity)
 
 
 def is_alive(folder: Path, session_id: SessionId) -> bool:
@@ -78,7 +79,7 @@ def leftovers(path: Path) -> Iterator[list[Record] | None]:
         if handle is None:
             yield None
             return
-        yield list(_records(path.read_bytes()))
+        yield list(_records(os.pread(handle, os.fstat(handle).st_size, 0)))
         path.unlink(missing_ok=True)
 
 
@@ -100,6 +101,10 @@ def _create_locked(path: Path) -> int:
     return handle
 
 
+def _identity(file: os.stat_result) -> tuple[int, int, int]:
+    return os.getpid(), file.st_dev, file.st_ino
+
+
 def _lock(handle: int) -> None:
     fcntl.lockf(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
@@ -107,12 +112,12 @@ def _lock(handle: int) -> None:
 @contextlib.contextmanager
 def _taken(path: Path) -> Iterator[int | None]:
     """Hold a dead session's lock; give None where it cannot be had or there is no file."""
-    if path in _OWN:
-        yield None
-        return
     try:
-        handle = os.open(path, os.O_RDWR)
+        is_own = _identity(path.stat()) in _OWN
+        handle = None if is_own else os.open(path, os.O_RDWR)
     except OSError:  # gone meanwhile, or not ours to judge
+        handle = None
+    if handle is None:
         yield None
         return
     try:
@@ -132,5 +137,5 @@ def _records(content: bytes) -> Iterator[Record]:
             continue
         try:
             yield from_json(json.loads(line))
-        except (ValueError, KeyError):  # cut off in the middle by the crash
+        except (ValueError, KeyError, TypeError):  # cut off by the crash, or of a later version
             return

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from nbmlops.tracking.tracker import Tracker
 
 _LONGEST_NAME = 250
+_FIRST_STEP, _LAST_STEP = -(2**63), 2**63 - 1
 _clock = time.time
 _USERS_WORD = ("logged", "given")
 
@@ -150,31 +151,31 @@ class ActiveRun:
         Raises
         ------
         InvalidMetric
-            The value is no number, the step no whole number, or the name no text.
+            The value is no number, the step no whole number of 64 bits, or the name no text.
         RunClosed
             The run has ended.
         """
+        if self.record.status != "running":
+            raise RunClosed(self.id, self.record.status)
+        if type(value) is not float:
+            value = _as_float(name, value)
+        if step is not None and (type(step) is not int or not _FIRST_STEP <= step <= _LAST_STEP):
+            step = _as_step(name, step)
         series = self.series.get(name)
         if series is None:
             series = self._new_series(name, "logged")
-        if type(value) is not float:
-            value = _as_float(name, value)
         if step is None:
             step = next(series.steps)
-        elif type(step) is not int:
-            step = _as_step(name, step)
         series.points.append((step, _clock(), value))
         tracker = self._tracker
         if not tracker.writer.points_waiting:
             tracker.writer.wake_for_points()
         if tracker.current_execution_id not in self.result_executions:
             tracker.gave_result(self)
-        if self.record.status != "running":
-            series.points.pop()
-            raise RunClosed(self.id, self.record.status)
 
     def log_metrics(self, values: Mapping[str, float], step: int | None = None) -> None:
-        """Record one measurement of each of several metrics."""
+        """Record one measurement of each of several metrics; none where one is refused."""
+        check_metrics(values, step)
         for name, value in values.items():
             self.log_metric(name, value, step)
 
@@ -307,6 +308,14 @@ class ActiveRun:
             raise RunClosed(self.id, self.record.status)
 
 
+def check_metrics(values: Mapping[str, float], step: int | None) -> None:
+    """Raise `InvalidMetric` where `ActiveRun.log_metric` would."""
+    for name, value in values.items():
+        _as_float(_checked_name(name), value)
+        if step is not None:
+            _as_step(name, step)
+
+
 def _as_float(name: object, value: object) -> float:
     if isinstance(value, str | bytes):
         raise InvalidMetric(name, f"{value!r} is a text, not a number.")
@@ -322,7 +331,10 @@ def _as_step(name: object, step: object) -> int:
     index = getattr(type(step), "__index__", None)
     if index is None or isinstance(step, bool):
         raise InvalidMetric(name, f"step {step!r} is not a whole number.")
-    return int(index(step))
+    whole = int(index(step))
+    if not _FIRST_STEP <= whole <= _LAST_STEP:
+        raise InvalidMetric(name, f"step {whole} has more than 64 bits.")
+    return whole
 
 
 def _checked_name(name: object) -> str:

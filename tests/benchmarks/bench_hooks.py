@@ -9,6 +9,7 @@ import statistics
 import tempfile
 import time
 from pathlib import Path
+from subprocess import DEVNULL
 
 import numpy as np
 import pandas as pd
@@ -69,7 +70,7 @@ module.Recorder.after_cell = timed(after)
 
 def kernel_overheads() -> list[float]:
     """Return the time that both hooks took for each of 200 cells in a real kernel, in seconds."""
-    with tempfile.TemporaryDirectory() as folder, run_kernel(cwd=folder) as client:
+    with tempfile.TemporaryDirectory() as folder, run_kernel(cwd=folder, stderr=DEVNULL) as client:
         for source in (_TIMED, f"%load_ext nbmlops\nimport os; os.chdir({folder!r})"):
             client.execute_interactive(source, output_hook=lambda _: None)
         time.sleep(2)

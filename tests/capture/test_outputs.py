@@ -1,0 +1,166 @@
+"""What is kept of outputs: the law of long texts, carriage returns, images, clearing."""
+
+import base64
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nbmlops.capture.outputs import Collector, Limits, LongText, strip_ansi, without_overwritten
+from nbmlops.store.blobs import LocalBlobs, digest_of
+
+NOTE = re.compile(r"\n… ([\d,]+) bytes not kept …\n")
+# Words of several lengths in UTF-8, so that cuts fall into characters.
+PIECES = st.lists(st.text(st.sampled_from("ab\n é€😀"), max_size=60), max_size=40)
+
+
+def kept(pieces, limit):
+    text = LongText(limit)
+    for piece in pieces:
+        text.add(piece)
+    return text.content("text/plain")
+
+
+@given(pieces=PIECES, limit=st.integers(2, 200))
+def test_long_text_keeps_head_and_tail_within_its_limit_and_counts_the_rest(pieces, limit):
+    whole = "".join(pieces)
+    content = kept(pieces, limit)
+    half = limit // 2
+    assert content.size_bytes == len(whole.encode())
+    if content.size_bytes <= 2 * half:
+        assert (content.text, content.cut_bytes) == (whole, 0)
+        return
+    head, count, tail = NOTE.split(content.text)
+    assert whole.startswith(head)
+    assert whole.endswith(tail)
+    # A character of up to four bytes at the cut may be left out whole.
+    assert half - 3 <= len(head.encode()) <= half
+    assert half - 3 <= len(tail.encode()) <= half
+    assert int(count.replace(",", "")) == content.cut_bytes
+    assert len(head.encode()) + content.cut_bytes + len(tail.encode()) == content.size_bytes
+
+
+@given(pieces=PIECES, limit=st.integers(2, 200))
+def test_long_text_does_not_depend_on_how_it_came_in_pieces(pieces, limit):
+    assert kept(pieces, limit) == kept(["".join(pieces)], limit)
+
+
+def test_long_text_takes_what_cannot_be_encoded():
+    assert kept(["a\ud800b"], 100).text == "a\\ud800b"
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        pytest.param("10 %\r50 %\rdone", "done", id="progress"),
+        pytest.param("10 %\r50 %\r", "50 %\r", id="nothing after the last return"),
+        pytest.param("one\r\ntwo\r\n", "one\r\ntwo\r\n", id="line ends of terminals"),
+        pytest.param("a\rb\nc\rd\n", "b\nd\n", id="each line on its own"),
+        pytest.param("\rstart", "start", id="return at the start"),
+        pytest.param("no return\n", "no return\n", id="none"),
+        pytest.param("", "", id="empty"),
+    ],
+)
+def test_overwritten_text_is_left_out(written, shown):
+    assert without_overwritten(written) == shown
+
+
+@pytest.mark.parametrize(
+    ("coloured", "plain"),
+    [
+        pytest.param("\x1b[1;31mred\x1b[0m", "red", id="colour"),
+        pytest.param("\x1b[2K\x1b[1Gline", "line", id="cursor"),
+        pytest.param("\x1b]8;;http://a\x07link\x1b]8;;\x07", "link", id="link"),
+        pytest.param("no [31m escape", "no [31m escape", id="brackets alone"),
+    ],
+)
+def test_ansi_sequences_are_left_out(coloured, plain):
+    assert strip_ansi(coloured) == plain
+
+
+@pytest.fixture
+def blobs(tmp_path):
+    return LocalBlobs(tmp_path / "blobs")
+
+
+@pytest.fixture
+def collector(blobs):
+    return Collector(Limits(text_bytes=100, image_bytes=10), blobs.put)
+
+
+def shown(collector):
+    return [
+        (output.kind, [(content.mime, content.text) for content in output.contents])
+        for output in collector.outputs()
+    ]
+
+
+def test_pieces_of_a_stream_are_one_output_until_another_output_comes(collector):
+    for name, text in [("stdout", "a"), ("stdout", "b\n"), ("stderr", "c\n"), ("stdout", "d")]:
+        collector.stream(name, text)
+    assert shown(collector) == [
+        ("stdout", [("text/plain", "ab\n")]),
+        ("stderr", [("text/plain", "c\n")]),
+        ("stdout", [("text/plain", "d")]),
+    ]
+
+
+def test_image_is_a_blob_and_a_picture_in_text_is_text(collector, blobs):
+    bundle = {
+        "image/png": base64.b64encode(b"\x89PNG").decode(),
+        "image/svg+xml": "<svg/>",
+        "application/json": {"a": [1]},
+    }
+    collector.data("display", bundle, None)
+    [output] = collector.outputs()
+    image, drawing, tree = output.contents
+    assert blobs.get(image.blob) == b"\x89PNG"
+    assert (image.text, image.size_bytes, image.cut_bytes) == (None, 4, 0)
+    assert drawing.text == "<svg/>"
+    assert tree.text == '{"a": [1]}'
+
+
+def test_image_over_the_limit_is_not_kept_and_its_size_is_told(collector, blobs):
+    collector.data("display", {"image/png": base64.b64encode(b"x" * 11).decode()}, None)
+    [output] = collector.outputs()
+    [content] = output.contents
+    assert (content.blob, content.size_bytes, content.cut_bytes) == (None, 11, 11)
+    assert blobs.digests() == []
+
+
+def test_image_as_bytes_is_kept_as_it_is(collector):
+    collector.data("display", {"image/jpeg": b"\xff\xd8"}, None)
+    [output] = collector.outputs()
+    assert output.contents[0].blob == digest_of(b"\xff\xd8")
+
+
+@pytest.mark.parametrize("image", ["not base64!", 5, None], ids=["text", "number", "nothing"])
+def test_image_that_cannot_be_decoded_does_not_stop_the_rest(collector, image):
+    collector.data("display", {"image/png": image, "text/plain": "beside"}, None)
+    [(_, contents)] = shown(collector)
+    assert contents == [("image/png", "not decodable"), ("text/plain", "beside")]
+
+
+def test_update_replaces_what_was_displayed_under_the_same_id(collector):
+    collector.data("display", {"text/plain": "1"}, "a")
+    collector.data("display", {"text/plain": "2"}, "b")
+    collector.data("display", {"text/plain": "1 again"}, "a")
+    collector.update({"text/plain": "new"}, "a")
+    assert [contents[0][1] for _, contents in shown(collector)] == ["new", "2", "new"]
+
+
+def test_clear_forgets_at_once_or_when_the_next_output_comes(collector):
+    collector.stream("stdout", "gone")
+    collector.clear(wait=False)
+    assert shown(collector) == []
+    collector.stream("stdout", "stays until")
+    collector.clear(wait=True)
+    assert shown(collector) == [("stdout", [("text/plain", "stays until")])]
+    collector.data("result", {"text/plain": "this"}, None)
+    assert shown(collector) == [("result", [("text/plain", "this")])]
+
+
+def test_display_without_any_representation_is_no_output(collector):
+    collector.data("display", {}, None)
+    assert collector.outputs() == ()

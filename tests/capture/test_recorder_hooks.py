@@ -1,0 +1,148 @@
+"""The hooks leave no trace: not in what a cell does, not in memory, not after unloading."""
+
+import re
+
+import pytest
+
+from tests.kernels import Kernel
+
+RECORDER = "__import__('nbmlops.tracking.current').tracking.current._recorder"
+STATE = """
+import sys as _sys
+def _state():
+    shell = get_ipython()
+    return [
+        "send" in vars(shell.kernel.session),
+        "write" in vars(_sys.stdout),
+        {name: [str(function) for function in functions]
+         for name, functions in shell.events.callbacks.items()},
+        [str(transform) for transform in shell.input_transformers_cleanup],
+        [str(transform) for transform in shell.input_transformers_post],
+        str(_sys.excepthook), str(shell.compile), str(shell.displayhook), str(shell.display_pub),
+    ]
+"""
+
+
+@pytest.fixture
+def fresh(tmp_path):
+    (tmp_path / ".nbmlops").mkdir()
+    with Kernel(tmp_path) as started:
+        yield started
+
+
+def break_inside(kernel: Kernel, place: str) -> None:
+    """Make a method that the hooks call raise from now on."""
+    kernel.quietly(f"""
+def _broken(*_, **__):
+    raise RuntimeError("broken on purpose")
+_owner = {RECORDER}
+for _name in {place.split(".")[:-1]!r}:
+    _owner = getattr(_owner, _name)
+setattr(_owner, {place.split(".")[-1]!r}, _broken)
+""")
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "watcher.started",
+        "watcher.ended",
+        "_tap.started",
+        "_tap.ended",
+        "_keep_blob",
+        "listener._matched_metrics",
+        "listener.execution_started",
+        "listener.execution_ended",
+        "listener._dependencies.add",
+        "listener.writer._live.append",
+    ],
+)
+def test_fault_of_ours_does_not_reach_the_cell_and_is_told_once(fresh, place):
+    fresh.run("%load_ext nbmlops")
+    break_inside(fresh, place)
+    source = "print('out')\nacc = 0.5\ndisplay({'image/png': b'png'}, raw=True)\nacc"
+    first, second = fresh.run(source), fresh.run(source)
+    for reply in (first, second):
+        assert reply.status == "ok"
+        shown = [kind for kind, _ in reply.visible if kind != "stderr"]
+        assert shown == ["stdout", "display_data", "execute_result"]
+    told = first.stderr.splitlines()
+    assert len(set(told)) == len(told) >= 1
+    assert all(re.match("nbmlops had a fault .*your cells are not affected", line) for line in told)
+    assert second.stderr == ""
+    log = (fresh.folder / ".nbmlops" / "faults.log").read_text()
+    assert log.count("RuntimeError: broken on purpose") == log.count("Traceback") >= 2
+
+
+def test_outcome_is_recorded_where_names_and_outputs_fail(fresh):
+    fresh.run("%load_ext nbmlops")
+    break_inside(fresh, "watcher.ended")
+    fresh.run("'fine'")
+    fresh.run("1 / 0")
+    outcomes = [(execution.source, execution.outcome) for execution in fresh.executions()]
+    assert outcomes[1:] == [("'fine'", "ok"), ("1 / 0", "error")]
+
+
+def test_unloading_leaves_everything_as_it_was(fresh):
+    fresh.run(STATE)
+    fresh.run("import nbmlops.magics, matplotlib")  # imports may register hooks of their own
+    before = fresh.ask("_state()")
+    fresh.run("%load_ext nbmlops")
+    during = fresh.ask("_state()")
+    fresh.run("auc = 0.9")
+    fresh.run("%unload_ext nbmlops")
+    assert during[0] is True
+    assert during != before
+    assert fresh.ask("_state()") == before
+
+
+def test_unloading_leaves_in_place_what_others_wrapped_around_the_session(fresh):
+    wrap = """
+session = get_ipython().kernel.session
+def wrapped(name, inner):
+    def send(*args, **kwargs):
+        calls.append(name)
+        return inner(*args, **kwargs)
+    return send
+calls = []
+"""
+    fresh.run(wrap)
+    fresh.run("session.send = earlier = wrapped('earlier', session.send)")
+    fresh.run("%load_ext nbmlops")
+    fresh.run("session.send = later = wrapped('later', session.send)")
+    fresh.run("%unload_ext nbmlops")
+    assert fresh.ask("session.send is later")
+    assert fresh.ask("'earlier' in calls and 'later' in calls")
+    fresh.run("session.send = earlier")
+    fresh.run("%load_ext nbmlops")
+    fresh.run("%unload_ext nbmlops")
+    assert fresh.ask("session.send is earlier")
+
+
+@pytest.mark.parametrize(
+    ("make", "drop"),
+    [
+        pytest.param("thing = Thing()", "del thing", id="object"),
+        pytest.param("thing = auc = Thing(0.5)", "del thing, auc", id="metric"),
+        pytest.param("%%nbmlops params\nthing = Thing()", "del thing", id="parameter"),
+        pytest.param("thing = Estimator().fit()", "del thing", id="fitted estimator"),
+        pytest.param("def work():\n    return Thing()\nthing = work()", "del thing", id="result"),
+        pytest.param("thing = Thing()\nimport nbmlops\nnbmlops.log_params({'p': thing})",
+                     "del thing", id="logged parameter"),
+    ],
+)  # fmt: skip
+def test_objects_of_the_user_are_not_kept_alive(kernel, make, drop):
+    kernel.run("""
+import gc, weakref
+class Thing(float): pass
+class Estimator:
+    def fit(self):
+        self.coef_ = Thing(1.0)
+        return self
+    def get_params(self, deep=True): return {"alpha": 1.0}
+""")
+    kernel.run(make)
+    kernel.run("watched = weakref.ref(thing)")
+    assert kernel.ask("watched() is not None")
+    kernel.run(drop + "\ngc.collect()")
+    assert kernel.ask("watched() is None")

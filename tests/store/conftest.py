@@ -1,0 +1,38 @@
+"""A new store of every kind there is, and what happens in it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event
+
+from nbmlops.store import open_store
+from nbmlops.store.base import Store
+
+
+@pytest.fixture(params=["sqlite"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a store that is not there yet; every kind of store has its place here."""
+    urls = {"sqlite": f"sqlite:///{tmp_path}/project/.nbmlops/store.db"}
+    return urls[request.param]
+
+
+@pytest.fixture
+def store(url: str) -> Iterator[Store]:
+    opened = open_store(url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def queries(store: Store) -> Iterator[list[str]]:
+    """The statements that the store sends to its database, transactions' ends left out."""
+    sent: list[str] = []
+
+    def note(_connection, _cursor, statement, *_):
+        if not statement.startswith("BEGIN"):
+            sent.append(statement)
+
+    event.listen(store.engine, "before_cursor_execute", note)
+    yield sent
+    event.remove(store.engine, "before_cursor_execute", note)

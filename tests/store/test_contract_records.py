@@ -1,0 +1,155 @@
+"""What is saved comes back: the law of every store over every kind of record."""
+
+import typing
+from dataclasses import fields, is_dataclass, replace
+from types import UnionType
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from nbmlops.canonical import new_id
+from nbmlops.records import (
+    Artifact,
+    Environment,
+    Execution,
+    Metric,
+    Model,
+    Output,
+    Param,
+    Point,
+    Points,
+    Run,
+    RunExecution,
+    RunSummary,
+    Session,
+    Tag,
+    _hints,
+    key_of,
+)
+from nbmlops.store.base import RunQuery
+
+int64 = st.integers(-(2**63), 2**63 - 1)
+plain_text = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
+
+
+def drawn(hint):
+    """Return a strategy for the values of a type, of texts only those a database can hold."""
+    simple = {
+        str: plain_text,
+        int: int64,
+        float: st.floats(allow_nan=False),
+        bool: st.booleans(),
+        type(None): st.none(),
+    }
+    if hint in simple:
+        return simple[hint]
+    if isinstance(hint, typing.NewType):
+        return plain_text
+    if isinstance(hint, typing.TypeAliasType):
+        return st.sampled_from(typing.get_args(hint.__value__))
+    if typing.get_origin(hint) in (UnionType, typing.Union):
+        return st.one_of(map(drawn, typing.get_args(hint)))
+    if typing.get_origin(hint) is tuple:
+        return st.lists(drawn(typing.get_args(hint)[0]), max_size=3).map(tuple)
+    assert is_dataclass(hint)
+    return any_record(hint)
+
+
+def any_record(kind, **known):
+    given = {name: drawn(hint) for name, hint in _hints(kind).items() if name not in known}
+    if kind is Output:  # one that shows nothing is not kept
+        given["contents"] = given["contents"].filter(len)
+    return st.builds(kind, **given, **{name: st.just(value) for name, value in known.items()})
+
+
+def by_key(records):
+    return list({key_of(record): record for record in records}.values())
+
+
+@st.composite
+def batches(draw):
+    """Draw everything about one run, under ids of its own, as one batch in any order."""
+    run_id, session_id, digest = new_id(), new_id(), new_id()
+    session = draw(any_record(Session, id=session_id, ended=5.0))
+    environment = draw(any_record(Environment, digest=digest))
+    executions = [
+        draw(any_record(Execution, id=new_id(), session_id=session_id, sequence=number))
+        for number in range(draw(st.integers(0, 3)))
+    ]
+    ids = st.sampled_from([None, *(execution.id for execution in executions)])
+    run = draw(
+        any_record(Run, id=run_id, session_id=session_id, parent_id=None, environment=digest)
+    )
+    links = [RunExecution(run_id, each.id, draw(st.booleans())) for each in executions]
+    values = st.none() | int64 | st.floats() | plain_text | st.lists(st.booleans(), max_size=3)
+    params = draw(st.dictionaries(plain_text, values, max_size=3))
+    parts = [
+        *(Param.of(run_id, name, value, "cell") for name, value in params.items()),
+        *by_key(draw(st.lists(any_record(Tag, run_id=run_id), max_size=2))),
+        *(
+            replace(part, execution_id=draw(ids))
+            for kind in (Metric, Model, Artifact)
+            for part in by_key(draw(st.lists(any_record(kind, run_id=run_id), max_size=2)))
+        ),
+    ]
+    batch = [session, environment, *executions, run, *links, *parts]
+    return draw(st.permutations(batch))
+
+
+def of_kind(kind, batch):
+    return tuple(record for record in batch if type(record) is kind)
+
+
+def by_name(kind, batch):
+    return tuple(sorted(of_kind(kind, batch), key=lambda record: record.name))
+
+
+@given(batches())
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+def test_whatever_is_saved_comes_back_as_it_was(store, batch):
+    store.save(batch)
+    (run,), (session,) = of_kind(Run, batch), of_kind(Session, batch)
+    parts = [by_name(kind, batch) for kind in (Param, Metric, Model, Artifact, Tag)]
+    links = {link.execution_id: link for link in of_kind(RunExecution, batch)}
+    executions = sorted(of_kind(Execution, batch), key=lambda execution: execution.sequence)
+
+    assert store.runs(RunQuery(ids=(run.id,))) == [RunSummary(run, *parts)]
+    assert store.session(session.id) == session
+    assert store.executions(run.id) == [(each, links[each.id]) for each in executions]
+    assert store.session_executions(session.id) == executions
+    assert (store.environment(run.environment),) == of_kind(Environment, batch)
+
+
+@given(
+    st.lists(st.lists(st.builds(Point, int64, st.floats(), st.floats()), max_size=9), max_size=4)
+)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_points_come_back_in_the_order_they_were_logged(store, parts):
+    run_id = new_id()
+    store.save([Session("s", 1.0, "script", "x", ended=2.0), Run(run_id, "s", "x", 1.0)])
+    packed = [Points.pack(run_id, "auc", number, part) for number, part in enumerate(parts)]
+    store.save(packed[::-1])
+    assert repr(store.points(run_id, "auc")) == repr([point for part in parts for point in part])
+    assert store.points(run_id, "other") == []
+
+
+def test_every_field_of_every_kind_is_drawn():
+    for kind in (Session, Execution, Run, Metric, Model, Artifact, Tag, Environment):
+        assert {field.name for field in fields(kind)} == set(_hints(kind))
+
+
+@pytest.mark.parametrize("find", ["session", "environment"])
+def test_what_is_not_there_is_a_key_error(store, find):
+    with pytest.raises(KeyError, match="nowhere"):
+        getattr(store, find)("nowhere")
+
+
+def test_what_was_never_saved_is_empty(store):
+    assert store.runs(RunQuery()) == []
+    assert store.count_runs(RunQuery()) == 0
+    assert store.executions("nowhere") == []
+    assert store.session_executions("nowhere") == []
+    assert store.points("nowhere", "auc") == []
+    assert store.blobs.digests() == []
+    assert store.settle() == []

@@ -1,0 +1,67 @@
+"""What every store promises about sessions that died; `nbmlops.store.base` says it in words."""
+
+import socket
+import time
+from dataclasses import replace
+
+import pytest
+
+from nbmlops.records import Execution, Run, Session
+from nbmlops.store.base import RunQuery
+
+HERE, NOW = socket.gethostname(), time.time()
+
+
+def living(**fields):
+    """Make the records of a session that has not ended, with a run and a running execution."""
+    session = Session("s1", NOW - 500, "jupyter", "churn", heartbeat=NOW, **fields)
+    return [
+        session,
+        Execution("e1", "s1", 1, "x = 1", NOW - 400, "c1", duration_seconds=9.0, outcome="ok"),
+        Execution("e2", "s1", 2, "sleep(99)", NOW - 300, "c2"),
+        Run("r1", "s1", "churn", NOW - 450),
+        Run("r2", "s1", "churn", NOW - 490, status="finished", closed=NOW - 480),
+    ]
+
+
+def test_a_session_whose_process_is_gone_is_settled_once(store):
+    store.save(living(host=HERE))
+    assert store.settle() == ["s1"]
+    assert store.settle() == []
+    assert store.session("s1").interrupted
+    assert store.session("s1").ended == NOW
+    latest, earlier = store.runs(RunQuery())
+    assert (latest.run.status, latest.run.closed) == ("interrupted", NOW)
+    assert "during execution [2]" in latest.run.reason
+    assert (earlier.run.status, earlier.run.reason) == ("finished", None)
+    assert [one.outcome for one in store.session_executions("s1")] == ["ok", "interrupted"]
+
+
+def test_a_session_that_ended_between_cells_says_after_which(store):
+    session, execution, _, run, _ = living(host=HERE)
+    store.save([session, execution, run])
+    store.settle()
+    assert "after execution [1]" in store.runs(RunQuery())[0].run.reason
+
+
+def test_a_session_that_ended_itself_is_left_alone(store):
+    session, *rest = living(host=HERE)
+    store.save([replace(session, ended=NOW), *rest])
+    assert store.settle() == []
+    assert store.runs(RunQuery())[0].run.status == "running"
+
+
+@pytest.mark.parametrize(
+    ("silent_seconds", "status"),
+    [pytest.param(10, "running", id="heard of"), pytest.param(600, "interrupted", id="silent")],
+)
+def test_a_session_of_another_host_is_judged_by_its_silence_and_never_changed(
+    store, silent_seconds, status
+):
+    session, *rest = living(host="elsewhere")
+    store.save([replace(session, heartbeat=time.time() - silent_seconds), *rest])
+    assert store.settle() == []
+    assert store.runs(RunQuery(ids=("r1",)))[0].run.status == status
+    assert store.session("s1").ended is None
+    store.save([replace(session, heartbeat=time.time())])
+    assert store.runs(RunQuery(ids=("r1",)))[0].run.status == "running"

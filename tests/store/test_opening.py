@@ -1,0 +1,232 @@
+import sqlite3
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from nbmlops import errors
+from nbmlops.records import Run, Session, Tag
+from nbmlops.store import open_store, opening
+from nbmlops.store.base import RunQuery
+from nbmlops.store.probing import path_of, probe
+
+SESSION = Session("s1", 1.0, "jupyter", "churn", ended=9.0)
+RUN = Run("r1", "s1", "churn", 2.0)
+
+
+@pytest.fixture
+def file(tmp_path):
+    return tmp_path / "store.db"
+
+
+@pytest.fixture
+def url(file):
+    return f"sqlite:///{file}"
+
+
+def sql(file, *statements):
+    connection = sqlite3.connect(file)
+    with connection:
+        for statement in statements:
+            connection.execute(statement)
+    connection.close()
+
+
+def make_newer(file):
+    open_store(f"sqlite:///{file}").close()
+    sql(file, "UPDATE alembic_version SET version_num = '9000'", "PRAGMA user_version = 9000")
+
+
+def opens(url):
+    open_store(url).close()
+
+
+NOT_STORES = [
+    pytest.param(lambda file: file.write_bytes(b"x"), id="one byte"),
+    pytest.param(lambda file: file.write_text("a,b\n" * 999), id="text"),
+    pytest.param(lambda file: file.write_bytes(b"SQLite format 3\0"), id="cut off"),
+    pytest.param(lambda file: file.mkdir(), id="folder"),
+]
+
+
+@pytest.mark.parametrize("ask", [probe, opens])
+@pytest.mark.parametrize("make", NOT_STORES)
+def test_what_is_no_database_is_refused_and_left_alone(file, url, make, ask):
+    make(file)
+    before = file.read_bytes() if file.is_file() else None
+    with pytest.raises(errors.NotAStore) as caught:
+        ask(url)
+    assert caught.value.url == url
+    assert (file.read_bytes() if file.is_file() else None) == before
+    assert list(file.parent.iterdir()) == [file]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        pytest.param("CREATE TABLE runs (run_uuid TEXT)", id="a table of our name"),
+        pytest.param("CREATE TABLE customers (name TEXT)", id="other table"),
+        pytest.param("CREATE TABLE alembic_version (version_num TEXT)", id="other use of Alembic"),
+    ],
+)
+def test_another_database_is_refused_and_left_alone(file, url, statement):
+    sql(file, statement)
+    with pytest.raises(errors.NotAStore) as caught:
+        open_store(url)
+    assert statement.split()[2] in str(caught.value)
+    connection = sqlite3.connect(file)
+    assert len(connection.execute("SELECT * FROM sqlite_master").fetchall()) == 1
+    connection.close()
+
+
+@pytest.mark.parametrize("ask", [probe, opens])
+def test_a_store_of_a_later_version_is_refused(file, url, ask):
+    make_newer(file)
+    with pytest.raises(errors.StoreTooNew) as caught:
+        ask(url)
+    assert (caught.value.found, caught.value.known) == ("9000", "0001")
+
+
+@pytest.mark.parametrize("ask", [probe, opens])
+@pytest.mark.parametrize(
+    "url",
+    ["sqlite://", "sqlite:///:memory:", "mysql://host/db", "postgresql://host/db", "x.db", ""],
+)
+def test_a_url_that_cannot_hold_a_store_is_refused(url, ask):
+    with pytest.raises(errors.UnsupportedStore):
+        ask(url)
+
+
+@pytest.mark.parametrize("ask", [probe, opens])
+def test_a_folder_that_cannot_be_made_is_refused(tmp_path, ask):
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(errors.StoreNotWritable):
+        ask(f"sqlite:///{tmp_path}/file/store.db")
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        pytest.param(lambda _: None, id="nothing there"),
+        pytest.param(lambda file: file.touch(), id="empty file"),
+        pytest.param(lambda file: opens(f"sqlite:///{file}"), id="store"),
+        pytest.param(lambda file: sql(file, "VACUUM"), id="empty database"),
+    ],
+)
+def test_what_is_or_can_become_a_store_opens(file, url, make):
+    make(file)
+    probe(url)
+    store = open_store(url)
+    store.save([SESSION, RUN])
+    assert store.count_runs(RunQuery()) == 1
+    store.close()
+
+
+def test_probing_makes_nothing(file, url):
+    probe(url)
+    assert list(file.parent.iterdir()) == []
+
+
+def test_probing_and_the_room_itself_load_no_sql_library(url, run_python):
+    script = """
+    import sys
+    from nbmlops.store import live_folder, open_blobs
+    from nbmlops.store.probing import probe
+    probe(sys.argv[1]); live_folder(sys.argv[1]); open_blobs(sys.argv[1])
+    print(sorted({"sqlalchemy", "alembic", "sqlite3"} & set(sys.modules)))
+    """
+    assert run_python(script, url) == "[]"
+
+
+@pytest.mark.parametrize("name", ["a b", "ä", "x?mode=ro", "x#y", "100%20", "it's"])
+def test_a_path_may_hold_any_character(tmp_path, name):
+    store = open_store(f"sqlite:///{tmp_path}/{name}/store.db")
+    store.save([SESSION])
+    store.close()
+    assert (tmp_path / name / "store.db").stat().st_size > 0
+
+
+def test_a_relative_url_is_below_the_working_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    opens("sqlite:///sub/store.db")
+    assert path_of("sqlite:///sub/store.db") == tmp_path / "sub" / "store.db"
+    assert (tmp_path / "sub" / "store.db").exists()
+
+
+def test_only_the_owner_may_read_a_store(url, file):
+    store = open_store(url.replace("store.db", "new/store.db"))
+    store.save([SESSION])
+    folder = file.parent / "new"
+    files = [path for path in folder.iterdir() if path.is_file()]
+    assert {path.name for path in files} == {"store.db", "store.db-wal", "store.db-shm"}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    store.close()
+
+
+@pytest.fixture
+def impatient(monkeypatch):
+    monkeypatch.setattr(opening, "BUSY_SECONDS", 0.05)
+
+
+def test_a_store_that_another_process_holds_is_unavailable_to_write_and_still_read(
+    impatient, url, file
+):
+    store = open_store(url)
+    store.save([SESSION, RUN])
+    holder = sqlite3.connect(file, isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    holder.execute("UPDATE runs SET name = 'theirs'")
+    with pytest.raises(errors.StoreUnavailable) as caught:
+        store.save([Tag("r1", "ours")])
+    assert caught.value.url == url
+    assert [(one.run.name, one.tags) for one in store.runs(RunQuery())] == [(None, ())]
+    opens(url)
+    holder.execute("COMMIT")
+    holder.close()
+    store.save([Tag("r1", "ours")])
+    assert [(one.run.name, len(one.tags)) for one in store.runs(RunQuery())] == [("theirs", 1)]
+    store.close()
+
+
+def test_a_new_store_that_another_process_holds_is_unavailable(impatient, url, file):
+    sql(file, "PRAGMA journal_mode = WAL")
+    holder = sqlite3.connect(file, isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    with pytest.raises(errors.StoreUnavailable):
+        open_store(url)
+    holder.close()
+    opens(url)
+
+
+OPEN_AT_ONCE = """
+import sys
+from nbmlops.records import Run, Session
+from nbmlops.store import open_store
+
+sys.stdin.read(1)
+store = open_store(sys.argv[1])
+store.save([Session(sys.argv[2], 1.0, "script", "x", ended=2.0), Run(sys.argv[2], sys.argv[2], "x", 1.0)])
+"""  # noqa: E501
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_processes_may_make_a_new_store_at_once(url, attempt):
+    command = [sys.executable, "-c", OPEN_AT_ONCE, url]
+    started = [
+        subprocess.Popen([*command, str(n)], stdin=subprocess.PIPE, stderr=subprocess.PIPE)
+        for n in range(4)
+    ]
+    for process in started:
+        process.stdin.close()
+    problems = [process.stderr.read() for process in started]
+    for process in started:
+        process.stderr.close()
+    assert [process.wait() for process in started] == [0] * 4, problems
+    store = open_store(url)
+    assert store.count_runs(RunQuery()) == 4
+    assert all(finding.is_good for finding in store.check())
+    store.close()
+    assert not list(Path(store.url[10:]).parent.glob("*before*"))
