@@ -25,7 +25,8 @@ def from_json(tree: dict[str, Any]) -> Record:
 
 
 def _fields_to_json(record: Any) -> dict[str, Json]:
-    return {name: _to_json(getattr(record, name)) for name in _names(type(record))}
+    kind: Any = type(record)
+    return {name: _to_json(getattr(record, name)) for name in _names(kind)}
 
 
 @cache
@@ -52,13 +53,9 @@ def _object_from_json(kind: Any, tree: dict[str, Any]) -> Any:
     return kind(**{name: _from_json(hints[name], tree[name]) for name in hints if name in tree})
 
 
-_HINTS: dict[type, dict[str, Any]] = {}
-
-
-def _hints(kind: type) -> dict[str, Any]:
-    if kind not in _HINTS:
-        _HINTS[kind] = get_type_hints(kind)
-    return _HINTS[kind]
+@cache
+def _hints(kind: Any) -> dict[str, Any]:
+    return get_type_hints(kind)
 
 
 def _from_json(hint: Any, value: Any) -> Any:

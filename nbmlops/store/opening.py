@@ -15,7 +15,7 @@ from sqlalchemy.pool import NullPool, QueuePool
 
 from nbmlops.errors import NotAStore, StoreError, StoreNotWritable, StoreTooNew, StoreUnavailable
 from nbmlops.store import tables
-from nbmlops.store.probing import APPLICATION_ID, is_writable, path_of
+from nbmlops.store.probing import APPLICATION_ID, is_writable, look_at, path_of
 
 BUSY_SECONDS = 30.0
 
@@ -32,6 +32,7 @@ def open_engine(url: str) -> tuple[Engine, bool]:
     writable = is_writable(path)
     if not writable and not path.exists():
         raise StoreNotWritable(url, f"there is no {path.name}, and its folder is read-only")
+    look_at(url, path)  # SQLite would write over a file of a few bytes
     engine = _engine(path, writable=writable)
     try:
         _prepare(engine, url, path, writable=writable)

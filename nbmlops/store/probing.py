@@ -45,13 +45,26 @@ def probe(url: str) -> None:
     path = path_of(url)
     if not is_writable(path):
         raise StoreNotWritable(url, "no permission")
-    if path.is_dir():
-        raise NotAStore(url, "it is a folder")
+    look_at(url, path)
+
+
+def look_at(url: str, path: Path) -> None:
+    """Raise what the first bytes of a store's file tell against it; they may not be there yet.
+
+    Raises
+    ------
+    NotAStore, StoreTooNew, StoreNotWritable
+        As their docstrings say.
+    """
     try:
         with path.open("rb") as file:
             header = file.read(72)
     except FileNotFoundError:
         return
+    except IsADirectoryError:
+        raise NotAStore(url, "it is a folder") from None
+    except PermissionError as problem:
+        raise StoreNotWritable(url, str(problem)) from None
     if not header:
         return
     if len(header) < 72 or not header.startswith(_MAGIC):

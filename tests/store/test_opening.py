@@ -207,9 +207,10 @@ from nbmlops.records import Run, Session
 from nbmlops.store import open_store
 
 sys.stdin.read(1)
-store = open_store(sys.argv[1])
-store.save([Session(sys.argv[2], 1.0, "script", "x", ended=2.0), Run(sys.argv[2], sys.argv[2], "x", 1.0)])
-"""  # noqa: E501
+url, name = sys.argv[1:]
+store = open_store(url)
+store.save([Session(name, 1.0, "script", "x", ended=2.0), Run(name, name, "x", 1.0)])
+"""
 
 
 @pytest.mark.parametrize("attempt", range(3))

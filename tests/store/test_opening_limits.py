@@ -113,8 +113,6 @@ READ_ONLY = {
     "wrong": ["permissions"],
 }
 
-pytestmark = pytest.mark.filterwarnings("default::ResourceWarning")
-
 
 @pytest.fixture
 def shared():
