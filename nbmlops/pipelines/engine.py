@@ -8,9 +8,11 @@ papermill finds it by `nbmlops.pipelines.entry`.
 """
 
 import asyncio
+import contextlib
 import json
 import logging
 import time
+from pathlib import Path
 from typing import Any
 
 from jupyter_core.paths import jupyter_runtime_dir
@@ -20,6 +22,7 @@ from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NotebookExecutionManager
 from papermill.utils import merge_kwargs, remove_args
 
+from nbmlops.canonical import new_id
 from nbmlops.pipelines.notebooks import language_of
 from nbmlops.pipelines.outside import OutsideRecorder
 from nbmlops.pipelines.plan import (
@@ -138,7 +141,12 @@ class RecordingClient(PapermillNotebookClient):  # type: ignore[misc]
     def execute(self, **options: Any) -> Any:
         """Execute the notebook in a kernel of its own; return it."""
         self.reset_execution_trackers()
-        with self.setup_kernel(**options):
+        with contextlib.ExitStack() as kernel:
+            try:
+                kernel.enter_context(self.setup_kernel(**options))
+            except (RuntimeError, OSError) as problem:
+                self._recorder_outside().end(self.ending)
+                raise DeadKernelError(f"the kernel did not start: {problem}") from problem
             info = self.wait_for_reply(self.kc.kernel_info())
             self.nb.metadata["language_info"] = info["content"]["language_info"]
             self.papermill_execute_cells()
@@ -146,10 +154,17 @@ class RecordingClient(PapermillNotebookClient):  # type: ignore[misc]
         return self.nb
 
     def create_kernel_manager(self) -> Any:
-        """Talk to the kernel over sockets: TCP ports of kernels started together clash."""
+        """Talk to the kernel over sockets: TCP ports of kernels started together clash.
+
+        Their paths are absolute: by default they are relative, and kernels that work in another
+        folder, or two that start in the same one, would not be heard.
+        """
         manager = super().create_kernel_manager()
-        longest = len(manager.connection_file or jupyter_runtime_dir()) + 60
-        if longest < _LONGEST_SOCKET_PATH:
+        runtime = Path(jupyter_runtime_dir())
+        connection = runtime / f"kernel-{new_id()}.json"
+        if len(f"{connection}-ipc-1") < _LONGEST_SOCKET_PATH:
+            runtime.mkdir(parents=True, exist_ok=True, mode=0o700)
+            manager.connection_file = str(connection)
             manager.transport = "ipc"
         return manager
 
@@ -207,8 +222,7 @@ class RecordingClient(PapermillNotebookClient):  # type: ignore[misc]
     # Recording
 
     def _begin(self) -> None:
-        language = language_of(self.nb)
-        if language == "python":
+        if language_of(self.nb) == "python":
             plan = self.plan
             spec = {
                 "url": plan.url,
@@ -225,8 +239,11 @@ class RecordingClient(PapermillNotebookClient):  # type: ignore[misc]
                 "Install nbmlops into the kernel's environment.",
                 problem,
             )
+        self._outside = self._recorder_outside()
+
+    def _recorder_outside(self) -> OutsideRecorder:
         given = self.nb.metadata.papermill.get("parameters") or {}
-        self._outside = OutsideRecorder(self.plan, dict(given), language)
+        return OutsideRecorder(self.plan, dict(given), language_of(self.nb))
 
     def _end(self) -> None:
         if self._outside is not None:
@@ -285,7 +302,7 @@ class RecordingClient(PapermillNotebookClient):  # type: ignore[misc]
 
 def _stopped_itself(raised: CellExecutionError) -> bool:
     """Tell whether a cell ended the notebook with ``sys.exit()``, which is no failure."""
-    return raised.ename == "SystemExit" and raised.evalue in ("", "0", "None")
+    return raised.ename == "SystemExit" and raised.evalue in ("", "0")
 
 
 def _oom_kills() -> int | None:

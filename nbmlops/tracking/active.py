@@ -44,12 +44,16 @@ _USERS_WORD = ("logged", "given")
 
 
 class Series:
-    """The measurements of one metric that are not yet with the store, and its summary so far."""
+    """The measurements of one metric that are not yet with the store, and its summary so far.
 
-    __slots__ = ("metric", "part", "points", "steps")
+    ``execution_id`` is the execution that gave the last of them.
+    """
+
+    __slots__ = ("execution_id", "metric", "part", "points", "steps")
 
     def __init__(self, metric: Metric) -> None:
         self.metric = metric
+        self.execution_id = metric.execution_id
         self.part = 0
         self.points: deque[tuple[int, float, float]] = deque()
         self.steps: Iterator[int] = itertools.count()
@@ -59,7 +63,7 @@ class Series:
         rows = [self.points.popleft() for _ in range(len(self.points))]
         if not rows:
             return []
-        self.metric = self.metric.extended(rows)
+        self.metric = replace(self.metric.extended(rows), execution_id=self.execution_id)
         packed = Points.pack_rows(self.metric.run_id, self.metric.name, self.part, rows)
         self.part += 1
         return [self.metric, packed]
@@ -166,8 +170,9 @@ class ActiveRun:
             series = self._new_series(name, "logged")
         if step is None:
             step = next(series.steps)
-        series.points.append((step, _clock(), value))
         tracker = self._tracker
+        series.execution_id = tracker.current_execution_id or series.execution_id
+        series.points.append((step, _clock(), value))
         if not tracker.writer.points_waiting:
             tracker.writer.wake_for_points()
         if tracker.current_execution_id not in self.result_executions:
@@ -284,11 +289,17 @@ class ActiveRun:
     def measure(self, name: str, value: float, source: MetricSource) -> None:
         """Record a scalar that the tracker found or was asked to take."""
         series = self.series.get(name) or self._new_series(name, source)
+        series.execution_id = self._tracker.current_execution_id or series.execution_id
         series.points.append((next(series.steps), _clock(), value))
 
     def drain(self) -> list[Record]:
         """Return the measurements not yet with the store."""
         return [record for series in list(self.series.values()) for record in series.drain()]
+
+    def logged_names(self) -> set[str]:
+        """Return the metrics that the user logs, whatever a variable of the name holds."""
+        series = list(self.series.items())
+        return {name for name, found in series if found.metric.source == "logged"}
 
     def last_values(self) -> dict[str, float]:
         """Return the last value of every metric."""

@@ -89,6 +89,10 @@ def start(
         )
         _recorder.start()
     atexit.register(stop)
+    if multiprocessing.parent_process() is not None:  # a forked worker ends without atexit
+        from multiprocessing.util import Finalize
+
+        Finalize(None, stop, exitpriority=0)
     return made
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from nbmlops.comparison import arrow, short, shown
 from nbmlops.config import Settings
 from nbmlops.drawing.page import Span
-from nbmlops.drawing.words import number, signed
+from nbmlops.drawing.words import count, number, signed
 from nbmlops.measures import direction
 from nbmlops.records import ExecutionId, RunSummary
 
@@ -71,7 +71,7 @@ def _metrics(
     values = {
         name: value
         for name, value in run.last_values().items()
-        if run.series[name].metric.execution_id == given_by
+        if run.series[name].execution_id == given_by
     }
     for name, value in [*values.items()][:_MOST_METRICS]:
         spans = [Span(f"{name} "), Span(number(value), "strong")]
@@ -79,10 +79,11 @@ def _metrics(
             old = before.metrics[name]
             sign, tone, words = arrow(old, value, direction(name, settings))
             change = "" if words == "the same" else f" {signed(value - old)}"
-            spans.append(Span(f" {sign}{change}", tone, words))
+            if words != "not comparable":
+                spans.append(Span(f" {sign}{change}", tone, words))
         yield spans
     if len(values) > _MOST_METRICS:
-        yield [Span(f"{len(values) - _MOST_METRICS} more metrics", "muted")]
+        yield [Span(count(len(values) - _MOST_METRICS, "more metric"), "muted")]
 
 
 def _params(run: "ActiveRun", before: Before) -> Iterator[list[Span]]:
@@ -96,4 +97,4 @@ def _params(run: "ActiveRun", before: Before) -> Iterator[list[Span]]:
             changed.append([Span(f"{param.name} {old[1]} → "), Span(new[1], "strong")])
     yield from changed[:_MOST_PARAMS]
     if len(changed) > _MOST_PARAMS:
-        yield [Span(f"{len(changed) - _MOST_PARAMS} more parameters changed", "muted")]
+        yield [Span(f"{count(len(changed) - _MOST_PARAMS, 'more parameter')} changed", "muted")]

@@ -50,13 +50,15 @@ class Results:
                 found[name] = Param.of(RunId(""), name, value, "cell")
         self._params[execution.id] = found
 
-    def metrics(self, execution: Execution, namespace: Namespace) -> dict[str, float]:
+    def metrics(
+        self, execution: Execution, namespace: Namespace, *, leave_out: Collection[str]
+    ) -> dict[str, float]:
         """Return the scalars that a cell bound and whose names are those of metrics."""
         if not self._settings.match_metrics or PARAMETER_TAGS & set(execution.tags):
             return {}
         found = {}
         for name in execution.names.defined:
-            if name in namespace and is_metric(name, self._settings):
+            if name not in leave_out and name in namespace and is_metric(name, self._settings):
                 value = as_scalar(namespace[name])
                 if value is not None:
                     found[name] = value

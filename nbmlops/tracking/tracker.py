@@ -233,6 +233,8 @@ class Tracker:
             # A parameter that changes after a result is the next run's.
             if run.id in self._touched or run.is_fixed:
                 self._results.describe(run, run.linked)
+        if self._touched:
+            self.writer.gather()
         if (found or given_by_hand) and not self.quiet:
             self._say_result(execution)
         self._current_execution = None
@@ -275,16 +277,18 @@ class Tracker:
         return self._blobs.put(data)
 
     def _end_script(self, script: Execution) -> None:
+        failure = self.script_failure
+        was_interrupted = failure is not None and failure.type == "KeyboardInterrupt"
         ended = replace(
             script,
             duration_seconds=now() - script.started,
-            outcome="error" if self.script_failure else "ok",
-            failure=self.script_failure,
+            outcome="interrupted" if was_interrupted else "error" if failure else "ok",
+            failure=failure,
         )
-        if self.script_failure:
-            reason = f"{self.script_failure.type}: {self.script_failure.message}"
+        if failure is not None:
+            reason = f"{failure.type}: {failure.message}".removesuffix(": ")
             for run in [*self.stack]:
-                run.finish("failed", reason=reason)
+                run.finish("interrupted" if was_interrupted else "failed", reason=reason)
         self.quiet = True
         self.execution_ended(ended, {})
         self.execution_completed(ended)
@@ -309,9 +313,12 @@ class Tracker:
     def _take_results(self, execution: Execution, namespace: Namespace) -> bool:
         """Take the metrics and models that the cell made; tell whether there were any."""
         self._results.take_params(execution, namespace)
-        if execution.outcome != "ok" or (self._opened_by_hand and not self.stack):
+        if execution.outcome != "ok":
             return False
-        metrics = self._results.metrics(execution, namespace)
+        if self._opened_by_hand and not any(run.id in self._touched for run in self.stack):
+            return False  # its results are those of the runs that it opened and closed
+        logged = self.run.logged_names() if self.run is not None else set()
+        metrics = self._results.metrics(execution, namespace, leave_out=logged)
         models = self._results.take_models(execution, namespace)
         if metrics or models:
             self.take_metrics(metrics, "matched")

@@ -10,7 +10,7 @@ the live file.
 import collections
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from nbmlops.errors import StoreError
 from nbmlops.records import Record, SessionId
@@ -34,7 +34,7 @@ class Writer:
         The store's.
     session_id : str
     collect : callable
-        Called in the writing thread before each delivery; returns measurements that have come.
+        Called before each delivery and by `gather`; returns measurements that have come.
     idle : callable
         Called in the writing thread when nothing came for a second, with the open store; does
         what is not urgent and returns more records.
@@ -69,11 +69,15 @@ class Writer:
         """Take records; from here on a crash of this process does not lose them."""
         with self._putting:
             self._waiting.extend(records)
-            try:
-                self._live.append(records)
-            except OSError as problem:  # full disk: they wait in memory alone
-                self._on_trouble(problem)
+            self._keep(records)
         self._wake.set()
+
+    def gather(self) -> None:
+        """Take the measurements that have come; from here on a crash does not lose them either."""
+        with self._putting:
+            measured = self._collect()
+            self._waiting.extend(measured)
+            self._keep(measured)
 
     def wake_for_points(self) -> None:
         """Have `collect` called within the buffer time."""
@@ -138,21 +142,30 @@ class Writer:
         """Save what waits, in one transaction; return whether nothing is left waiting."""
         with self._delivering:
             self.points_waiting = False
-            batch: list[Record] = []
+            with self._putting:
+                measured = self._collect()
+                batch: list[Record] = [*self._waiting, *measured]
+                self._waiting.clear()
             try:
-                batch += self._collect()
-                while self._waiting:
-                    batch.append(self._waiting.popleft())
                 if batch:
                     self.store.save(batch)
             except (StoreError, OSError) as problem:  # the live file keeps them; try again later
-                self._waiting.extendleft(reversed(batch))
+                with self._putting:
+                    self._waiting.extendleft(reversed(batch))
+                    self._keep(measured)
                 self._on_trouble(problem)
                 return False
             except Exception as problem:  # noqa: BLE001, a fault of ours that no later try mends
                 self._on_trouble(problem)
                 self._save_singly(batch)
             return self._empty_live_file()
+
+    def _keep(self, records: Sequence[Record]) -> None:
+        try:
+            if records:
+                self._live.append(records)
+        except OSError as problem:  # full disk: they wait in memory alone
+            self._on_trouble(problem)
 
     def _save_singly(self, records: list[Record]) -> None:
         """Save what can be saved of a batch that fails as a whole."""

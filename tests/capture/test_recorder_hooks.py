@@ -50,7 +50,7 @@ setattr(_owner, {place.split(".")[-1]!r}, _broken)
         "_tap.started",
         "_tap.ended",
         "_keep_blob",
-        "listener._matched_metrics",
+        "listener._results.metrics",
         "listener.execution_started",
         "listener.execution_ended",
         "listener._dependencies.add",

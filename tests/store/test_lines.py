@@ -1,0 +1,42 @@
+import json
+from typing import get_args, get_type_hints
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nbmlops.records import Record, Tag
+from nbmlops.store.lines import from_json, to_json
+
+KINDS = get_args(Record.__value__)
+
+
+def any_record(kind):
+    """Build a record whose every field, optional ones too, is drawn by its own type."""
+    hints = get_type_hints(kind)
+    return st.builds(kind, **{name: st.from_type(hint) for name, hint in hints.items()})
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@given(data=st.data())
+def test_every_record_comes_back_from_json(kind, data):
+    record = data.draw(any_record(kind))
+    found = from_json(json.loads(json.dumps(to_json(record), allow_nan=False)))
+    assert type(found) is kind
+    assert repr(found) == repr(record)  # repr: NaN is NaN, 1 is not 1.0
+
+
+def test_a_field_that_an_earlier_version_did_not_write_gets_its_default():
+    tree = to_json(Tag("run1", "best", "yes"))
+    del tree["value"]
+    assert from_json(tree) == Tag("run1", "best", "")
+
+
+def test_a_field_of_a_later_version_is_left_out():
+    assert from_json({**to_json(Tag("run1", "best")), "colour": "red"}) == Tag("run1", "best")
+
+
+@pytest.mark.parametrize("tree", [{"kind": "Comet"}, {"name": "x"}], ids=["unknown", "none"])
+def test_what_is_of_no_known_kind_is_a_key_error(tree):
+    with pytest.raises(KeyError):
+        from_json(tree)
