@@ -1,5 +1,6 @@
 """The command ``nbmlops``: runs the verbs, draws their answers in a terminal or as JSON."""
 
+import io
 import json
 import os
 import signal
@@ -20,6 +21,9 @@ _FILE_WIDTH = 120
 def main() -> None:
     """Run the command line and exit with its code."""
     signal.signal(signal.SIGTERM, _terminated)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # where the terminal lacks a sign, show its code
+            stream.reconfigure(errors="backslashreplace")
     code = run(sys.argv[1:])
     try:
         sys.stdout.flush()
@@ -66,7 +70,9 @@ def _print(answer: Answer) -> None:
     width = None if stream.isatty() or "COLUMNS" in os.environ else _FILE_WIDTH
     if page.title or page.blocks:
         console = Console(file=stream, width=width, highlight=False)
-        console.print(rich(page, console.width))
+        with console.capture() as drawn:  # rich itself exits with 1 where the reader has gone
+            console.print(rich(page, console.width))
+        stream.write(drawn.get())
     if answer.headline is not None:
         click.echo(answer.headline)
 

@@ -96,6 +96,12 @@ def by_source(*sources):
             [("a", FIT), ("a", FIT_MORE)], [("a", FIT_MORE)], [], id="the last execution counts"
         ),
         pytest.param(
+            [("a", SPLIT), ("b", FIT), ("a", SPLIT)],
+            [("b", FIT), ("a", SPLIT)],
+            [],
+            id="the last execution's place counts",
+        ),
+        pytest.param(
             [("p", "lr = 0.1", "parameters")], [("p", "lr = 0.2", "parameters")], [], id="params"
         ),
         pytest.param(

@@ -81,6 +81,9 @@ def test_environment_wins_over_pyproject(project, monkeypatch):
             "[tool.nbmlops]\noutput_limit_bytes = 1e6", ["whole number"], id="float no int"
         ),
         pytest.param('[tool.nbmlops]\nmetrics = "auc"', ["list of texts"], id="text no list"),
+        pytest.param(
+            '[tool.nbmlops]\nquiet = ["yes"]', ["quiet", "true or false"], id="list no bool"
+        ),
         pytest.param("[tool.nbmlops]\nmetrics = [1]", ["list of texts"], id="numbers no texts"),
         pytest.param("[tool.nbmlops]\nstore = 3", ["store", "a text"], id="number no text"),
     ],

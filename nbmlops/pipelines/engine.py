@@ -43,6 +43,7 @@ _LONGEST_SOCKET_PATH = 100  # sockaddr_un holds 104 bytes on macOS, 108 on Linux
 _ANSWER_SECONDS = 30.0
 _LAST_ANSWER_SECONDS = 10.0
 _SHUTDOWN_SECONDS = 5.0
+_INTERRUPTED_SECONDS = 5.0
 
 
 def execute_managed(
@@ -187,6 +188,7 @@ class RecordingClient(PapermillNotebookClient):  # type: ignore[misc]
         except KeyboardInterrupt:
             self.ending = Ending("interrupted", "KeyboardInterrupt", INTERRUPTED)
             self._interrupt()
+            run_sync(self._finish_tasks)()
             raise
         finally:
             self._end()
@@ -295,6 +297,15 @@ class RecordingClient(PapermillNotebookClient):  # type: ignore[misc]
     def _request(self, code: str) -> str:
         options = {"silent": True, "store_history": False, "allow_stdin": False}
         return str(self.kc.execute(code, **options))
+
+    async def _finish_tasks(self) -> None:
+        """Let what the interrupted cell still says arrive; asyncio would report what is left."""
+        left = asyncio.all_tasks() - {asyncio.current_task()}
+        if left:
+            await asyncio.wait(left, timeout=_INTERRUPTED_SECONDS)
+            for task in left:
+                task.cancel()
+            await asyncio.gather(*left, return_exceptions=True)
 
     def _interrupt(self) -> None:
         run_sync(self.km.interrupt_kernel)()

@@ -27,6 +27,7 @@ def opened(url: str | None = None) -> Iterator[tuple[Store, config.Settings]]:
     running = current.tracker()
     if running is not None and (url is None or config.as_url(url) == running.url):
         running.writer.flush()
+        running.writer.store.settle()
         yield running.writer.store, running.settings
         return
     project = config.project_folder()

@@ -32,6 +32,7 @@ def behind(cells, last):
         pytest.param(
             ["x = []", "x.append(1)", "x = []", "n = x"], [3, 4], id="written after the change"
         ),
+        pytest.param(["x = [1]", "x = []\nx.append(1)", "n = x"], [2, 3], id="written and changed"),
         pytest.param(["x = []", "x.append(1)", "n = 0"], [3], id="changed but not used"),
         pytest.param(["x = 1", "del x", "y = x"], [3], id="deleted"),
         pytest.param(["x = 1", "del x", "x = 2", "y = x"], [3, 4], id="deleted and written"),

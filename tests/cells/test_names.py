@@ -81,6 +81,12 @@ BRANCHES = [
         "E e f print",
     ),
     case(
+        "except as deletes what the body wrote",
+        "try:\n    e = f()\nexcept E as e:\n    pass\nprint(e)",
+        "e",
+        "E e f print",
+    ),
+    case(
         "fallback import",
         "try:\n    import fast as m\nexcept ImportError:\n    import slow as m\nm.go()",
         "m",

@@ -1,5 +1,6 @@
 """How headless executions end when they do not end well: exit codes, reasons, what is kept."""
 
+import json
 import os
 import signal
 import time
@@ -8,8 +9,9 @@ import pytest
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 
+from nbmlops.pipelines import engine
 from nbmlops.pipelines.execute import execute_notebook
-from tests.kernels import metrics_of
+from tests.kernels import metrics_of, params_of
 
 SLEEP = "import os, time\nopen('pid', 'w').write(str(os.getpid()))\ntime.sleep(600)"
 
@@ -139,10 +141,11 @@ def test_cell_that_takes_too_long_is_124(work):
     assert not is_running(int((work.folder / "pid").read_text()))
 
 
-def test_cell_that_takes_too_long_and_ignores_interruptions_is_124(work):
+def test_cell_that_takes_too_long_and_ignores_interruptions_is_124(work, monkeypatch):
+    monkeypatch.setattr(engine, "_LAST_ANSWER_SECONDS", 1.0)  # not to wait ten for the deaf
     deaf = "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\n" + SLEEP
     done = work.execute(
-        "accuracy = 0.5", deaf.replace("600", "20"), execution_timeout=1
+        "accuracy = 0.5", deaf, execution_timeout=1
     )  # fmt: skip
     assert done.exit_code == 124
     assert (work.run.run.status, work.run.run.reason) == ("failed", "a cell took over 1 s")
@@ -185,6 +188,7 @@ def test_interrupted_command_ends_the_kernel_and_is_130(work, number):
     assert (metrics_of(run), outcomes(run)) == ({"accuracy": 0.5}, ["ok", "interrupted"])
     assert not run.session.interrupted
     assert states(work.read()) == ["completed", "failed", "pending"]
+    assert errors(work.read()) == ["KeyboardInterrupt"]
     assert work.read().metadata.nbmlops.exit_code == 130
     assert not is_running(int(pid.read_text()))
 
@@ -199,16 +203,16 @@ def test_execute_notebook_raises_as_papermill_does(work):
     assert work.run.run.status == "failed"
 
 
-def test_kernel_that_cannot_start_is_an_error_that_leaves_no_run_behind(work, monkeypatch):
+def test_kernel_that_does_not_start_is_a_failed_run_and_138(work):
     spec = work.folder / "jupyter" / "kernels" / "broken"
     spec.mkdir(parents=True)
-    (spec / "kernel.json").write_text(
-        '{"argv": ["false", "{connection_file}"], "display_name": "broken", "language": "python"}'
-    )
-    monkeypatch.setenv("JUPYTER_PATH", str(work.folder / "jupyter"))
-    work.write("x = 1", kernel="broken")
-    done = work.call(
-        "nbmlops", "run", "work.ipynb", JUPYTER_PATH=str(work.folder / "jupyter")
-    )  # fmt: skip
-    assert done.returncode == 138
+    kernel = {"argv": ["false", "{connection_file}"], "display_name": "b", "language": "python"}
+    (spec / "kernel.json").write_text(json.dumps(kernel))
+    work.write(("n = 1", "parameters"), "accuracy = 0.5", kernel="broken")
+    environment = {"JUPYTER_PATH": str(work.folder / "jupyter")}
+    done = work.call("nbmlops", "run", "work.ipynb", "-p", "n", "2", **environment)
+    run = work.run
+    assert (done.returncode, done.stdout) == (138, f"{run.run.id}\n")
+    assert (run.run.status, run.run.reason) == ("failed", "the kernel did not start")
+    assert (params_of(run), run.executions) == ({"n": 2}, ())
     assert "Traceback" not in done.stderr
