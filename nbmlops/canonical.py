@@ -174,11 +174,14 @@ def _dumps(tree: Json) -> str:
 
 
 def _plain(value: object) -> object:
-    """Return the Python number inside a numpy scalar, anything else as it is."""
+    """Return the Python value inside a numpy scalar, anything else as it is."""
     kind = type(value)
-    if kind.__module__ == "numpy" and hasattr(kind, "dtype") and hasattr(kind, "item"):
-        return value.item() if getattr(value, "ndim", 1) == 0 else value  # type: ignore[attr-defined]
-    return value
+    if kind.__module__ != "numpy" or not hasattr(kind, "dtype") or not hasattr(kind, "item"):
+        return value
+    plain = value.item() if getattr(value, "ndim", 1) == 0 else value  # type: ignore[attr-defined]
+    # A time in nanoseconds comes out as an int, and one that is no time as None.
+    is_time = kind.__name__ in ("datetime64", "timedelta64")
+    return value if is_time and (plain is None or type(plain) is int) else plain
 
 
 def _float_name(value: float) -> str:

@@ -208,8 +208,10 @@ def compare_runs(details: Sequence[RunDetail], settings: Settings | None = None)
 
 def arrow(before: float, after: float, better: Direction) -> tuple[str, Tone, str]:
     """Return the sign of a change, its tone and what it means in words."""
-    if math.isnan(before) or math.isnan(after) or before == after:
-        return "=", "muted", "the same" if before == after else "not comparable"
+    if before == after or (math.isnan(before) and math.isnan(after)):
+        return "=", "muted", "the same"
+    if math.isnan(before) or math.isnan(after):
+        return "=", "muted", "not comparable"
     up = after > before
     sign = "▲" if up else "▼"
     if better == "unknown":

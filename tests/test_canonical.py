@@ -130,6 +130,7 @@ def test_one_and_true_and_one_point_zero_are_three_values():
         pytest.param(np.bool_(True), True, id="bool"),
         pytest.param(np.str_("x"), "x", id="str"),
         pytest.param(np.array(3), 3, id="array without dimensions"),
+        pytest.param(np.datetime64("2024-02-29"), datetime.date(2024, 2, 29), id="date"),
         pytest.param([np.float64(1.0), {"a": np.int8(1)}], [1.0, {"a": 1}], id="nested"),
     ],
 )
@@ -181,6 +182,8 @@ class Word(str):
             lambda: datetime.datetime(2024, 1, 1, tzinfo=TouchyZone()), "datetime", id="own zone"
         ),
         pytest.param(lambda: np.zeros(3), "ndarray", id="array"),
+        pytest.param(lambda: np.datetime64(1, "ns"), "datetime64", id="time in nanoseconds"),
+        pytest.param(lambda: np.timedelta64("NaT", "s"), "timedelta64", id="no time"),
         pytest.param(lambda: "x" * 20_000, "str", id="long text"),
         pytest.param(lambda: list(range(3_000)), "list", id="many elements"),
         pytest.param(lambda: {"a": list(range(3_000))}, "dict", id="many elements inside"),

@@ -124,6 +124,7 @@ def test_packages_and_python_are_compared():
         (1.0, 1.0, "higher", ("=", "muted", "the same")),
         (math.nan, 1.0, "higher", ("=", "muted", "not comparable")),
         (1.0, math.nan, "higher", ("=", "muted", "not comparable")),
+        (math.nan, math.nan, "higher", ("=", "muted", "the same")),
         (1.0, math.inf, "lower", ("▲", "bad", "worse")),
     ],
 )

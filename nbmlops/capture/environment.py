@@ -26,6 +26,9 @@ _VARIABLES = (
     "PYTHONHASHSEED OMP_NUM_THREADS MKL_NUM_THREADS OPENBLAS_NUM_THREADS NUMEXPR_NUM_THREADS "
     "CUDA_VISIBLE_DEVICES CUBLAS_WORKSPACE_CONFIG TZ LANG LC_ALL"
 ).split()
+# What nbmlops itself loads when it is asked something; a run is made no other by that. Whoever
+# restores a run gets them with nbmlops.
+_OWN_HELPERS = frozenset("blake3 click markdown_it_py mdurl rich".split())
 _GIT_TIMEOUT_SECONDS = 10
 _LARGEST_PATCH_BYTES = 1_000_000
 _LARGEST_SOURCE_BYTES = 1_000_000
@@ -49,7 +52,11 @@ def environment_document(project: Path, keep_blob: KeepBlob) -> str:
             "machine": platform.machine(),
             "cpus": os.cpu_count(),
         },
-        "packages": dict(sorted(imported_packages(modules).items())),
+        "packages": {
+            name: version
+            for name, version in sorted(imported_packages(modules).items())
+            if _plain(name) not in _OWN_HELPERS
+        },
         "modules": dict(sorted(_local_sources(modules, project, keep_blob))),
         "git": _git(project, keep_blob),
         "variables": {name: os.environ[name] for name in _VARIABLES if name in os.environ},

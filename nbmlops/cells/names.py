@@ -263,6 +263,10 @@ class _Reader(ast.NodeVisitor):
         if method not in ("run_cell_magic", "run_line_magic"):
             return
         texts = [arg.value for arg in arguments if isinstance(arg, ast.Constant)]
+        if texts[:1] == ["nbmlops"]:  # %nbmlops metric NAME… reads the variables that it names
+            verb, *names = " ".join(map(str, texts[1:])).split() or [""]
+            for name in names if verb == "metric" else ():
+                self._use(name)
         if not texts or texts[0] not in _PYTHON_MAGICS:
             return
         code = texts[-1] if method == "run_cell_magic" else " ".join(map(str, texts[1:]))

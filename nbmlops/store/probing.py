@@ -56,9 +56,13 @@ def look_at(url: str, path: Path) -> None:
     NotAStore, StoreTooNew, StoreNotWritable
         As their docstrings say.
     """
+    # What is in the log of a store in use may not be in its file yet. Asked first: another process
+    # may close the store, and with it its log, meanwhile.
+    has_log = path.with_name(path.name + "-wal").exists()
     try:
         with path.open("rb") as file:
             header = file.read(72)
+            size = os.fstat(file.fileno()).st_size
     except FileNotFoundError:
         return
     except IsADirectoryError:
@@ -70,10 +74,9 @@ def look_at(url: str, path: Path) -> None:
     if len(header) < 72 or not header.startswith(_MAGIC):
         raise NotAStore(url, "it is not an SQLite database")
     schema, application = struct.unpack(">I4xI", header[60:72])
-    # What is in the log of a store in use may not be in its file yet.
-    if application != APPLICATION_ID and not path.with_name(path.name + "-wal").exists():
+    if application != APPLICATION_ID and not has_log:
         (page_bytes,) = struct.unpack(">H", header[16:18])
-        if page_bytes > 1 and path.stat().st_size > page_bytes:
+        if page_bytes > 1 and size > page_bytes:
             raise NotAStore(url, "it is another program's database")
     if application == APPLICATION_ID and schema > SCHEMA_NUMBER:
         raise StoreTooNew(url, f"{schema:04}", f"{SCHEMA_NUMBER:04}")

@@ -158,6 +158,16 @@ def test_names_of_a_cell(source, expected):
         case("line that is not Python", "%cd data", "", "get_ipython"),
         case("shell", "files = !ls data", "files", "get_ipython"),
         case("help", "x?", "", "get_ipython"),
+        case("line of ours", "%nbmlops metric auc f1", "", "auc f1 get_ipython"),
+        case("other line of ours", "%nbmlops show auc", "", "get_ipython"),
+        case("line of ours without text", "%nbmlops", "", "get_ipython"),
+        case(
+            "line of ours from a variable",
+            "get_ipython().run_line_magic('nbmlops', x)",
+            "",
+            "get_ipython x",
+            "x",
+        ),
         case("line without text", "%time", "", "get_ipython"),
     ],
 )

@@ -104,6 +104,17 @@ def test_run_of_a_living_kernel_stays_running_for_every_reader(dying, run_python
     assert run_python(script, dying.url) == "running"
 
 
+def test_kernel_that_records_itself_sees_at_once_that_another_died(dying):
+    dying.run("auc = 0.9")
+    dying.ask("1")
+    with Kernel(dying.folder) as other:
+        other.run("%load_ext nbmlops")
+        dying.kill()
+        table = other.run("%nbmlops runs").of("execute_result")[0]["data"]["text/plain"]
+    assert "! interrupted" in table
+    assert "running" not in table
+
+
 def test_kernel_that_is_shut_down_finishes_its_runs(tmp_path):
     (tmp_path / ".nbmlops").mkdir()
     with Kernel(tmp_path) as kernel:
