@@ -8,7 +8,7 @@ from nbmlops.cells.parameters import Declared
 from nbmlops.comparison import short, shown
 from nbmlops.drawing.page import Column, Drawn, Facts, Page, Span, Table, Text, Tone
 from nbmlops.drawing.words import duration, number, shortened
-from nbmlops.records import RunSummary
+from nbmlops.records import Run, RunSummary
 from nbmlops.store.base import Finding
 from nbmlops.tracking.table import lasted, run_json, status_span
 
@@ -83,16 +83,16 @@ class Declarations(Drawn):
 
 @dataclass(frozen=True)
 class Report(Drawn):
-    """What became of a headless execution."""
+    """What became of a headless execution; ``summary`` is None where its run cannot be found."""
 
-    summary: RunSummary
+    summary: RunSummary | None
     done: "Headless"
     problem: str
 
     def to_json(self) -> Json:
         """Return the run as plain JSON, with ``exit_code`` and ``output``."""
         return {
-            **run_json(self.summary),
+            **(run_json(self.summary) if self.summary else {"id": self.done.run_id}),
             "exit_code": self.done.exit_code,
             "output": self.done.output,
             "store": self.done.url,
@@ -100,6 +100,9 @@ class Report(Drawn):
 
     def page(self) -> Page:
         """Return what is to be drawn."""
+        error = [Text((Span(self.problem.strip()),))] if self.problem.strip() else []
+        if self.summary is None:
+            return Page((Span(self.done.run_id, "code"), Span("  was not recorded")), error)
         run = self.summary.run
         title = (
             status_span(run.status),
@@ -120,7 +123,6 @@ class Report(Drawn):
             ("notebook", Span(self.done.output or "")),
             ("next", Span(f"nbmlops show {short(run.id)}", "code")),
         ]
-        error = [Text((Span(self.problem.strip()),))] if self.problem.strip() else []
         return Page(title, [*error, Facts([row for row in rows if row[1].text])])
 
 
@@ -137,6 +139,25 @@ class Prepared(Drawn):
     def page(self) -> Page:
         """Return what is to be drawn."""
         return Page((Span(f"written, not executed: {self.output}"),), ())
+
+
+@dataclass(frozen=True)
+class Kept(Drawn):
+    """What was just written to a run: the kind of it and its text."""
+
+    run: Run
+    kind: str
+    text: str
+
+    def to_json(self) -> Json:
+        """Return the run's id and what was written to it."""
+        return {"run_id": self.run.id, self.kind: self.text}
+
+    def page(self) -> Page:
+        """Return what is to be drawn."""
+        name = self.run.name or short(self.run.id)
+        spans = (Span(f"{self.kind} of {name}: ", "muted"), Span(self.text))
+        return Page((), [Text(spans)])
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from nbmlops.errors import ArtifactMissing
 from nbmlops.tracking import current
-from nbmlops.tracking.active import ActiveRun, check_metrics
+from nbmlops.tracking.active import ActiveRun, check_metrics, checked_name, pickled
 
 
 def start_run(
@@ -39,6 +39,8 @@ def start_run(
     >>> with start_run("baseline", params={"lr": 0.1}) as run:  # doctest: +SKIP
     ...     run.log_metric("auc", 0.91)
     """
+    for text in (*(params or ()), *(tags or ())):
+        checked_name(text)
     run = current.ensure().open_run(name, experiment=experiment, hypothesis=hypothesis)
     if params:
         run.log_params(params)
@@ -80,7 +82,8 @@ def log_artifact(path: str | PathLike[str], name: str | None = None) -> None:
 
 def log_model(model: Any, name: str = "model") -> None:
     """Keep a model itself with the open run, opening one if need be; see `ActiveRun.log_model`."""
-    current.ensure().run_for_result().log_model(model, name)
+    data = pickled(model)  # before a run is opened for it
+    current.ensure().run_for_result().keep_model(model, data, name)
 
 
 def set_tags(*words: str, **pairs: object) -> None:

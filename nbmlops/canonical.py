@@ -147,6 +147,14 @@ def jsonable(value: object) -> Json:
     return str(plain)
 
 
+# The kinds of numpy's types that are kept, and what Python gives for them. A time in nanoseconds
+# comes out as an int, and one that is no time as None: these are not kept.
+_NUMPY_KINDS: dict[str, tuple[type, ...]] = {
+    "b": (bool,), "i": (int,), "u": (int,), "f": (float,), "c": (complex,), "U": (str,),
+    "M": (datetime.date, datetime.datetime), "m": (datetime.timedelta,),
+}  # fmt: skip
+
+
 class _NotWritable(Exception):
     """Says why a value cannot be written."""
 
@@ -174,14 +182,28 @@ def _dumps(tree: Json) -> str:
 
 
 def _plain(value: object) -> object:
-    """Return the Python value inside a numpy scalar, anything else as it is."""
+    """Return the Python value inside a numpy scalar, anything else as it is.
+
+    Numbers of which Python has none, and times finer than its own, stay as they are.
+    """
     kind = type(value)
     if kind.__module__ != "numpy" or not hasattr(kind, "dtype") or not hasattr(kind, "item"):
         return value
-    plain = value.item() if getattr(value, "ndim", 1) == 0 else value  # type: ignore[attr-defined]
-    # A time in nanoseconds comes out as an int, and one that is no time as None.
-    is_time = kind.__name__ in ("datetime64", "timedelta64")
-    return value if is_time and (plain is None or type(plain) is int) else plain
+    found = value.dtype.kind  # type: ignore[attr-defined]
+    if getattr(value, "ndim", 1) != 0 or found not in _NUMPY_KINDS:
+        return value
+    plain = value.item()  # type: ignore[attr-defined]
+    if type(plain) not in _NUMPY_KINDS[found]:
+        return _from_long(value, found)
+    return plain
+
+
+def _from_long(value: Any, found: str) -> object:
+    """Return a numpy longdouble as a float where one holds it; anything else as it is."""
+    if found not in "fc":
+        return value
+    narrow: Any = (float if found == "f" else complex)(value)
+    return narrow if narrow == value or value != value else value
 
 
 def _float_name(value: float) -> str:

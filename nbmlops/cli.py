@@ -44,7 +44,7 @@ def run(arguments: list[str]) -> int:
         return INTERRUPTED
     except BrokenPipeError:
         return 0
-    except NbmlopsError as problem:
+    except (NbmlopsError, OSError) as problem:  # of a file or folder that cannot be used
         click.echo(f"nbmlops: {problem}", err=True)
         return WRONG_USAGE
     if not isinstance(answer, Answer):  # --help and --version have printed for themselves
@@ -62,7 +62,7 @@ def _print(answer: Answer) -> None:
         return
     from rich.console import Console
 
-    from nbmlops.drawing.terminal import rich
+    from nbmlops.drawing.terminal import plain, rich
 
     page = answer.value.page()
     to_stderr = answer.headline is not None
@@ -70,9 +70,12 @@ def _print(answer: Answer) -> None:
     width = None if stream.isatty() or "COLUMNS" in os.environ else _FILE_WIDTH
     if page.title or page.blocks:
         console = Console(file=stream, width=width, highlight=False)
-        with console.capture() as drawn:  # rich itself exits with 1 where the reader has gone
-            console.print(rich(page, console.width))
-        stream.write(drawn.get())
+        if console.is_terminal:
+            with console.capture() as drawn:  # rich itself exits with 1 where the reader has gone
+                console.print(rich(page, console.width))
+            stream.write(drawn.get())
+        else:
+            stream.write(plain(page, console.width) + "\n")
     if answer.headline is not None:
         click.echo(answer.headline)
 

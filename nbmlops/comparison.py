@@ -20,6 +20,8 @@ from nbmlops.records import Execution, Metric, Param, Run, RunDetail
 type CellChange = Literal["added", "removed", "edited", "moved"]
 
 SHORT_ID = 8  # characters of an id that are shown
+_SHORT_COMMIT = 10
+_COMMIT = "git commit"
 
 
 def short(identifier: str) -> str:
@@ -43,7 +45,7 @@ def shown(value: object, longest: int = 40) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One parameter, metric or package in every run: ``values`` has None where a run has none."""
+    """One parameter, metric, package or source in every run; None in ``values`` where not there."""
 
     name: str
     values: tuple[Any, ...]
@@ -91,6 +93,8 @@ class Comparison(Drawn):
     runs : tuple of Run
     params, metrics, packages : tuple of Row
         Every name that any run has. Metrics compare by their last value.
+    sources : tuple of Row
+        Local modules, by the digests of their source, and the git commit.
     cells : tuple of CellDifference
         Cells that are not as in the baseline; parameters cells are left to ``params``.
     """
@@ -99,6 +103,7 @@ class Comparison(Drawn):
     params: tuple[Row, ...]
     metrics: tuple[Row, ...]
     packages: tuple[Row, ...]
+    sources: tuple[Row, ...]
     cells: tuple[CellDifference, ...]
     settings: Settings = Settings()
 
@@ -117,9 +122,19 @@ class Comparison(Drawn):
         different = sum(row.differs for row in self.packages)
         if different:
             parts.append(f"{count(different, 'package')} not the same")
+        parts += self._source_changes()
         causes = ", ".join(parts) if parts else "same parameters, code and packages"
         effects = ", ".join(f"{row.name} {_change(row)}" for row in self.metrics if row.differs)
         return f"{causes}: {effects or 'no metric differs'}"
+
+    def _source_changes(self) -> Iterator[str]:
+        changed = [row for row in self.sources if row.differs]
+        modules = [row.name for row in changed if row.name != _COMMIT]
+        if len(modules) > 2:
+            yield f"{count(len(modules), 'module')} not the same"
+        else:
+            yield from (f"{name} not the same" for name in modules)
+        yield from (f"{row.name} {_change(row)}" for row in changed if row.name == _COMMIT)
 
     def to_json(self) -> Json:
         """Return the comparison as plain JSON with stable keys."""
@@ -136,6 +151,7 @@ class Comparison(Drawn):
                 for cell in self.cells
             ],
             "packages": [_row_json(row) for row in self.packages if row.differs],
+            "sources": [_row_json(row) for row in self.sources if row.differs],
         }
 
     def page(self) -> Page:
@@ -148,6 +164,7 @@ class Comparison(Drawn):
         blocks += self._values("Parameters", self.params, everything=False)
         blocks += self._code()
         blocks += self._values("Packages", self.packages, everything=False)
+        blocks += self._values("Local modules and git", self.sources, everything=False)
         return Page(title, blocks)
 
     def _heads(self) -> list[Column]:
@@ -172,10 +189,10 @@ class Comparison(Drawn):
     def _cells(self, row: Row) -> Iterator[Span]:
         is_metric = any(row is metric for metric in self.metrics)
         texts = _told_apart(row, [shown(value) for value in row.values])
-        for value, has, text in zip(row.values, row.has, texts, strict=True):
+        for place, (value, has, text) in enumerate(zip(row.values, row.has, texts, strict=True)):
             if not has:
                 yield Span("–", "muted", "none")
-            elif is_metric and value is not row.values[0]:
+            elif is_metric and place > 0:
                 yield _measured(value, row, direction(row.name, self.settings))
             elif is_metric:
                 yield Span(number(value))
@@ -201,6 +218,7 @@ def compare_runs(details: Sequence[RunDetail], settings: Settings | None = None)
         params=_rows([_params(detail.summary.params) for detail in details]),
         metrics=_rows([_metrics(detail.summary.metrics) for detail in details]),
         packages=_rows([_packages(detail) for detail in details]),
+        sources=_rows([_sources(detail) for detail in details]),
         cells=tuple(_cell_differences(details)),
         settings=settings or Settings(),
     )
@@ -282,6 +300,24 @@ def _packages(detail: RunDetail) -> dict[str, str]:
         return {}
     content = detail.environment.content
     return {"python": content["python"]["version"], **content["packages"]}
+
+
+def _sources(detail: RunDetail) -> dict[str, str]:
+    """Return the digests of local modules, and the commit with what was changed since."""
+    if detail.environment is None:
+        return {}
+    content = detail.environment.content
+    found = {f"module {path}": digest for path, digest in content.get("modules", {}).items()}
+    git = content.get("git")
+    if git:
+        patch = git.get("patch") or git.get("patch_left_out") or ""
+        changes = f" with changes {_bare(patch)}".rstrip() if git["is_dirty"] else ""
+        found[_COMMIT] = git["commit"][:_SHORT_COMMIT] + changes
+    return found
+
+
+def _bare(digest: str) -> str:
+    return digest.rpartition(":")[2][:_SHORT_COMMIT]
 
 
 def _cell_differences(details: Sequence[RunDetail]) -> Iterator[CellDifference]:

@@ -4,6 +4,7 @@ Settings come, the later winning, from their defaults, ``[tool.nbmlops]`` in the
 ``pyproject.toml``, and environment variables ``NBMLOPS_…``. Nothing here opens a store.
 """
 
+import getpass
 import os
 import tomllib
 from collections.abc import Mapping
@@ -114,6 +115,14 @@ def as_url(text: str, base: Path | None = None) -> str:
     if path.name == FOLDER or (path / "store.db").exists():
         return sqlite_url(path / "store.db")
     return sqlite_url(path / FOLDER / "store.db")
+
+
+def user_name() -> str:
+    """Return who works here: the name in the hub, of the login, else the number of the user."""
+    try:
+        return os.environ.get("JUPYTERHUB_USER") or getpass.getuser()
+    except (KeyError, OSError):  # a container whose user has no name
+        return str(os.getuid())
 
 
 def load(project: Path, environ: Mapping[str, str] | None = None) -> Settings:

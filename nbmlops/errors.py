@@ -10,6 +10,8 @@ from difflib import get_close_matches
 from os import PathLike
 from typing import Any
 
+_LONGEST_LISTED = 40  # characters of each name in a list
+
 
 class NbmlopsError(Exception):
     """Base of every error raised by nbmlops.
@@ -28,10 +30,18 @@ def did_you_mean(word: str, possible: Sequence[str]) -> str:
     """End of an error message: the nearest valid words, else all of them, else nothing."""
     near = get_close_matches(word, possible, n=3, cutoff=0.6)
     if near:
-        return f" Did you mean {' or '.join(near)}?"
+        return f" Did you mean {_listed(near, ' or ')}?"
     if possible:
-        return f" There is: {', '.join(possible[:20])}{', …' if len(possible) > 20 else ''}."
+        return f" There is: {_listed(possible[:20])}{', …' if len(possible) > 20 else ''}."
     return ""
+
+
+def _listed(names: Sequence[str], between: str = ", ") -> str:
+    """Join names, each cut to a length that leaves the sentence readable."""
+    longest = _LONGEST_LISTED
+    return between.join(
+        name if len(name) <= longest else f"{name[: longest - 1]}…" for name in names
+    )
 
 
 class ConfigInvalid(NbmlopsError, ValueError):
@@ -147,7 +157,26 @@ class RunAmbiguous(NbmlopsError, KeyError):
     def __init__(self, prefix: str, found: Sequence[str]) -> None:
         super().__init__(prefix, tuple(found))
         self.prefix, self.found = prefix, tuple(found)
-        self.message = f"{prefix!r} is the beginning of several runs: {', '.join(found)}."
+        self.message = f"{prefix!r} is the beginning of several runs: {_listed(found)}."
+
+
+class TooFewRuns(NbmlopsError, LookupError):
+    """There are not two runs to compare."""
+
+    def __init__(self, total: int) -> None:
+        super().__init__(total)
+        self.total = total
+        there = "is one run" if total else "is no run"
+        self.message = f"there {there} so far; compare needs two."
+
+
+class InvalidRunName(NbmlopsError, ValueError):
+    """A run cannot be called this: it would be read as something else, or is too long."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(name, reason)
+        self.name, self.reason = name, reason
+        self.message = f"a run cannot be named {_listed([name])!r}: {reason}"
 
 
 class NoRunOpen(NbmlopsError, RuntimeError):
@@ -189,6 +218,15 @@ class InvalidOrder(NbmlopsError, ValueError):
         )
 
 
+class InvalidChoice(NbmlopsError, ValueError):
+    """A word is none of the few that are possible there."""
+
+    def __init__(self, what: str, word: object, possible: Sequence[str]) -> None:
+        super().__init__(what, word, tuple(possible))
+        self.what, self.word, self.possible = what, word, tuple(possible)
+        self.message = f"{what} {word!r} is none of {', '.join(self.possible)}."
+
+
 class ArtifactMissing(NbmlopsError, FileNotFoundError):
     """The file given as an artifact is not there."""
 
@@ -216,6 +254,27 @@ class NotebookInvalid(NbmlopsError, ValueError):
         self.message = f"{path} is not a notebook that can be run: {reason}"
 
 
+class OutputFolderMissing(NbmlopsError, FileNotFoundError):
+    """The folder that the executed notebook is to be written into is not there."""
+
+    def __init__(self, folder: str) -> None:
+        super().__init__(folder)
+        self.folder = folder
+        self.message = f"output folder {folder} doesn't exist."
+
+
+class PathNotFilled(NbmlopsError, ValueError):
+    """A path has braces that cannot be filled with a parameter."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(path, reason)
+        self.path, self.reason = path, reason
+        self.message = (
+            f"the braces in {path} cannot be filled: {reason}. "
+            "Write {{ and }} for braces of the name itself."
+        )
+
+
 class ParameterError(NbmlopsError):
     """A parameter given to a notebook cannot be used; base of the two that say why."""
 
@@ -229,7 +288,7 @@ class ParameterUnknown(ParameterError, KeyError):
         if has_cell and declared:
             what = did_you_mean(name, self.declared)
             if "There is" not in what:
-                what += f" There is: {', '.join(declared)}."
+                what += f" There is: {_listed(declared)}."
         elif has_cell:
             what = " Its parameters cell assigns no name."
         else:

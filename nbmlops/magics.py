@@ -13,14 +13,17 @@ from typing import Any
 import click
 from IPython.core.error import UsageError
 
+from nbmlops.answers import Kept
 from nbmlops.cells.headers import KINDS, without_header
 from nbmlops.drawing.page import Drawn, Facts, Page, Span, Text
 from nbmlops.errors import NbmlopsError
 from nbmlops.tracking import current
 from nbmlops.tracking.results import as_scalar
 from nbmlops.tracking.tracker import Tracker
-from nbmlops.verbs import VERDICTS, Answer, Verbs
+from nbmlops.verbs import VERDICTS, Answer, Verbs, checked_run_name
 from nbmlops.verbs import group as verbs
+
+_PROSE = ("note", "hypothesis")  # verbs whose text may hold any quote
 
 
 def load(shell: Any) -> None:
@@ -28,7 +31,9 @@ def load(shell: Any) -> None:
     try:
         tracker = current.start(shell)
     except NbmlopsError as problem:
-        raise UsageError(f"nbmlops does not record: {problem}") from None
+        reason = f"nbmlops does not record: {problem}"
+        shell.register_magic_function(_refusing(reason), "line_cell", "nbmlops")
+        raise UsageError(reason) from None
     shell.register_magic_function(magic_function(), "line_cell", "nbmlops")
     if without_header not in shell.input_transformers_cleanup:
         shell.input_transformers_cleanup.append(without_header)
@@ -60,17 +65,44 @@ def magic_function() -> Callable[..., Any]:
     return nbmlops
 
 
+def _refusing(reason: str) -> Callable[..., Any]:
+    """Return a magic that repeats why loading failed, until loading succeeds."""
+
+    def nbmlops(line: str, cell: str | None = None) -> Any:  # noqa: ARG001, IPython's signature
+        raise UsageError(reason)
+
+    return nbmlops
+
+
+def words_of(line: str) -> list[str]:
+    """Split a magic's line as a shell does; after a verb that takes prose the rest is one word.
+
+    Examples
+    --------
+    >>> words_of("note it's fine"), words_of("show 'two words'")
+    (['note', '--', "it's fine"], ['show', 'two words'])
+    """
+    verb, _, rest = line.strip().partition(" ")
+    text = rest.strip()
+    if verb not in _PROSE or text in ("", "-h", "--help"):
+        return shlex.split(line)
+    is_quoted = (
+        len(text) > 1 and text[0] == text[-1] and text[0] in "'\"" and text.count(text[0]) == 2
+    )
+    return [verb, "--", text[1:-1] if is_quoted else text]
+
+
 def answer_line(line: str) -> Any:
     """Run a magic's line and return what it answers, to be displayed."""
     try:
-        words = shlex.split(line)
+        words = words_of(line)
     except ValueError as problem:
         raise UsageError(f"%nbmlops {line}: {problem}") from None
     try:
         answer = session_verbs.main(words or ["status"], "%nbmlops", standalone_mode=False)
     except click.ClickException as problem:
         raise UsageError(problem.format_message()) from None
-    except NbmlopsError as problem:
+    except (NbmlopsError, OSError) as problem:  # of a file or folder that cannot be used
         raise UsageError(str(problem)) from None
     if not isinstance(answer, Answer):
         return None
@@ -124,7 +156,7 @@ def run(words: Sequence[str], experiment: str | None, hypothesis: str | None) ->
     if words and words[0].endswith(".ipynb"):
         answer = verbs.main(["run", *words], "%nbmlops", standalone_mode=False)
         return answer if isinstance(answer, Answer) else None
-    name = " ".join(words) or None
+    name = checked_run_name(" ".join(words)) if words else None
     current.ensure().open_run(name, experiment=experiment, hypothesis=hypothesis)
     return status.callback() if status.callback else None
 
@@ -152,12 +184,12 @@ def metric(names: Sequence[str]) -> None:
             kind = type(namespace[name]).__name__
             raise click.UsageError(f"{name!r} is a {kind}, not one number.")
         values[name] = value
-    current.ensure().take_metrics(values, "magic")
+    current.ensure().want_metrics(values)
 
 
 @session_verb
 @click.argument("tags", nargs=-1, required=True, metavar="WORD|KEY=VALUE...")
-def tag(tags: Sequence[str]) -> None:
+def tag(tags: Sequence[str]) -> Answer:
     """Put tags on the open run."""
     open_run = current.ensure().require_run("tag")
     for text in tags:
@@ -166,27 +198,34 @@ def tag(tags: Sequence[str]) -> None:
             open_run.set_tags(**{key: value})
         else:
             open_run.set_tags(key)
+    return Answer(Kept(open_run.record, "tags", ", ".join(tags)))
 
 
 @session_verb
 @click.argument("words", nargs=-1, required=True, metavar="TEXT")
-def note(words: Sequence[str]) -> None:
+def note(words: Sequence[str]) -> Answer:
     """Write a note to the open run."""
-    current.ensure().require_run("write a note to").annotate(note=" ".join(words))
+    return _annotated("write a note to", "note", " ".join(words))
 
 
 @session_verb
 @click.argument("words", nargs=-1, required=True, metavar="TEXT")
-def hypothesis(words: Sequence[str]) -> None:
+def hypothesis(words: Sequence[str]) -> Answer:
     """Say what the open run is to find out."""
-    current.ensure().require_run("give a hypothesis").annotate(hypothesis=" ".join(words))
+    return _annotated("give a hypothesis", "hypothesis", " ".join(words))
 
 
 @session_verb
 @click.argument("verdict", type=click.Choice(VERDICTS))
-def verdict(verdict: Any) -> None:
+def verdict(verdict: str) -> Answer:
     """Say what became of the open run's hypothesis."""
-    current.ensure().require_run("judge").annotate(verdict=verdict)
+    return _annotated("judge", "verdict", verdict)
+
+
+def _annotated(wanted: str, kind: str, text: str) -> Answer:
+    open_run = current.ensure().require_run(wanted)
+    open_run.annotate(**{kind: text})  # type: ignore[arg-type]
+    return Answer(Kept(open_run.record, kind, text))
 
 
 @session_verb

@@ -26,6 +26,7 @@ type OutputKind = Literal["stdout", "stderr", "result", "display", "error"]
 type ParamSource = Literal["cell", "logged", "estimator", "given"]
 type MetricSource = Literal["logged", "magic", "matched"]
 type Verdict = Literal["confirmed", "refuted", "inconclusive"]
+type AnnotationField = Literal["name", "note", "hypothesis", "verdict"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,7 @@ class Run:
 
     ``automatic`` runs were opened by a result, the others by name. ``reason`` says why a run
     failed or was interrupted. ``environment`` is the digest of the environment it closed in.
+    Once a run is stored, its `AnnotationField` fields are changed by an `Annotation` only.
     """
 
     id: RunId
@@ -316,6 +318,18 @@ class Tag:
 
 
 @dataclass(frozen=True, slots=True)
+class Annotation:
+    """What somebody wrote on a run, whoever has it open: the run's field becomes ``value``.
+
+    Saving one for a run that is not there changes nothing.
+    """
+
+    run_id: RunId
+    field: AnnotationField
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class Environment:
     """Where a run was made; ``document`` is canonical JSON, filed under its own digest."""
 
@@ -367,6 +381,7 @@ type Record = (
     | Model
     | Artifact
     | Tag
+    | Annotation
     | Environment
 )
 
@@ -381,8 +396,15 @@ _KEYS: dict[type[Record], tuple[str, ...]] = {
     Model: ("run_id", "name"),
     Artifact: ("run_id", "name"),
     Tag: ("run_id", "name"),
+    Annotation: ("run_id", "field"),
     Environment: ("digest",),
 }
+
+
+def in_order(records: Iterable[Record]) -> list[Record]:
+    """Return records so that each comes behind those it refers to."""
+    places = {kind: place for place, kind in enumerate((Environment, *_KEYS))}
+    return sorted(records, key=lambda record: places[type(record)])
 
 
 def key_of(record: Record) -> tuple[Any, ...]:

@@ -14,10 +14,20 @@ import click
 
 from nbmlops.canonical import Json
 from nbmlops.drawing.page import Page
-from nbmlops.errors import NbmlopsError
+from nbmlops.errors import (
+    InvalidRunName,
+    NbmlopsError,
+    ParameterMismatch,
+    RunNotFound,
+    StoreError,
+    TooFewRuns,
+)
 
 STATUSES = ("running", "finished", "failed", "interrupted")
 VERDICTS = ("confirmed", "refuted", "inconclusive")
+
+
+_LONGEST_NAME = 250
 
 
 class Answering(Protocol):
@@ -56,6 +66,23 @@ class Verbs(click.Group):
 @click.version_option(package_name="nbmlops", message="%(package)s %(version)s")
 def group() -> None:
     """Notebook cells become tracked, comparable, repeatable runs, without logging code."""
+
+
+def checked_run_name(name: str) -> str:
+    """Return a name for a run; raise `InvalidRunName` where a RUN could not be found by it."""
+    for beginning, meaning in (("@", "a run by its place"), ("best:", "the best run")):
+        if name.startswith(beginning):
+            raise InvalidRunName(name, f"{beginning} is how one asks for {meaning}.")
+    if len(name) > _LONGEST_NAME:
+        raise InvalidRunName(name, f"a name has at most {_LONGEST_NAME} characters.")
+    return name
+
+
+def _run_name(_context: click.Context, _option: click.Parameter, name: str | None) -> str | None:
+    return None if name is None else checked_run_name(name)
+
+
+name_option = click.option("--name", callback=_run_name, help="Name the run.")
 
 
 def complete_run(ctx: click.Context, _parameter: click.Parameter, begun: str) -> list[str]:
@@ -135,8 +162,14 @@ def show(run: str, store: str | None) -> Answer:
 @click.argument("runs", nargs=-1, metavar="[RUN]...", shell_complete=complete_run)
 def compare(runs: Sequence[str], store: str | None) -> Answer:
     """Show what differs between runs; the first is the baseline."""
+    from nbmlops.store.base import RunQuery
     from nbmlops.tracking import looking
 
+    if len(runs) < 2:
+        with looking.opened(store) as (found, _):
+            total = found.count_runs(RunQuery())
+        if total < 2:
+            raise TooFewRuns(total)
     return Answer(looking.compare(*runs, store=store))
 
 
@@ -144,7 +177,7 @@ def compare(runs: Sequence[str], store: str | None) -> Answer:
   nbmlops annotate @1 --note "with the cleaned data" --tag candidate
   nbmlops annotate 3k9f --hypothesis "more trees help" --verdict refuted""")
 @run_argument
-@click.option("--name", help="Name the run.")
+@name_option
 @click.option("--note", help="Write a note.")
 @click.option("--hypothesis", help="Say what the run was to find out.")
 @click.option("--verdict", type=click.Choice(VERDICTS), help="Say what became of the hypothesis.")
@@ -214,7 +247,7 @@ def _parameter(
     metavar="YAML",
     help="Set the parameters of a YAML text.",
 )
-@click.option("--name", help="Name the run.")
+@name_option
 @click.option("--experiment", help="Put the run into this experiment; by default the notebook's.")
 @click.option("-k", "--kernel", "kernel_name", help="Execute with this kernel.")
 @click.option(
@@ -282,13 +315,21 @@ def run(
     given |= parameters_raw
     if progress_bar is None:
         progress_bar = sys.stderr.isatty()
-    done = execute.run_notebook(
-        notebook, output, given, store=store, progress_bar=progress_bar, **options
-    )
+    try:
+        done = execute.run_notebook(
+            notebook, output, given, store=store, progress_bar=progress_bar, **options
+        )
+    except ParameterMismatch as problem:
+        if problem.name in parameters_raw:
+            problem.message += " -r gives a text as it stands; -p is read as the notebook's type."
+        raise
     if options["prepare_only"]:
         return Answer(Prepared(output or ""))
-    page = looking.show(done.run_id, store=done.url)
-    report = Report(page.detail.summary, done, str(done.problem or "") if done.exit_code else "")
+    said = str(done.problem or "") if done.exit_code else ""
+    try:
+        report = Report(looking.show(done.run_id, store=done.url).detail.summary, done, said)
+    except (RunNotFound, StoreError) as problem:  # the notebook's exit code counts all the same
+        report = Report(None, done, f"{said}\n{problem}")
     return Answer(report, exit_code=done.exit_code, headline=done.run_id)
 
 

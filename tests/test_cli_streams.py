@@ -75,6 +75,13 @@ def test_closed_stdout_is_no_error(runs, verb, options):
     assert (done.stderr, done.returncode) == ("", 0)
 
 
+@pytest.mark.parametrize("verb", ["runs", "show", "compare", "doctor"])
+def test_text_in_a_file_has_no_blanks_at_the_ends_of_lines(runs, verb):
+    lines = cli(verb).stdout.splitlines()
+    assert lines
+    assert [line for line in lines if line != line.rstrip()] == []
+
+
 def test_terminal_that_lacks_the_signs_gets_their_codes(runs):
     done = cli("runs", PYTHONIOENCODING="ascii")
     assert (done.returncode, done.stderr) == (0, "")
@@ -110,9 +117,24 @@ def test_run_prints_the_runs_id_alone_on_stdout_and_the_report_on_stderr(noteboo
     assert (run["params"], run["metrics"]) == ({"lr": 0.25, "kind": "1"}, {"auc": 0.5})
 
 
+def test_mismatch_of_a_raw_parameter_says_that_raw_is_text(notebook):
+    done = cli("run", notebook, "-r", "lr", "0.25")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "takes a number" in done.stderr
+    assert "-r gives a text" in done.stderr
+    assert "-r gives" not in cli("run", notebook, "-p", "lr", "fast").stderr
+
+
 def test_prepared_notebook_is_written_and_not_executed(notebook, project):
     done = cli("run", notebook, "out.ipynb", "--prepare-only", "-p", "lr", "1")
     assert done.returncode == 0
     assert "written, not executed: out.ipynb" in done.stdout
     assert "lr = 1.0" in nbformat.read(project / "out.ipynb", 4).cells[1].source
+    assert json.loads(cli("runs", "--json").stdout)["total"] == 0
+
+
+def test_output_in_a_folder_that_is_not_there_is_one_line_and_nothing_is_executed(notebook):
+    done = cli("run", notebook, "missing/out.ipynb")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "nbmlops: output folder missing doesn't exist.\n"
     assert json.loads(cli("runs", "--json").stdout)["total"] == 0

@@ -20,12 +20,12 @@ from nbmlops.records import (
 )
 
 
-def detail(number=1, *, params=None, metrics=None, cells=(), packages=None, name=None):
+def detail(number=1, *, params=None, metrics=None, cells=(), packages=None, name=None, **made):
     """Make a run; a cell is its source, ``(cell id, source)`` or also with its tags."""
     run = Run(f"run{number}", "session", "churn", 100.0 + number, name=name)
     environment = None
-    if packages is not None:
-        document = {"python": {"version": "3.12.1"}, "packages": packages}
+    if packages is not None or made:
+        document = {"python": {"version": "3.12.1"}, "packages": packages or {}, **made}
         environment = Environment("blake3:00", json.dumps(document))
     executions = []
     for sequence, cell in enumerate(cells, 1):
@@ -113,6 +113,33 @@ def test_packages_and_python_are_compared():
 
 
 @pytest.mark.parametrize(
+    ("one", "other", "differs"),
+    [
+        pytest.param({"is_dirty": False}, {"is_dirty": True, "patch": "blake3:aa"}, True, id="d"),
+        pytest.param({"is_dirty": True, "patch": "blake3:aa"},
+                     {"is_dirty": True, "patch": "blake3:ab"}, True, id="other changes"),
+        pytest.param({"is_dirty": True, "patch": "blake3:aa"},
+                     {"is_dirty": True, "patch": "blake3:aa"}, False, id="same changes"),
+    ],
+)  # fmt: skip
+def test_commit_is_compared_with_what_was_changed_since(one, other, differs):
+    runs = [
+        detail(number, git={"commit": "a" * 40, **git}) for number, git in enumerate((one, other))
+    ]
+    found = compare_runs(runs)
+    assert differing(found.sources) == (["git commit"] if differs else [])
+    assert [row["name"] for row in found.to_json()["sources"]] == differing(found.sources)
+    assert "Local modules and git" in str(found)
+
+
+def test_metric_of_another_run_is_measured_though_it_is_the_very_same_number():
+    value = 0.5
+    page = compare_runs([detail(n, metrics={"auc": value}) for n in (1, 2)]).page()
+    (table,) = [block for block in page.blocks if hasattr(block, "rows")]
+    assert [cell.text for cell in table.rows[0]] == ["auc", "0.5", "0.5 ="]
+
+
+@pytest.mark.parametrize(
     ("before", "after", "better", "expected"),
     [
         (1.0, 2.0, "higher", ("▲", "good", "better")),
@@ -173,6 +200,30 @@ def test_arrow_says_whether_it_got_better(before, after, better, expected):
             {"cells": ["x = 2"], "packages": {"a": "2"}},
             "1 cell not as before, 1 package not the same: no metric differs",
             id="code and packages",
+        ),
+        pytest.param(
+            {"modules": {"utils.py": "blake3:aa"}},
+            {"modules": {"utils.py": "blake3:ab"}},
+            "module utils.py not the same: no metric differs",
+            id="local module",
+        ),
+        pytest.param(
+            {"modules": dict.fromkeys("abc", "blake3:aa")},
+            {"modules": dict.fromkeys("abc", "blake3:ab")},
+            "3 modules not the same: no metric differs",
+            id="many modules",
+        ),
+        pytest.param(
+            {"git": {"commit": "a" * 40, "is_dirty": False}},
+            {"git": {"commit": "b" * 40, "is_dirty": False}},
+            "git commit aaaaaaaaaa → bbbbbbbbbb: no metric differs",
+            id="commit",
+        ),
+        pytest.param(
+            {"git": {"commit": "a" * 40, "is_dirty": False}},
+            {"git": None},
+            "git commit aaaaaaaaaa → none: no metric differs",
+            id="commit and no repository",
         ),
     ],
 )

@@ -1,3 +1,5 @@
+import getpass
+import os
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from nbmlops.config import (
     project_folder,
     sqlite_url,
     store_url,
+    user_name,
 )
 from nbmlops.errors import ConfigInvalid
 
@@ -181,3 +184,18 @@ def test_url_of_whatever_a_user_gives_for_a_store(project, text, expected):
 
 def test_url_of_a_file_is_absolute(project):
     assert sqlite_url(Path("x.db")) == f"sqlite:///{project}/x.db"
+
+
+@pytest.mark.parametrize("problem", [KeyError("uid"), OSError("no name")], ids=["key", "os"])
+def test_user_without_a_name_is_a_number(monkeypatch, problem):
+    def no_name():
+        raise problem
+
+    monkeypatch.delenv("JUPYTERHUB_USER", raising=False)
+    monkeypatch.setattr(getpass, "getuser", no_name)
+    assert user_name() == str(os.getuid())
+
+
+def test_user_of_a_hub_is_named_as_there(monkeypatch):
+    monkeypatch.setenv("JUPYTERHUB_USER", "ada")
+    assert user_name() == "ada"

@@ -6,15 +6,19 @@ import shutil
 import nbformat
 import pytest
 
+from nbmlops.comparison import short
 from tests.kernels import Kernel, metrics_of
 from tests.recorded import record_three_runs
 
 
 @pytest.fixture(scope="module")
 def one_kernel(tmp_path_factory):
-    """A kernel, and in its folder three runs of an earlier session."""
+    """A kernel, and in its folder three runs of an earlier session and a notebook."""
     folder = tmp_path_factory.mktemp("magics") / "project"
     record_three_runs(folder)
+    notebook = nbformat.v4.new_notebook()
+    notebook.cells = [nbformat.v4.new_code_cell("auc = 0.75")]
+    nbformat.write(notebook, folder / "small.ipynb")
     with Kernel(folder) as started:
         assert started.run("%load_ext nbmlops").status == "ok"
         yield started
@@ -114,6 +118,8 @@ def test_help_is_printed(kernel):
         pytest.param("metric words", "'words' is a list, not one number", id="no number there"),
         pytest.param("metric", "Missing argument 'NAME...'", id="no name"),
         pytest.param("run missing.ipynb", "there is no notebook missing.ipynb", id="notebook"),
+        pytest.param("run @1", "a run cannot be named '@1'", id="name"),
+        pytest.param("run small.ipynb no/out.ipynb", "output folder no doesn't exist", id="output"),
     ],
 )
 def test_mistake_is_a_usage_error_on_one_line(kernel, line, says):
@@ -151,17 +157,25 @@ def test_run_opens_one_by_a_name_of_several_words_and_end_closes_it(kernel, said
     assert kernel.runs()[-1].run.status == "finished"
 
 
-def test_open_run_is_tagged_noted_and_judged(kernel):
+def test_open_run_is_tagged_noted_and_judged(kernel, said):
     kernel.run("%nbmlops run")
-    for line in ("tag candidate team=red=ish", "note one", "note two words",
-                 "hypothesis wide is better", "verdict refuted"):  # fmt: skip
-        reply = kernel.run(f"%nbmlops {line}")
-        assert (reply.status, reply.visible) == ("ok", [])
+    for line, answered in (
+        ("tag candidate team=red=ish", "tags of {}: candidate, team=red=ish"),
+        ("note one", "note of {}: one"),
+        ("note 'in quotes'", "note of {}: in quotes"),
+        ('note it\'s "fine" -- or not', 'note of {}: it\'s "fine" -- or not'),
+        ("hypothesis wide isn't better", "hypothesis of {}: wide isn't better"),
+        ("verdict refuted", "verdict of {}: refuted"),
+    ):
+        text = said(line)["text/plain"]
+        assert text == answered.format(short(kernel.runs()[-1].run.id))
     run = kernel.runs()[-1]
     assert {tag.name: tag.value for tag in run.summary.tags} == {
         "candidate": "", "team": "red=ish",
     }  # fmt: skip
-    assert (run.run.note, run.run.hypothesis) == ("two words", "wide is better")
+    assert (run.run.note, run.run.hypothesis) == (
+        "it's \"fine\" -- or not", "wide isn't better",
+    )  # fmt: skip
     assert run.run.verdict == "refuted"
 
 
@@ -210,9 +224,6 @@ def test_tab_completes(kernel, typed, offered):
 
 
 def test_magic_that_executes_a_notebook_records_it_headlessly(kernel, said):
-    notebook = nbformat.v4.new_notebook()
-    notebook.cells = [nbformat.v4.new_code_cell("auc = 0.75")]
-    nbformat.write(notebook, kernel.folder / "small.ipynb")
     assert "auc 0.75" in said("run small.ipynb")["text/plain"]
     store = kernel.runs()
     assert metrics_of(store[-1]) == {"auc": 0.75}
@@ -225,3 +236,22 @@ def test_unloading_leaves_a_magic_that_says_nothing_is_recorded(kernel, said):
         assert "not recorded" in said("status")["text/plain"]
     finally:
         kernel.run("%load_ext nbmlops")
+
+
+def test_kernel_that_records_is_not_told_to_load_the_extension(one_kernel, tmp_path):
+    one_kernel.begin(tmp_path / "empty.db")
+    text = one_kernel.run("%nbmlops runs").of("execute_result")[0]["data"]["text/plain"]
+    assert text == "no runs yet. This session records: the next result opens a run."
+
+
+def test_extension_that_cannot_load_leaves_a_magic_that_says_why(tmp_path):
+    (tmp_path / "pyproject.toml").write_text("[tool.nbmlops]\nquite = true\n")
+    with Kernel(tmp_path) as kernel:
+        for line in ("%load_ext nbmlops", "%nbmlops runs", "%nbmlops"):
+            reply = kernel.run(line)
+            assert reply.error == "UsageError"
+            assert "does not record" in reply.stderr
+            assert "is no setting. Did you mean quiet?" in reply.stderr
+        (tmp_path / "pyproject.toml").unlink()
+        assert kernel.run("%load_ext nbmlops").status == "ok"
+        assert kernel.run("%nbmlops").status == "ok"

@@ -6,8 +6,17 @@ import shutil
 import click
 import pytest
 
+from nbmlops.config import sqlite_url
 from nbmlops.drawing.terminal import plain
-from nbmlops.errors import InvalidOrder, NbmlopsError, RunAmbiguous, RunNotFound, StoreMissing
+from nbmlops.errors import (
+    InvalidOrder,
+    InvalidRunName,
+    NbmlopsError,
+    RunAmbiguous,
+    RunNotFound,
+    StoreMissing,
+    TooFewRuns,
+)
 from nbmlops.records import Run, RunId, Session, SessionId
 from nbmlops.store import open_store
 from nbmlops.verbs import group
@@ -184,7 +193,7 @@ def test_beginning_of_several_ids_is_answered_with_them(runs):
 
 def test_comparison_of_two_runs_by_name(runs):
     found = as_json("compare", "baseline", "wide")
-    assert [*found] == ["runs", "sentence", "params", "metrics", "code", "packages"]
+    assert [*found] == ["runs", "sentence", "params", "metrics", "code", "packages", "sources"]
     assert [row["name"] for row in found["params"] if row["differs"]] == ["lr"]
     better = {row["name"]: (row["better"], row["values"]) for row in found["metrics"]}
     assert better["auc"] == ("higher", [0.8, 0.9])
@@ -204,6 +213,47 @@ def test_comparison_without_names_is_of_the_latest_with_the_one_before(runs):
 def test_comparison_without_a_run_before_the_latest_says_so(runs):
     with pytest.raises(RunNotFound):
         answer("compare", "@3", "@4")
+
+
+@pytest.mark.parametrize(
+    ("total", "arguments", "says"),
+    [
+        pytest.param(0, [], "there is no run so far; compare needs two.", id="none"),
+        pytest.param(1, [], "there is one run so far; compare needs two.", id="one"),
+        pytest.param(1, ["@1"], "there is one run so far; compare needs two.", id="one named"),
+    ],
+)
+def test_comparison_of_fewer_than_two_runs_says_how_many_there_are(project, total, arguments, says):
+    store = open_store(sqlite_url(project / "few.db"))
+    store.save([Session(SessionId("s"), 1.0, "script", "e")])
+    store.save([Run(RunId(f"r{number}"), SessionId("s"), "e", 1.0) for number in range(total)])
+    store.close()
+    with pytest.raises(TooFewRuns) as caught:
+        answer("compare", *arguments, "--store", str(project / "few.db"))
+    assert str(caught.value) == says
+
+
+def test_child_is_marked_in_the_table(project):
+    store = open_store(sqlite_url(project / ".nbmlops" / "store.db"))
+    store.save([Session(SessionId("s"), 1.0, "script", "e")])
+    store.save([
+        Run(RunId("r1"), SessionId("s"), "e", 1.0, name="outer"),
+        Run(RunId("r2"), SessionId("s"), "e", 2.0, name="inner", parent_id=RunId("r1")),
+        Run(RunId("r3"), SessionId("s"), "e", 3.0, parent_id=RunId("r1")),
+    ])  # fmt: skip
+    store.close()
+    [table] = answer("runs").value.page().blocks
+    assert [(row[1].text, row[1].label) for row in table.rows] == [
+        ("↳", "inside r1"), ("↳ inner", "inside r1"), ("outer", ""),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["@1", "@home", "best:auc", "x" * 251], ids=lambda name: name[:9])
+@pytest.mark.parametrize("verb", [["annotate", "wide"], ["run", "x.ipynb"]], ids=lambda v: v[0])
+def test_name_that_would_be_read_as_something_else_is_refused(runs, verb, name):
+    with pytest.raises(InvalidRunName, match=r"a run cannot be named .*: .*\.$"):
+        answer(*verb, "--name", name)
+    assert as_json("show", "wide")["name"] == "wide"
 
 
 def test_annotations_are_kept(runs):

@@ -69,7 +69,9 @@ def environment_document(project: Path, keep_blob: KeepBlob) -> str:
 def imported_packages(modules: Mapping[str, ModuleType]) -> dict[str, str]:
     """Return the version of every installed distribution a module was imported from, by name."""
     imported = {name.partition(".")[0] for name in modules} - sys.stdlib_module_names
-    installed = {_plain(name): (name, version, info) for name, version, info in _installed()}
+    installed: dict[str, tuple[str, str, Path]] = {}
+    for distribution in _installed():  # of two versions the first on the path is imported
+        installed.setdefault(_plain(distribution[0]), distribution)
     found, unknown = {}, set()
     for module in imported:
         if _plain(module) in installed:
@@ -87,8 +89,8 @@ def local_modules(modules: Mapping[str, ModuleType], project: Path) -> Iterator[
     """Give the imported modules whose source lies in the project, by their path in it."""
     installed = _installed_folders()
     for name, module in modules.items():
-        file = getattr(module, "__file__", None)
-        if not isinstance(file, str) or not file.endswith(".py"):
+        file = _file_of(module)
+        if file is None or not file.endswith(".py"):
             continue
         if name.partition(".")[0] == "nbmlops":  # a package like any other, if run from its source
             continue
@@ -116,8 +118,17 @@ def _installed() -> Iterator[tuple[str, str, Path]]:
 
 
 def _is_installed(module: ModuleType | None) -> bool:
-    file = getattr(module, "__file__", None)
-    return isinstance(file, str) and "-packages" in file
+    return "-packages" in (_file_of(module) or "")
+
+
+def _file_of(module: object) -> str | None:
+    """Return the file of a module without asking it: a lazy one would be executed by that."""
+    try:
+        content = object.__getattribute__(module, "__dict__")
+    except AttributeError:  # anything may have been put into `sys.modules`
+        return None
+    file = content.get("__file__")
+    return file if isinstance(file, str) else None
 
 
 def _top_level(info: Path) -> set[str]:

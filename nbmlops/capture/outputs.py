@@ -88,8 +88,8 @@ class Collector:
             self._clear_if_due()
             if not self._found or self._found[-1][0] != kind:
                 self._add(kind, LongText(self._limits.text_bytes), None)
-            last = self._found[-1][1] if self._found else None
-            if isinstance(last, LongText):
+            last_kind, last, _ = self._found[-1]
+            if last_kind == kind and isinstance(last, LongText):  # else it was one too many
                 last.add(text)
 
     def data(self, kind: OutputKind, bundle: dict[str, Any], display_id: str | None) -> None:
@@ -159,7 +159,10 @@ class Collector:
             return Content(mime, 0, text="not decodable", cut_bytes=0)
         if len(data) > self._limits.image_bytes:
             return Content(mime, len(data), cut_bytes=len(data))
-        return Content(mime, len(data), blob=self._keep_blob(data))
+        try:
+            return Content(mime, len(data), blob=self._keep_blob(data))
+        except OSError:  # a full disk costs the image, not the execution
+            return Content(mime, len(data), cut_bytes=len(data))
 
 
 class KernelTap:

@@ -9,6 +9,7 @@ import contextlib
 import io
 import json
 import tokenize
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -102,6 +103,28 @@ def declared_in(source: str) -> list[Declared]:
                     help=remark,
                 )
     return list(found.values())
+
+
+def computed_from(declared: list[Declared], given: Collection[str]) -> dict[str, str]:
+    r"""Return the parameters not given that the cell computes from given ones, with one of those.
+
+    They keep what the cell computed: given values are set below it.
+
+    Examples
+    --------
+    >>> computed_from(declared_in("lr = 0.1\ntwice = lr * 2\nfour = twice * 2"), ["lr"])
+    {'twice': 'lr', 'four': 'lr'}
+    """
+    found: dict[str, str] = {}
+    for parameter in declared:
+        tree = parsed(parameter.default)
+        if parameter.name in given or parameter.is_literal or tree is None:
+            continue
+        used = [node.id for node in ast.walk(tree) if isinstance(node, ast.Name)]
+        cause = next((found.get(name, name) for name in used if name in {*given, *found}), None)
+        if cause is not None:
+            found[parameter.name] = cause
+    return found
 
 
 def checked(

@@ -85,8 +85,7 @@ def _block(block: Block, width: int) -> Iterator[RenderableType]:
 
 def _table(table: Table, width: int) -> RichTable:
     shown = _columns_that_fit(table, width)
-    left_out = len(table.columns) - shown
-    note = f" · {left_out} columns left out, --json has all" if left_out else ""
+    note = _note_of_left_out(table, shown, width)
     drawn = RichTable(
         box=box.SIMPLE_HEAD,
         title=_line([Span(table.caption + note)]) if table.caption + note else None,
@@ -105,6 +104,17 @@ def _table(table: Table, width: int) -> RichTable:
     for row in table.rows:
         drawn.add_row(*(_line([cell]) for cell in row[:shown]))
     return drawn
+
+
+def _note_of_left_out(table: Table, shown: int, width: int) -> str:
+    """Say which columns were left out; how many, where their names do not fit on the line."""
+    names = [column.title for column in table.columns[shown:]]
+    if not names:
+        return ""
+    named = f" · {visible(', '.join(names))} left out, --json has all"
+    if cell_len(visible(table.caption) + named) <= width:
+        return named
+    return f" · {len(names)} column{'s' if len(names) > 1 else ''} left out, --json has all"
 
 
 def _columns_that_fit(table: Table, width: int) -> int:

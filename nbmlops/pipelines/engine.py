@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import json
 import logging
+import signal
 import time
 from pathlib import Path
 from typing import Any
@@ -33,12 +34,14 @@ from nbmlops.pipelines.plan import (
     TIMEOUT,
     Ending,
     Plan,
+    failures_logged,
     settle,
 )
 
 log = logging.getLogger("nbmlops")
 
 SAVE_SECONDS = 1.0
+_NOT_RECORDED = "the execution is not recorded from outside"
 _LONGEST_SOCKET_PATH = 100  # sockaddr_un holds 104 bytes on macOS, 108 on Linux
 _ANSWER_SECONDS = 30.0
 _LAST_ANSWER_SECONDS = 10.0
@@ -138,6 +141,7 @@ class RecordingClient(PapermillNotebookClient):  # type: ignore[misc]
         self.plan = plan
         self.ending = Ending("failed", "the kernel did not start", KERNEL_DIED)
         self._outside: OutsideRecorder | None = None
+        self._is_inside = False
 
     def execute(self, **options: Any) -> Any:
         """Execute the notebook in a kernel of its own; return it."""
@@ -146,7 +150,8 @@ class RecordingClient(PapermillNotebookClient):  # type: ignore[misc]
             try:
                 kernel.enter_context(self.setup_kernel(**options))
             except (RuntimeError, OSError) as problem:
-                self._recorder_outside().end(self.ending)
+                with failures_logged(_NOT_RECORDED):
+                    self._recorder_outside().end(self.ending)
                 raise DeadKernelError(f"the kernel did not start: {problem}") from problem
             info = self.wait_for_reply(self.kc.kernel_info())
             self.nb.metadata["language_info"] = info["content"]["language_info"]
@@ -183,7 +188,7 @@ class RecordingClient(PapermillNotebookClient):  # type: ignore[misc]
             self._interrupt()
             raise
         except DeadKernelError:
-            self.ending = _death(oom_kills)
+            self.ending = _death(run_sync(self._return_code)(), oom_kills)
             raise
         except KeyboardInterrupt:
             self.ending = Ending("interrupted", "KeyboardInterrupt", INTERRUPTED)
@@ -199,7 +204,8 @@ class RecordingClient(PapermillNotebookClient):  # type: ignore[misc]
         problem: BaseException | None = None
         self.kc.session.metadata = {"cellId": cell.id, "tags": cell.metadata.get("tags", [])}
         if self._outside and is_code:
-            self._outside.cell_started(cell)
+            with failures_logged(_NOT_RECORDED):
+                self._outside.cell_started(cell)
         try:
             self.nb_man.cell_start(cell, index)
             self.execute_cell(cell, index)
@@ -218,7 +224,8 @@ class RecordingClient(PapermillNotebookClient):  # type: ignore[misc]
             self.kc.session.metadata = {}
             self.nb_man.cell_complete(self.nb.cells[index], cell_index=index)
             if self._outside and is_code:
-                self._outside.cell_ended(self.nb.cells[index], problem)
+                with failures_logged(_NOT_RECORDED):
+                    self._outside.cell_ended(self.nb.cells[index], problem)
         return True
 
     # Recording
@@ -235,13 +242,15 @@ class RecordingClient(PapermillNotebookClient):  # type: ignore[misc]
             }
             problem = self._ask(f"begin({json.dumps(spec)!r})", _ANSWER_SECONDS)
             if problem is None:
+                self._is_inside = True
                 return
             log.warning(
                 "the kernel cannot record itself (%s): recorded from outside, without metrics. "
                 "Install nbmlops into the kernel's environment.",
                 problem,
             )
-        self._outside = self._recorder_outside()
+        with failures_logged(_NOT_RECORDED):
+            self._outside = self._recorder_outside()
 
     def _recorder_outside(self) -> OutsideRecorder:
         given = self.nb.metadata.papermill.get("parameters") or {}
@@ -249,8 +258,9 @@ class RecordingClient(PapermillNotebookClient):  # type: ignore[misc]
 
     def _end(self) -> None:
         if self._outside is not None:
-            self._outside.end(self.ending)
-        elif self.ending.exit_code not in (KERNEL_DIED, OUT_OF_MEMORY):
+            with failures_logged(_NOT_RECORDED):
+                self._outside.end(self.ending)
+        elif self._is_inside and self.ending.exit_code not in (KERNEL_DIED, OUT_OF_MEMORY):
             call = f"end({self.ending.status!r}, {self.ending.reason!r})"
             problem = self._ask(call, _LAST_ANSWER_SECONDS)
             if problem is None:
@@ -298,6 +308,11 @@ class RecordingClient(PapermillNotebookClient):  # type: ignore[misc]
         options = {"silent": True, "store_history": False, "allow_stdin": False}
         return str(self.kc.execute(code, **options))
 
+    async def _return_code(self) -> int | None:
+        """Return what a dead kernel's process ended with, minus the number of a signal."""
+        provisioner = self.km.provisioner
+        return await provisioner.poll() if provisioner is not None else None
+
     async def _finish_tasks(self) -> None:
         """Let what the interrupted cell still says arrive; asyncio would report what is left."""
         left = asyncio.all_tasks() - {asyncio.current_task()}
@@ -326,8 +341,10 @@ def _oom_kills() -> int | None:
     return int(found[0]) if found else None
 
 
-def _death(oom_kills_before: int | None) -> Ending:
+def _death(return_code: int | None, oom_kills_before: int | None) -> Ending:
+    """Tell what a kernel died of: the counter alone may have risen for another process."""
     after = _oom_kills()
-    if oom_kills_before is not None and after is not None and after > oom_kills_before:
+    has_risen = oom_kills_before is not None and after is not None and after > oom_kills_before
+    if return_code == -signal.SIGKILL and has_risen:
         return Ending("failed", "the kernel was killed for lack of memory", OUT_OF_MEMORY)
     return Ending("failed", "the kernel died", KERNEL_DIED)

@@ -1,16 +1,23 @@
 """Executing notebooks: papermill's functions with strict parameters, each execution a run."""
 
+import json
+import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from os import PathLike
+from pathlib import Path
 from typing import Any
 
-from nbmlops.cells.parameters import Declared, checked
-from nbmlops.errors import NotebookInvalid
+from nbmlops.cells.parameters import Declared, checked, computed_from
+from nbmlops.errors import NotebookInvalid, OutputFolderMissing, PathNotFilled
 from nbmlops.pipelines import notebooks
 from nbmlops.pipelines.plan import CELL_FAILED, INTERRUPTED, KERNEL_DIED, TIMEOUT, Plan
 from nbmlops.records import RunId
+
+log = logging.getLogger("nbmlops")
+
+_NODE = "the notebook given"  # what messages call one that is no file
 
 
 @dataclass(frozen=True)
@@ -39,26 +46,29 @@ class Headless:
 
 
 def execute_notebook(
-    input_path: str | PathLike[str],
+    input_path: Any,
     output_path: str | PathLike[str] | None = None,
     parameters: Mapping[str, object] | None = None,
     **options: Any,
 ) -> Any:
     """Execute a notebook, tracked: papermill's ``execute_notebook`` with strict parameters.
 
-    Takes papermill's arguments, and ``store``, ``experiment`` and ``name`` of the run; returns the
-    executed notebook. Its ``metadata.nbmlops.run_id`` names the run.
+    Takes papermill's arguments (``input_path`` is a path or a `NotebookNode`), and ``store``,
+    ``experiment`` and ``name`` of the run; returns the executed notebook. Its
+    ``metadata.nbmlops.run_id`` names the run.
 
     Raises
     ------
     NotebookMissing, NotebookInvalid
         The file cannot be run.
+    OutputFolderMissing, PathNotFilled
+        A path cannot be used.
     ParameterUnknown, ParameterMismatch
         A parameter is not the notebook's, or not of its type.
     papermill.exceptions.PapermillExecutionError
         A cell failed; the output notebook is written all the same.
     """
-    prepared = _prepare(str(input_path), output_path, dict(parameters or {}), options)
+    prepared = _prepare(input_path, output_path, dict(parameters or {}), options)
     _execute(prepared)
     return prepared.notebook
 
@@ -107,7 +117,7 @@ def inspect_notebook(path: str | PathLike[str]) -> list[Declared]:
 class _Prepared:
     notebook: Any
     plan: Plan
-    source: str
+    source: str | None
     output: str | None
     kernel_name: str
     cwd: str | None
@@ -115,24 +125,30 @@ class _Prepared:
 
 
 def _prepare(
-    source: str,
+    given: Any,
     output: str | PathLike[str] | None,
     parameters: dict[str, object],
     options: dict[str, Any],
 ) -> _Prepared:
-    from papermill.parameterize import add_builtin_parameters, parameterize_path
+    from papermill.parameterize import add_builtin_parameters
 
     names = add_builtin_parameters(parameters)
-    source = parameterize_path(source, names)
-    target = parameterize_path(str(output), names) if output is not None else None
-    notebook = notebooks.read_notebook(source)
+    is_node = isinstance(given, dict)  # a NotebookNode, which has no path
+    source = None if is_node else _filled(str(given), names)
+    target = _filled(str(output), names) if output is not None else None
+    _check_folder(target)
+    if source is None:
+        notebook = notebooks.parsed_notebook(json.dumps(given), _NODE)
+    else:
+        notebook = notebooks.read_notebook(source)
     kernel_name = options.pop("kernel_name", None) or notebooks.kernel_name_of(notebook)
-    _check_kernel(kernel_name, source)
+    _check_kernel(kernel_name, source or _NODE)
     language = options.pop("language", None) or notebooks.language_of(notebook)
     notebook.metadata.setdefault("kernelspec", {"name": kernel_name, "display_name": kernel_name})
     if language == "python":
         declared, has_cell = notebooks.parameters_of(notebook)
         values = checked(parameters, declared, has_cell=has_cell)
+        _warn_of_computed(declared, values)
         if values:
             notebook = notebooks.with_parameters(notebook, values)
     elif parameters:
@@ -149,6 +165,32 @@ def _prepare(
     )
     cwd = options.pop("cwd", None)
     return _Prepared(notebook, plan, source, target, kernel_name, cwd, options)
+
+
+def _filled(path: str, names: Mapping[str, object]) -> str:
+    """Return a path with the values of parameters in place of their names in braces."""
+    try:
+        return path.format(**names)
+    except KeyError as problem:
+        raise PathNotFilled(path, f"no parameter {problem} is given") from None
+    except (ValueError, IndexError, AttributeError, TypeError) as problem:
+        raise PathNotFilled(path, str(problem).rstrip(".")) from None
+
+
+def _check_folder(output: str | None) -> None:
+    folder = Path(output).parent if output is not None and "://" not in output else Path()
+    if not folder.is_dir():
+        raise OutputFolderMissing(str(folder))
+
+
+def _warn_of_computed(declared: list[Declared], given: Mapping[str, object]) -> None:
+    sources = {parameter.name: parameter.default for parameter in declared}
+    for name, cause in computed_from(declared, given).items():
+        log.warning(
+            "%s keeps the value computed from the notebook's own %s (%s = %s): give it too, "
+            "or compute it in a cell below the parameters.",
+            name, cause, name, sources[name],
+        )  # fmt: skip
 
 
 def _execute(prepared: _Prepared) -> None:

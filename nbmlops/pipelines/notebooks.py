@@ -37,9 +37,9 @@ def read_notebook(path: str) -> Any:
     if "://" in path:
         from papermill.iorw import load_notebook_node
 
-        return load_notebook_node(path)
+        return with_places(load_notebook_node(path))
     try:
-        text = Path(path).read_text(encoding="utf-8")
+        text = Path(path).read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise NotebookMissing(path) from None
     except IsADirectoryError:
@@ -66,9 +66,16 @@ def parsed_notebook(text: str, path: str) -> Any:
         nbformat.validate(notebook)
     except _STRUCTURE_IS_WRONG as problem:
         raise NotebookInvalid(path, f"its structure is wrong: {_first_line(problem)}.") from None
+    return with_places(notebook)
+
+
+def with_places(notebook: Any) -> Any:
+    """Return the notebook with the places in its metadata that papermill writes into."""
+    for part in (notebook, *notebook.cells):
+        if not isinstance(part.metadata.get("papermill"), dict):
+            part.metadata["papermill"] = nbformat.from_dict({})
     for cell in notebook.cells:
         cell.metadata.setdefault("tags", [])
-    notebook.metadata.setdefault("papermill", {})
     return notebook
 
 

@@ -5,7 +5,6 @@ are source, time, outcome and outputs; names are read from the source where it i
 are not seen, so metrics are none.
 """
 
-import getpass
 import socket
 from dataclasses import replace
 from pathlib import Path
@@ -34,7 +33,7 @@ class OutsideRecorder:
             experiment=plan.experiment,
             notebook=plan.notebook,
             host=socket.gethostname(),
-            user=getpass.getuser(),
+            user=config.user_name(),
             heartbeat=now(),
         )
         self._tracker = Tracker(session, plan.url, self._settings, project, lambda _: None)

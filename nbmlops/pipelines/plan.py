@@ -1,16 +1,20 @@
 """What a headless execution records: where, as which run; and how it ended."""
 
 import contextlib
+import logging
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from nbmlops import config
 from nbmlops.canonical import new_id, now
-from nbmlops.errors import RunNotFound
+from nbmlops.errors import RunNotFound, StoreError
 from nbmlops.records import RunId, RunStatus
 from nbmlops.store import open_store
 from nbmlops.store.base import RunQuery
 from nbmlops.store.probing import probe
+
+log = logging.getLogger("nbmlops")
 
 # Exit codes of DESIGN.md §7; the last three are those a shell gives for SIGINT, SIGKILL, and next.
 CELL_FAILED, TIMEOUT, INTERRUPTED, OUT_OF_MEMORY, KERNEL_DIED = 1, 124, 130, 137, 138
@@ -62,8 +66,18 @@ class Ending:
     exit_code: int = 0
 
 
+@contextlib.contextmanager
+def failures_logged(what: str) -> Iterator[None]:
+    """Log that something could not be recorded: it never decides how an execution ended."""
+    try:
+        yield
+    except (StoreError, OSError) as problem:
+        log.warning("%s: %s", what, problem)
+
+
+@failures_logged("how the execution ended is not recorded")
 def settle(plan: Plan, ending: Ending) -> None:
-    """Give the run the status that its execution really had.
+    """Give the run the status that its execution really had; log where the store cannot be used.
 
     The kernel records its own end; one that died could not, and reads ``interrupted`` until then.
     """

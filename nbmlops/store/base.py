@@ -81,7 +81,8 @@ class Store(Protocol):
     """Keeps records and finds them again.
 
     Any number of processes may use a store at once. Reading never waits for writing. All methods
-    may be called from any thread.
+    may be called from any thread. Where the database fails, reading raises `StoreError`s too:
+    `StoreUnavailable`, `NotAStore` where its file was damaged or taken away.
     """
 
     @property
@@ -96,14 +97,16 @@ class Store(Protocol):
         """Save records in one transaction: all of them or, when it raises, none.
 
         A record replaces the one with its key. The order within a batch does not matter, except
-        that of two records with one key the later stays.
+        that of two records with one key the later stays. The name, note, hypothesis and verdict of
+        a run that is there already are changed by an `Annotation` only: whoever has the run open
+        may not know what others wrote on it meanwhile.
 
         Raises
         ------
         StoreNotWritable
             No permission, or no space left.
         StoreUnavailable
-            Another process held the store for longer than the time-out (30 s).
+            Another process held the store for longer than the time-out (5 s).
         """
 
     def settle(self) -> list[SessionId]:
@@ -111,7 +114,12 @@ class Store(Protocol):
 
         Returns the sessions found dead. Reading calls this first, so that the status of a run is
         right at the next look after a ``kill -9``. On a store that cannot be written it does
-        nothing.
+        nothing. What cannot be saved of a torn file costs nothing of the rest.
+
+        Raises
+        ------
+        StoreNotWritable, StoreUnavailable
+            As saving does. What was not delivered then stays for the next time.
         """
 
     def session(self, session_id: SessionId) -> Session:

@@ -9,6 +9,7 @@ from blake3 import blake3
 
 from nbmlops.errors import BlobCorrupt, BlobMissing
 from nbmlops.records import Digest
+from nbmlops.store.folders import make_private
 
 _PREFIX = "blake3:"
 
@@ -30,7 +31,7 @@ class LocalBlobs:
         path = self.path(digest)
         if path.exists() and path.stat().st_size == len(data):
             return digest
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_private(path.parent)
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".")  # mode 0600
         try:
             with os.fdopen(handle, "wb") as file:

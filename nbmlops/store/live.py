@@ -11,6 +11,7 @@ process never opens its own (`_OWN`), by whatever path, and reads one it has loc
 """
 
 import contextlib
+import errno
 import fcntl
 import json
 import os
@@ -18,7 +19,9 @@ import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from nbmlops.errors import StoreNotWritable
 from nbmlops.records import Record, SessionId
+from nbmlops.store.folders import make_private
 from nbmlops.store.lines import from_json, to_json
 
 SUFFIX = ".jsonl"
@@ -26,23 +29,33 @@ _OWN: set[tuple[int, int, int]] = set()  # process, device and inode of each
 
 
 class LiveFile:
-    """The live file of a session of this process. Methods may be called from any thread."""
+    """The live file of a session of this process. Methods may be called from any thread.
+
+    Raises
+    ------
+    StoreNotWritable
+        The folder cannot be made, or no file in it.
+    """
 
     def __init__(self, folder: Path, session_id: SessionId) -> None:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.path = folder / f"{session_id}{SUFFIX}"
         self._pid = os.getpid()
         self._guard = threading.Lock()
-        self._handle: int | None = _create_locked(self.path)
+        try:
+            make_private(folder)
+            self._handle: int | None = _create_locked(self.path)
+        except OSError as problem:
+            raise StoreNotWritable(str(folder), str(problem)) from problem
         self._identity = _identity(os.fstat(self._handle))
         _OWN.add(self._identity)
 
     def append(self, records: Sequence[Record]) -> None:
-        """Write records behind the others, in one call to the system."""
-        lines = "".join(json.dumps(to_json(record)) + "\n" for record in records)
+        """Write records behind the others, in one system call; all, or none and `OSError`."""
+        text = "".join(json.dumps(to_json(record)) + "\n" for record in records)
+        lines = text.encode("utf-8", "surrogatepass")
         with self._guard:
             if self._handle is not None and self._pid == os.getpid():
-                os.write(self._handle, lines.encode("utf-8", "surrogatepass"))
+                _write_whole(self._handle, lines)
 
     def empty(self) -> None:
         """Forget the records: the store has them."""
@@ -72,15 +85,19 @@ def is_alive(folder: Path, session_id: SessionId) -> bool:
 def leftovers(path: Path) -> Iterator[list[Record] | None]:
     """Give the undelivered records of a dead session, and remove its file when that went well.
 
-    Gives None where the session lives, or where another process is delivering its records. A last
-    line that was cut off by the crash is left out.
+    Gives None where the session lives, or where another process is delivering its records. Lines
+    that were cut off, by the crash or a full disk, are left out. Raises `StoreNotWritable` where
+    the file cannot be removed.
     """
     with _taken(path) as handle:
         if handle is None:
             yield None
             return
         yield list(_records(os.pread(handle, os.fstat(handle).st_size, 0)))
-        path.unlink(missing_ok=True)
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as problem:
+            raise StoreNotWritable(str(path), str(problem)) from problem
 
 
 def live_files(folder: Path) -> list[Path]:
@@ -99,6 +116,14 @@ def _create_locked(path: Path) -> int:
         os.close(handle)
         raise
     return handle
+
+
+def _write_whole(handle: int, data: bytes) -> None:
+    """Append bytes, or nothing: the next line must not be joined to half of this one."""
+    written = os.write(handle, data)
+    if written < len(data):
+        os.ftruncate(handle, os.fstat(handle).st_size - written)
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def _identity(file: os.stat_result) -> tuple[int, int, int]:
@@ -133,9 +158,10 @@ def _taken(path: Path) -> Iterator[int | None]:
 
 def _records(content: bytes) -> Iterator[Record]:
     for line in content.split(b"\n"):
-        if not line:
+        written = line.strip(b"\0")  # what a power cut leaves of blocks that never reached the disk
+        if not written:
             continue
         try:
-            yield from_json(json.loads(line))
+            yield from_json(json.loads(written))
         except (ValueError, KeyError, TypeError):  # cut off by the crash, or of a later version
-            return
+            continue

@@ -10,14 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.pool import NullPool, QueuePool
 
 from nbmlops.errors import NotAStore, StoreError, StoreNotWritable, StoreTooNew, StoreUnavailable
 from nbmlops.store import tables
+from nbmlops.store.folders import make_private
 from nbmlops.store.probing import APPLICATION_ID, is_writable, look_at, path_of
 
-BUSY_SECONDS = 30.0
+BUSY_SECONDS = 5.0  # whoever records tries again by itself
 
 
 def open_engine(url: str) -> tuple[Engine, bool]:
@@ -48,12 +49,14 @@ def open_engine(url: str) -> tuple[Engine, bool]:
 def translated(problem: DatabaseError, url: str) -> StoreError:
     """Return our error for the database's; raise the database's own where it is a fault of ours."""
     text = str(problem.orig)
-    if "not a database" in text or "malformed" in text:
+    if "not a database" in text or "malformed" in text or "no such table" in text:
         return NotAStore(url, text)
     if "locked" in text or "busy" in text:
         return StoreUnavailable(url, text)
     if "readonly" in text or "full" in text or "disk I/O" in text or "unable to open" in text:
         return StoreNotWritable(url, text)
+    if isinstance(problem, OperationalError):
+        return StoreUnavailable(url, text)
     raise problem
 
 
@@ -103,7 +106,7 @@ def _uri(path: Path, *, writable: bool) -> str:
 
 def _create_private(path: Path) -> None:
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_private(path.parent)
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     except OSError as problem:
         raise StoreNotWritable(str(path), str(problem)) from problem

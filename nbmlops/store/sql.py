@@ -1,17 +1,21 @@
 """The store in an SQL database: one transaction a batch, upserts by key, six queries a table."""
 
+import contextlib
 import socket
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, get_args
 
-from sqlalchemy import Connection, Select, delete, func, select, update
+from sqlalchemy import Connection, Select, case, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from nbmlops.canonical import now
-from nbmlops.errors import RunAmbiguous, RunNotFound, StoreNotWritable
+from nbmlops.errors import RunAmbiguous, RunNotFound, StoreNotWritable, StoreUnavailable
 from nbmlops.records import (
+    Annotation,
+    AnnotationField,
     Artifact,
     Digest,
     Environment,
@@ -39,6 +43,7 @@ from nbmlops.store.selecting import filtered, ordered
 
 # Heartbeats come every 15 s; a session on another host that missed several is taken for dead.
 SILENCE_SECONDS = 60.0
+_ANNOTATED: tuple[str, ...] = get_args(AnnotationField.__value__)
 _CHUNK = 500  # variables in one IN (…); SQLite's oldest limit is 999
 
 type _Wanted = Sequence[RunId] | Select[Any]
@@ -62,13 +67,11 @@ class SqlStore:
         batches: dict[type[Record], dict[tuple[Any, ...], Record]] = {}
         for record in records:
             batches.setdefault(type(record), {})[key_of(record)] = record
-        try:
-            with self._writing() as connection, connection.begin():
-                for kind in TABLES:
-                    if kind in batches:
-                        _upsert(connection, kind, list(batches[kind].values()))
-        except DatabaseError as problem:
-            raise translated(problem, self.url) from problem
+        with self._writing() as connection:
+            for kind in TABLES:
+                if kind in batches:
+                    _upsert(connection, kind, list(batches[kind].values()))
+            _annotate(connection, batches.get(Annotation, {}).values())
 
     def settle(self) -> list[SessionId]:
         """Deliver and mark what dead processes left."""
@@ -78,15 +81,13 @@ class SqlStore:
         for path in live.live_files(folder):
             with live.leftovers(path) as records:
                 if records:
-                    self.save(records)
+                    self._deliver(records)
         dead = [
             session
             for session in self._select(Session, select(tables.sessions).where(_is_open()))
             if session.host == socket.gethostname() and not live.is_alive(folder, session.id)
         ]
-        for session in dead:
-            self._bury(session)
-        return [session.id for session in dead]
+        return [session.id for session in dead if self._bury(session)]
 
     def session(self, session_id: SessionId) -> Session:
         """Return a session."""
@@ -102,7 +103,7 @@ class SqlStore:
         reference = clean(reference)
         runs = tables.runs.c
         latest = select(runs.id).order_by(runs.opened.desc(), runs.id)
-        with self.engine.connect() as connection:
+        with self._reading() as connection:
             if exact := connection.scalar(select(runs.id).where(runs.id == reference)):
                 return RunId(exact)
             if place := _place(reference):
@@ -126,7 +127,7 @@ class SqlStore:
         """Return the runs asked for."""
         is_dead = tables.runs.c.session_id.in_(self._dead_elsewhere()).label("is_dead")
         statement = ordered(filtered(select(tables.runs, is_dead), query), query)
-        with self.engine.connect() as connection:
+        with self._reading() as connection:
             runs = [_run_seen(row) for row in connection.execute(statement).mappings()]
         wanted: _Wanted = [run.id for run in runs]
         if len(runs) > _CHUNK:
@@ -150,7 +151,7 @@ class SqlStore:
 
     def count_runs(self, query: RunQuery) -> int:
         """Return how many runs fit."""
-        with self.engine.connect() as connection:
+        with self._reading() as connection:
             counted = filtered(select(func.count()).select_from(tables.runs), query)
             return connection.scalar(counted) or 0
 
@@ -192,17 +193,50 @@ class SqlStore:
         """Look the whole store over."""
         from nbmlops.store.checking import check
 
-        return check(self)
+        with self._translating():
+            return check(self)
 
     def close(self) -> None:
         """Release files and connections."""
         self.engine.dispose()
 
-    def _writing(self) -> Connection:
-        return self.engine.connect().execution_options(writes=True)
+    @contextlib.contextmanager
+    def _translating(self) -> Iterator[None]:
+        """Raise our errors for the database's."""
+        try:
+            yield
+        except DatabaseError as problem:
+            raise translated(problem, self.url) from problem
+        except NoConnectionFree as problem:
+            raise StoreUnavailable(self.url, str(problem)) from problem
+
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with self._translating(), self.engine.connect() as connection:
+            yield connection
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        """Give a transaction that holds the store's lock from its beginning."""
+        with (
+            self._translating(),
+            self.engine.connect() as connection,
+            connection.execution_options(writes=True).begin(),
+        ):
+            yield connection
+
+    def _deliver(self, records: list[Record]) -> None:
+        """Save what a dead process left; where a part was torn away, what can be saved of it."""
+        try:
+            self.save(records)
+        except SQLAlchemyError:  # a record refers to one that is lost
+            kinds = [*TABLES, Annotation]
+            for record in sorted(records, key=lambda record: kinds.index(type(record))):
+                with contextlib.suppress(SQLAlchemyError):
+                    self.save([record])
 
     def _select[R: Record](self, kind: type[R], statement: Select[Any]) -> list[R]:
-        with self.engine.connect() as connection:
+        with self._reading() as connection:
             return [from_row(kind, row) for row in connection.execute(statement).mappings()]
 
     def _parts[R: Record](self, kind: type[R], wanted: _Wanted) -> dict[RunId, list[R]]:
@@ -218,7 +252,7 @@ class SqlStore:
         bare = self._select(Execution, statement.order_by(tables.executions.c.sequence))
         outputs: dict[str, list[Mapping[Any, Any]]] = {}
         columns = tables.contents.c
-        with self.engine.connect() as connection:
+        with self._reading() as connection:
             for start in range(0, len(bare), _CHUNK):
                 ids = [execution.id for execution in bare[start : start + _CHUNK]]
                 rows = connection.execute(
@@ -241,10 +275,11 @@ class SqlStore:
         condition = silent if not self.is_writable else silent & elsewhere
         return select(columns.id).where(_is_open(), condition)
 
-    def _bury(self, session: Session) -> None:
+    def _bury(self, session: Session) -> bool:
+        """Mark a dead session and what it left open; return whether it was open till now."""
         executions, runs, sessions = tables.executions, tables.runs, tables.sessions
         ours = executions.c.session_id == session.id
-        with self._writing() as connection, connection.begin():
+        with self._writing() as connection:
             last = connection.execute(
                 select(executions).where(ours).order_by(executions.c.sequence.desc()).limit(1)
             ).mappings()
@@ -253,20 +288,23 @@ class SqlStore:
             reason = f"its process ended during execution [{row['sequence']}]" if row else None
             if row and row["outcome"] != "running":
                 reason = f"its process ended after execution [{row['sequence']}]"
+            this = (sessions.c.id == session.id) & _is_open()
+            buried = connection.execute(
+                update(sessions).where(this).values(ended=ended, interrupted=True)
+            )
+            if not buried.rowcount:  # another reader was first
+                return False
             running = executions.c.outcome == "running"
             connection.execute(
                 update(executions).where(ours, running).values(outcome="interrupted")
             )
+            closed = case((runs.c.opened > ended, runs.c.opened), else_=ended)
             connection.execute(
                 update(runs)
                 .where(runs.c.session_id == session.id, runs.c.status == "running")
-                .values(status="interrupted", closed=ended, reason=reason)
+                .values(status="interrupted", closed=closed, reason=reason)
             )
-            connection.execute(
-                update(sessions)
-                .where(sessions.c.id == session.id)
-                .values(ended=ended, interrupted=True)
-            )
+        return True
 
 
 def _upsert(connection: Connection, kind: type[Record], records: list[Record]) -> None:
@@ -275,13 +313,22 @@ def _upsert(connection: Connection, kind: type[Record], records: list[Record]) -
         records = list(_parents_first({run.id: run for run in records}))  # type: ignore[union-attr,misc]
     statement = insert(table)
     keys = [column.name for column in table.primary_key]
-    others = {column.name: statement.excluded[column.name] for column in table.c}
-    for key in keys:
-        del others[key]
+    kept = {*keys, *(_ANNOTATED if kind is Run else ())}
+    others = {
+        column.name: statement.excluded[column.name]
+        for column in table.c
+        if column.name not in kept
+    }
     upsert = statement.on_conflict_do_update(index_elements=keys, set_=others)
     connection.execute(upsert, [to_row(record) for record in records])
     if kind is Execution:
         _replace_contents(connection, records)
+
+
+def _annotate(connection: Connection, annotations: Iterable[Any]) -> None:
+    for annotation in annotations:
+        run = update(tables.runs).where(tables.runs.c.id == annotation.run_id)
+        connection.execute(run.values({annotation.field: clean(annotation.value)}))
 
 
 def _parents_first(runs: dict[RunId, Run]) -> Iterator[Run]:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Self
 from nbmlops.canonical import class_name
 from nbmlops.errors import ArtifactMissing, InvalidMetric, RunClosed
 from nbmlops.records import (
+    Annotation,
     Artifact,
     ExecutionId,
     Metric,
@@ -49,11 +50,12 @@ class Series:
     ``execution_id`` is the execution that gave the last of them.
     """
 
-    __slots__ = ("execution_id", "metric", "part", "points", "steps")
+    __slots__ = ("execution_id", "last", "metric", "part", "points", "steps")
 
     def __init__(self, metric: Metric) -> None:
         self.metric = metric
         self.execution_id = metric.execution_id
+        self.last = metric.last
         self.part = 0
         self.points: deque[tuple[int, float, float]] = deque()
         self.steps: Iterator[int] = itertools.count()
@@ -94,6 +96,7 @@ class ActiveRun:
         self.linked: set[ExecutionId] = set()
         self.is_fixed = False
         self.was_said = False
+        self.last_given: float | None = None
         self._changing = threading.Lock()
         self._tracker = tracker
 
@@ -131,7 +134,7 @@ class ActiveRun:
         problem: BaseException | None,
         where: TracebackType | None,
     ) -> None:
-        if problem is None:
+        if problem is None or is_normal_exit(problem):
             self.finish()
         elif isinstance(problem, KeyboardInterrupt):
             self.finish("interrupted", reason="KeyboardInterrupt")
@@ -173,6 +176,7 @@ class ActiveRun:
         tracker = self._tracker
         series.execution_id = tracker.current_execution_id or series.execution_id
         series.points.append((step, _clock(), value))
+        series.last = value
         if not tracker.writer.points_waiting:
             tracker.writer.wake_for_points()
         if tracker.current_execution_id not in self.result_executions:
@@ -188,7 +192,7 @@ class ActiveRun:
         """Record parameters, with their types; one recorded before is replaced."""
         self._check_open()
         for name, value in params.items():
-            self.put_param(_checked_name(name), value, "logged")
+            self.put_param(checked_name(name), value, "logged")
 
     def log_artifact(self, path: str | PathLike[str], name: str | None = None) -> None:
         """Keep a file with the run, under its own name or the one given.
@@ -222,10 +226,11 @@ class ActiveRun:
         pickle.PicklingError, TypeError, AttributeError
             The model cannot be pickled; nothing is recorded.
         """
-        import pickle
+        self.keep_model(model, pickled(model), name)
 
+    def keep_model(self, model: Any, data: bytes, name: str) -> None:
+        """Keep a model that is pickled already."""
         self._check_open()
-        data = pickle.dumps(model, protocol=5)
         self.describe_model(
             name, model, blob=self._tracker.keep_blob(data), format="pickle", size_bytes=len(data)
         )
@@ -234,9 +239,9 @@ class ActiveRun:
     def set_tags(self, *words: str, **pairs: object) -> None:
         """Put words and ``key=value`` pairs on the run."""
         for word in words:
-            self._tracker.writer.put(Tag(self.id, _checked_name(word)))
+            self._tracker.writer.put(Tag(self.id, checked_name(word)))
         for name, value in pairs.items():
-            self._tracker.writer.put(Tag(self.id, _checked_name(name), str(value)))
+            self._tracker.writer.put(Tag(self.id, checked_name(name), str(value)))
 
     def annotate(
         self,
@@ -248,7 +253,11 @@ class ActiveRun:
     ) -> None:
         """Set the run's name, note, hypothesis or what became of the hypothesis."""
         given = {"name": name, "note": note, "hypothesis": hypothesis, "verdict": verdict}
-        self.change(**{key: value for key, value in given.items() if value is not None})
+        changes = {field: value for field, value in given.items() if value is not None}
+        with self._changing:
+            self.record = replace(self.record, **changes)  # type: ignore[arg-type]
+        for field, value in changes.items():
+            self._tracker.writer.put(Annotation(self.id, field, value))  # type: ignore[arg-type]
 
     def finish(self, status: RunStatus = "finished", *, reason: str | None = None) -> None:
         """Close the run; closing it again does nothing."""
@@ -291,27 +300,28 @@ class ActiveRun:
         series = self.series.get(name) or self._new_series(name, source)
         series.execution_id = self._tracker.current_execution_id or series.execution_id
         series.points.append((next(series.steps), _clock(), value))
+        series.last = value
 
     def drain(self) -> list[Record]:
         """Return the measurements not yet with the store."""
         return [record for series in list(self.series.values()) for record in series.drain()]
 
-    def logged_names(self) -> set[str]:
-        """Return the metrics that the user logs, whatever a variable of the name holds."""
-        series = list(self.series.items())
-        return {name for name, found in series if found.metric.source == "logged"}
+    def given_names(self, execution_id: ExecutionId) -> set[str]:
+        """Return the metrics that are logged, and those that an execution has already given."""
+        return {
+            name
+            for name, found in list(self.series.items())
+            if found.metric.source == "logged" or found.execution_id == execution_id
+        }
 
     def last_values(self) -> dict[str, float]:
         """Return the last value of every metric."""
-        return {
-            name: series.points[-1][2] if series.points else series.metric.last
-            for name, series in list(self.series.items())
-        }
+        return {name: series.last for name, series in list(self.series.items())}
 
     def _new_series(self, name: str, source: MetricSource) -> Series:
         self._check_open()
         execution = self._tracker.current_execution_id
-        made = Series(Metric.empty(self.id, _checked_name(name), source, execution))
+        made = Series(Metric.empty(self.id, checked_name(name), source, execution))
         return self.series.setdefault(name, made)
 
     def _check_open(self) -> None:
@@ -322,9 +332,21 @@ class ActiveRun:
 def check_metrics(values: Mapping[str, float], step: int | None) -> None:
     """Raise `InvalidMetric` where `ActiveRun.log_metric` would."""
     for name, value in values.items():
-        _as_float(_checked_name(name), value)
+        _as_float(checked_name(name), value)
         if step is not None:
             _as_step(name, step)
+
+
+def pickled(model: Any) -> bytes:
+    """Return a model as bytes; raises what `pickle.dumps` does."""
+    import pickle
+
+    return pickle.dumps(model, protocol=5)
+
+
+def is_normal_exit(problem: BaseException) -> bool:
+    """Tell whether an exception is ``sys.exit()`` or ``sys.exit(0)``."""
+    return isinstance(problem, SystemExit) and problem.code in (None, 0)
 
 
 def _as_float(name: object, value: object) -> float:
@@ -348,7 +370,8 @@ def _as_step(name: object, step: object) -> int:
     return whole
 
 
-def _checked_name(name: object) -> str:
+def checked_name(name: object) -> str:
+    """Return a name of a metric, parameter or tag; raise `InvalidMetric` where it is none."""
     if not isinstance(name, str) or not name.strip():
         raise InvalidMetric(name, "a name is a text that is not empty.")
     if len(name) > _LONGEST_NAME:

@@ -7,6 +7,7 @@ import os
 import platform
 import socket
 import sys
+import threading
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
@@ -26,6 +27,7 @@ from nbmlops.tracking.tracker import Tracker
 _tracker: Tracker | None = None
 _recorder: Recorder | None = None
 _pid = 0
+_starting = threading.RLock()
 
 
 def tracker() -> Tracker | None:
@@ -39,8 +41,9 @@ def recorder() -> Recorder | None:
 
 
 def ensure() -> Tracker:
-    """Return the tracker, starting one for the shell or script that asks."""
-    return tracker() or start(running_shell())
+    """Return the tracker, starting one for the shell or script that asks; see `start`."""
+    with _starting:
+        return tracker() or start(running_shell())
 
 
 def start(
@@ -63,6 +66,9 @@ def start(
     """
     global _tracker, _recorder, _pid
     running = tracker()
+    if running is not None and running.is_lost:
+        stop()
+        running = None
     if running is not None:
         if _recorder is not None:
             _recorder.start()

@@ -87,7 +87,7 @@ class RunPage(Drawn):
             return
         yield Heading("Metrics")
         several = any(metric.count > 1 for metric in metrics)
-        numbers = {execution.id: execution.sequence for execution, _ in self.detail.executions}
+        numbers = {execution.id: _prompt(execution) for execution, _ in self.detail.executions}
         columns = [Column("name"), Column("last", "right")]
         columns += [Column(name, "right") for name in ("min", "max", "points")] if several else []
         columns += [Column("from", "right")]
@@ -161,13 +161,18 @@ class RunPage(Drawn):
         yield Facts([(name, Span(text)) for name, text in rows])
 
 
+def _prompt(execution: Execution) -> int:
+    """Return the number the notebook shows beside the cell; without one, its place."""
+    return execution.execution_count or execution.sequence
+
+
 def _execution_title(execution: Execution, gave_result: bool) -> Span:
     first = next((line for line in execution.source.splitlines() if line.strip()), "(empty)")
     took = duration(execution.duration_seconds)
     mark = "  gave a result" if gave_result else ""
     sign = _OUTCOME_SIGNS[execution.outcome]
     return Span(
-        f"[{execution.sequence}] {sign} {shortened(first, 60)}  {took}{mark}",
+        f"[{_prompt(execution)}] {sign} {shortened(first, 60)}  {took}{mark}",
         "code" if execution.outcome == "ok" else "bad",
     )
 
@@ -177,6 +182,7 @@ def _execution_json(execution: Execution) -> dict[str, Json]:
     return {
         "id": execution.id,
         "sequence": execution.sequence,
+        "execution_count": execution.execution_count,
         "cell_id": execution.cell_id,
         "tags": list(execution.tags),
         "source": execution.source,

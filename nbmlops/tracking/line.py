@@ -9,7 +9,7 @@ from nbmlops.config import Settings
 from nbmlops.drawing.page import Span
 from nbmlops.drawing.words import count, number, signed
 from nbmlops.measures import direction
-from nbmlops.records import ExecutionId, RunSummary
+from nbmlops.records import ExecutionId, Param, RunSummary
 
 if TYPE_CHECKING:
     from nbmlops.tracking.active import ActiveRun
@@ -22,24 +22,23 @@ _MOST_PARAMS = 4
 class Before:
     """The run that the open one is compared with: its last metrics and its parameters.
 
-    ``params`` maps names to type and value as text; ``is_known`` is False until it was looked up.
+    ``is_known`` is False until it was looked up.
     """
 
     metrics: dict[str, float] = field(default_factory=dict)
-    params: dict[str, tuple[str, str]] = field(default_factory=dict)
+    params: dict[str, Param] = field(default_factory=dict)
     is_known: bool = False
 
     @classmethod
     def of(cls, run: "ActiveRun") -> "Before":
         """Return a run of this session as the one before."""
-        params = {param.name: (param.type, shown(param.value)) for param in run.params.values()}
-        return cls(run.last_values(), params, is_known=True)
+        return cls(run.last_values(), dict(run.params), is_known=True)
 
     @classmethod
     def of_summary(cls, summary: RunSummary) -> "Before":
         """Return a stored run as the one before."""
         metrics = {metric.name: metric.last for metric in summary.metrics}
-        params = {param.name: (param.type, shown(param.value)) for param in summary.params}
+        params = {param.name: param for param in summary.params}
         return cls(metrics, params, is_known=True)
 
 
@@ -92,9 +91,9 @@ def _params(run: "ActiveRun", before: Before) -> Iterator[list[Span]]:
     changed = []
     for param in run.params.values():
         old = before.params.get(param.name)
-        new = (param.type, shown(param.value))
-        if old is not None and old != new:
-            changed.append([Span(f"{param.name} {old[1]} → "), Span(new[1], "strong")])
+        if old is not None and (old.type, old.json) != (param.type, param.json):
+            new = Span(shown(param.value), "strong")
+            changed.append([Span(f"{param.name} {shown(old.value)} → "), new])
     yield from changed[:_MOST_PARAMS]
     if len(changed) > _MOST_PARAMS:
         yield [Span(f"{count(len(changed) - _MOST_PARAMS, 'more parameter')} changed", "muted")]

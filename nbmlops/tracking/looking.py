@@ -1,18 +1,20 @@
 """Finding runs again: what `nbmlops.runs`, `show` and `compare` do, whatever face asks."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import get_args
 
 from nbmlops import config
 from nbmlops.comparison import Comparison, compare_runs
-from nbmlops.errors import InvalidOrder, RunNotFound, StoreMissing
+from nbmlops.errors import InvalidChoice, InvalidOrder, RunNotFound, StoreError, StoreMissing
 from nbmlops.measures import direction
-from nbmlops.records import RunDetail, RunId, RunStatus, Tag, Verdict
-from nbmlops.store import open_store
+from nbmlops.records import Annotation, Record, RunDetail, RunId, RunStatus, Tag, Verdict
+from nbmlops.store import live_folder, open_store
 from nbmlops.store.base import Finding, Order, OrderField, RunQuery, Store
+from nbmlops.store.live import live_files
 from nbmlops.store.probing import path_of
 from nbmlops.tracking import current
+from nbmlops.tracking.active import ActiveRun
 from nbmlops.tracking.details import RunPage
 from nbmlops.tracking.table import RunTable
 
@@ -22,22 +24,27 @@ def opened(url: str | None = None) -> Iterator[tuple[Store, config.Settings]]:
     """Give the store to look into, with everything this process has recorded in it.
 
     ``url`` is a store's URL or path; None for the one this process records into, else the
-    project's. Dead sessions are settled first. Raises `StoreMissing` where nothing was recorded.
+    project's. Dead sessions are settled first, where the store can be written now. Raises
+    `StoreMissing` where nothing was recorded.
     """
     running = current.tracker()
     if running is not None and (url is None or config.as_url(url) == running.url):
         running.writer.flush()
-        running.writer.store.settle()
-        yield running.writer.store, running.settings
+        recording = running.writer.store
+        with suppress(StoreError):  # what is there can be read all the same
+            recording.settle()
+        yield recording, running.settings
         return
     project = config.project_folder()
     settings = config.load(project)
     wanted = config.as_url(url) if url else config.store_url(settings, project)
-    if not path_of(wanted).exists():  # looking never makes a store
+    # Looking never makes a store, but for a session that died before its first delivery.
+    if not path_of(wanted).exists() and not live_files(live_folder(wanted)):
         raise StoreMissing(wanted)
     store = open_store(wanted)
     try:
-        store.settle()
+        with suppress(StoreError):
+            store.settle()
         yield store, settings
     finally:
         store.close()
@@ -67,14 +74,19 @@ def runs(
 
     Raises
     ------
-    InvalidOrder
-        ``order_by`` is none of these.
+    InvalidOrder, InvalidChoice
+        ``order_by`` or ``status`` is none of these.
+    StoreMissing
+        There is no ``store``. Only the project's own may be missing: it has no runs yet.
     """
+    _check_choice("status", status, get_args(RunStatus.__value__))
     query = RunQuery(experiment=experiment, status=status, order=parse_order(order_by), limit=limit)
     try:
         with opened(store) as (found, settings):
             return RunTable(tuple(found.runs(query)), found.count_runs(query), settings)
     except StoreMissing:
+        if store is not None:
+            raise
         return RunTable((), 0)
 
 
@@ -114,21 +126,26 @@ def annotate(
     tags: Sequence[str] = (),
     store: str | None = None,
 ) -> RunPage:
-    """Set the name, note, hypothesis, verdict or tags (``word`` or ``key=value``) of any run."""
-    from dataclasses import replace
+    """Set the name, note, hypothesis, verdict or tags (``word`` or ``key=value``) of any run.
 
+    Raises
+    ------
+    RunNotFound, RunAmbiguous
+        ``run`` is no run.
+    InvalidChoice
+        ``verdict`` is not ``confirmed``, ``refuted`` or ``inconclusive``.
+    """
+    _check_choice("verdict", verdict, get_args(Verdict.__value__))
+    given = {"name": name, "note": note, "hypothesis": hypothesis, "verdict": verdict}
+    changes = {key: value for key, value in given.items() if value is not None}
     with opened(store) as (found, settings):
         run_id = find(found, run, settings)
-        record = found.runs(RunQuery(ids=(run_id,)))[0].run
-        given = {"name": name, "note": note, "hypothesis": hypothesis, "verdict": verdict}
-        changes = {key: value for key, value in given.items() if value is not None}
-        open_run = _open_here(run_id)
-        if changes and open_run is not None:
-            open_run.change(**changes)
-        elif changes:
-            found.save([replace(record, **changes)])  # type: ignore[arg-type]
         pairs = [tag.partition("=") for tag in tags]
-        found.save([Tag(run_id, key, value) for key, _, value in pairs])
+        records: list[Record] = [Tag(run_id, key, value) for key, _, value in pairs]
+        records += [Annotation(run_id, field, text) for field, text in changes.items()]  # type: ignore[arg-type]
+        found.save(records)
+        if changes and (open_run := _open_here(run_id)):
+            open_run.change(**changes)  # what is held in memory must say the same
     return show(run_id, store=store)
 
 
@@ -186,6 +203,11 @@ def parse_order(text: str) -> Order:
     return Order(field, name, descending=descending)  # type: ignore[arg-type]
 
 
-def _open_here(run_id: RunId) -> "current.Tracker | None":  # type: ignore[name-defined]
+def _check_choice(what: str, word: str | None, possible: Sequence[str]) -> None:
+    if word is not None and word not in possible:
+        raise InvalidChoice(what, word, possible)
+
+
+def _open_here(run_id: RunId) -> ActiveRun | None:
     running = current.tracker()
     return next((run for run in running.stack if run.id == run_id), None) if running else None

@@ -3,6 +3,7 @@
 Values are looked at once, when their cell ends, and only their descriptions are kept.
 """
 
+import contextlib
 import math
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
@@ -35,20 +36,28 @@ class Results:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self.wanted: set[str] = set()  # names made metrics by hand
         self._params: dict[ExecutionId, dict[str, Param]] = {}
+        self._current: dict[str, dict[str, Param]] = {}  # by cell
+        self._known: set[str] = set()
         self._models: dict[ExecutionId, list[_Fitted]] = {}
         self._fitted: dict[str, tuple[int, ...]] = {}
 
     def take_params(self, execution: Execution, namespace: Namespace) -> None:
-        """Keep the parameters that a parameters cell set."""
-        if not PARAMETER_TAGS & set(execution.tags):
-            return
+        """Keep the parameters that a cell set: all of a parameters cell, known ones elsewhere."""
+        is_cell = bool(PARAMETER_TAGS & set(execution.tags))
         found = {}
         for name in execution.names.defined:
             value = namespace.get(name, _MISSING)
-            if not name.startswith("_") and not isinstance(value, _NO_PARAMS):
+            if name.startswith("_") or isinstance(value, _NO_PARAMS):
+                continue
+            if is_cell or name in self._known:
                 found[name] = Param.of(RunId(""), name, value, "cell")
-        self._params[execution.id] = found
+        if is_cell:
+            self._current[execution.cell_key] = found
+            self._known |= found.keys()
+        if found:
+            self._params[execution.id] = found
 
     def metrics(
         self, execution: Execution, namespace: Namespace, *, leave_out: Collection[str]
@@ -58,7 +67,8 @@ class Results:
             return {}
         found = {}
         for name in execution.names.defined:
-            if name not in leave_out and name in namespace and is_metric(name, self._settings):
+            is_wanted = name in self.wanted or is_metric(name, self._settings)
+            if is_wanted and name not in leave_out and name in namespace:
                 value = as_scalar(namespace[name])
                 if value is not None:
                     found[name] = value
@@ -75,7 +85,8 @@ class Results:
             token = fit_token(value)
             if self._fitted.get(name) != token:
                 self._fitted[name] = token
-                found.append(_Fitted.of(name, value))
+                with contextlib.suppress(Exception):  # get_params is the user's code, and may raise
+                    found.append(_Fitted.of(name, value))
         if found:
             self._models[execution.id] = found
         return bool(found)
@@ -83,27 +94,22 @@ class Results:
     def describe(self, run: ActiveRun, behind: Collection[ExecutionId] | None) -> None:
         """Give a run the parameters and models of the executions behind its results.
 
-        A parameter is what it was in the last execution of its cell that the results depend on,
-        or, where they depend on none that set it, what it is now. ``behind`` is None while an
+        A parameter is what the last execution set it to that the results depend on, or, where
+        they depend on none that set it, what its cell sets it to now. ``behind`` is None while an
         execution goes on: what it depends on is not known yet.
         """
         used: dict[str, Param] = {}
+        for params in self._current.values():
+            used |= params
         for execution_id, params in self._params.items():
-            is_behind = behind is not None and execution_id in behind
-            for name, param in params.items():
-                if is_behind or name not in used or not self._is_set_behind(name, behind):
-                    used[name] = param
+            if behind is not None and execution_id in behind:
+                used |= params
         for param in used.values():
             run.put_written_param(replace(param, run_id=run.id))
         for execution_id, models in self._models.items():
             if behind is not None and execution_id in behind:
                 for fitted in models:
                     fitted.put_into(run, execution_id)
-
-    def _is_set_behind(self, name: str, behind: Collection[ExecutionId] | None) -> bool:
-        return behind is not None and any(
-            name in params for found, params in self._params.items() if found in behind
-        )
 
 
 @dataclass(frozen=True, slots=True)

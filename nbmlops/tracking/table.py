@@ -10,6 +10,7 @@ from nbmlops.config import Settings
 from nbmlops.drawing.page import Column, Drawn, Page, Span, Table, Text, Tone
 from nbmlops.drawing.words import count, duration, iso, number, shortened, when
 from nbmlops.records import Run, RunStatus, RunSummary
+from nbmlops.tracking import current
 
 if TYPE_CHECKING:
     import pandas
@@ -79,15 +80,10 @@ class RunTable(Drawn):
     def page(self) -> Page:
         """Return what is to be drawn: the columns that tell these runs apart."""
         if not self.summaries:
-            nothing = (
-                Span("no runs yet. ", "strong"),
-                Span("Put %load_ext nbmlops into a notebook, or execute one: "),
-                Span("nbmlops run NOTEBOOK", "code"),
-            )
-            return Page((), [Text(nothing)])
+            return Page((), [Text(_nothing())])
         metrics, params = self._metric_names(), self._param_names()
         several = len({summary.run.experiment for summary in self.summaries}) > 1
-        named = any(summary.run.name for summary in self.summaries)
+        named = any(summary.run.name or summary.run.parent_id for summary in self.summaries)
         columns = [Column("run", is_whole=True), *([Column("name")] if named else [])]
         columns += [Column("experiment", is_whole=True)] if several else []
         columns += [Column("status", is_whole=True)]
@@ -98,7 +94,7 @@ class RunTable(Drawn):
         rows = [
             [
                 Span(short(summary.run.id), "code"),
-                *([Span(shortened(summary.run.name or "", 30))] if named else []),
+                *([_name(summary.run)] if named else []),
                 *([Span(shortened(summary.run.experiment, 30))] if several else []),
                 status_span(summary.run.status),
                 *_values(summary, metrics, params),
@@ -139,6 +135,25 @@ class RunTable(Drawn):
         )
         # A model's parameters mostly repeat what the user set; alone they are worth showing.
         return ([name for name in chosen if name in by_hand] or [*chosen])[:_MOST_PARAMS]
+
+
+def _nothing() -> tuple[Span, ...]:
+    head = Span("no runs yet. ", "strong")
+    if current.tracker() is not None:
+        return head, Span("This session records: the next result opens a run.")
+    return (
+        head,
+        Span("Put %load_ext nbmlops into a notebook, or execute one: "),
+        Span("nbmlops run NOTEBOOK", "code"),
+    )
+
+
+def _name(run: Run) -> Span:
+    """Return a run's name, marked where the run is a child of another."""
+    name = shortened(run.name or "", 30)
+    if run.parent_id is None:
+        return Span(name)
+    return Span(f"↳ {name}".rstrip(), label=f"inside {run.parent_id}")
 
 
 def status_span(status: RunStatus) -> Span:

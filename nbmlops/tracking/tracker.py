@@ -5,16 +5,19 @@ into the writer. The rules:
 
 - a run opens at the first result, or by name;
 - a result from a cell that has already given the open run one, in an earlier execution, belongs
-  to a new run;
+  to a new run; so does a scalar that an automatic run has already from another cell;
+- a model fitted after an automatic run got its metrics waits for the metric that depends on it;
 - a run contains the executions its results depend on, also those from before it opened; one
   opened by name contains all executions until it is closed, too.
 """
 
 import contextlib
+import os
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -32,6 +35,7 @@ from nbmlops.records import (
     ExecutionId,
     Failure,
     MetricSource,
+    Param,
     Record,
     Run,
     RunExecution,
@@ -44,7 +48,7 @@ from nbmlops.store import open_blobs
 from nbmlops.store.base import RunQuery, Store
 from nbmlops.store.blobs import digest_of
 from nbmlops.store.probing import path_of
-from nbmlops.tracking.active import ActiveRun
+from nbmlops.tracking.active import ActiveRun, checked_name
 from nbmlops.tracking.line import Before, result_line
 from nbmlops.tracking.results import Results
 from nbmlops.tracking.writer import Writer
@@ -85,6 +89,7 @@ class Tracker:
             collect=self._measurements,
             idle=self._when_idle,
             on_trouble=self._trouble,
+            on_lost=self._lost,
         )
         self._blobs = open_blobs(url)
         self._current_execution: Execution | None = None
@@ -92,7 +97,8 @@ class Tracker:
         self._main_thread = threading.get_ident()
         self._dependencies = Dependencies()
         self._results = Results(settings)
-        self._pending_params: dict[str, object] = {}
+        self._pending_params: dict[str, Param] = {}
+        self.is_lost = False
         self._touched: dict[RunId, ActiveRun] = {}
         self._opened_by_hand = False
         self._draining: dict[RunId, ActiveRun] = {}
@@ -100,6 +106,7 @@ class Tracker:
         self._environment: Environment | None = None
         self._needs_environment: dict[RunId, ActiveRun] = {}
         self._told: set[str] = set()
+        self._untold: deque[str] = deque()
         self.script: Execution | None = None
         self.script_failure: Failure | None = None
         self._ended = False
@@ -131,7 +138,7 @@ class Tracker:
         hypothesis: str | None = None,
     ) -> ActiveRun:
         """Open a run: inside the ``with`` block that is open, else in place of the open run."""
-        stack = self._own_stack()
+        stack = self.stack if automatic else self._own_stack()
         while stack and not stack[-1].is_fixed:
             stack[-1].finish()
         parent = stack[-1] if stack else None
@@ -139,7 +146,7 @@ class Tracker:
             id=run_id or RunId(new_id()),
             session_id=self.session.id,
             experiment=experiment or (parent.record.experiment if parent else self.experiment),
-            opened=now(),
+            opened=self._opening_time(automatic=automatic),
             name=name,
             automatic=automatic,
             parent_id=parent.id if parent else None,
@@ -157,8 +164,8 @@ class Tracker:
         if not automatic:
             self._opened_by_hand = True
         self._results.describe(run, None)
-        for pending in self._pending_params.items():
-            run.put_param(*pending, "logged")
+        for pending in self._pending_params.values():
+            run.put_written_param(replace(pending, run_id=run.id))
         self._pending_params.clear()
         return run
 
@@ -169,7 +176,9 @@ class Tracker:
                 while stack[-1] is not run:
                     stack[-1].finish(status, reason=reason)
                 stack.remove(run)
-        run.change(status=status, closed=now(), reason=reason)
+        # What came after the last result of an automatic run is not its time.
+        closed = run.last_given if run.record.automatic and run.last_given else now()
+        run.change(status=status, closed=max(closed, run.record.opened), reason=reason)
         self._needs_environment[run.id] = run
         if run.parent_id is None:
             self._before = Before.of(run)
@@ -194,17 +203,31 @@ class Tracker:
         """Give parameters to the open run, or keep them for the next one that opens."""
         run = self.run
         if run is None or self._is_executed_again(run):
-            self._pending_params |= params
+            for name, value in params.items():
+                pending = Param.of(RunId(""), checked_name(name), value, "logged")
+                self._pending_params[name] = pending
         else:
             run.log_params(params)
 
     def take_metrics(self, values: Mapping[str, float], source: MetricSource) -> ActiveRun:
-        """Record scalars as results of the current execution."""
+        """Record scalars as results of the current execution.
+
+        One that the open automatic run has already, from an earlier execution, belongs to a new
+        run: the next model was measured by the same name in another cell.
+        """
+        run = self.run
+        if run is not None and run.record.automatic and self._has_earlier(run, values):
+            run.finish()
         run = self.run_for_result()
         for name, value in values.items():
             run.measure(name, value, source)
         self.gave_result(run)
         return run
+
+    def want_metrics(self, values: Mapping[str, float]) -> None:
+        """Make metrics of scalars by hand: now, and whenever a later cell binds their names."""
+        self._results.wanted |= values.keys()
+        self.take_metrics(values, "magic")
 
     @property
     def experiment(self) -> str:
@@ -226,19 +249,28 @@ class Tracker:
         self._current_execution = execution
         self.current_execution_id = execution.id
         self._dependencies.add(execution.id, execution.names)
+        try:
+            self._find_results(execution, namespace)
+        finally:
+            self._current_execution = None
+            self.current_execution_id = None
+            self._tell_now()
+
+    def _find_results(self, execution: Execution, namespace: Namespace) -> None:
         given_by_hand = {run.id for run in self._touched.values() if run.result_executions}
         found = self._take_results(execution, namespace)
+        ended = execution.started + (execution.duration_seconds or 0.0)
         for run in {**self._touched, **{run.id: run for run in self.stack}}.values():
             self._link(run, execution)
             # A parameter that changes after a result is the next run's.
             if run.id in self._touched or run.is_fixed:
                 self._results.describe(run, run.linked)
+            if run.id in self._touched:
+                run.last_given = ended
         if self._touched:
             self.writer.gather()
-        if (found or given_by_hand) and not self.quiet:
+        if (found or given_by_hand) and not self.quiet and not self.is_lost:
             self._say_result(execution)
-        self._current_execution = None
-        self.current_execution_id = None
 
     def execution_completed(self, execution: Execution) -> None:
         """Store an execution, complete."""
@@ -248,7 +280,8 @@ class Tracker:
         """Write our own error down, and tell the user once."""
         log = path_of(self.url).parent / "faults.log"
         text = "".join(traceback.format_exception(problem))
-        with contextlib.suppress(OSError), log.open("a", encoding="utf-8") as file:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+        with contextlib.suppress(OSError), os.fdopen(os.open(log, flags, 0o600), "w") as file:
             file.write(f"{now():.3f} {where}\n{text}\n")
         self._tell(
             f"fault:{where}",
@@ -271,6 +304,7 @@ class Tracker:
         self.session = replace(self.session, ended=now(), heartbeat=now())
         self.writer.put(self.session)
         self.writer.close()
+        self._tell_now()
 
     def keep_blob(self, data: bytes) -> Digest:
         """Keep bytes in the store's blobs."""
@@ -295,6 +329,18 @@ class Tracker:
 
     # Parts of a run
 
+    def _opening_time(self, *, automatic: bool) -> float:
+        """Return when a run begins: an automatic one with the execution of its first result."""
+        execution = self._current_execution
+        is_first = automatic and not self._opened_by_hand
+        return execution.started if is_first and execution is not None else now()
+
+    def _has_earlier(self, run: ActiveRun, names: Iterable[str]) -> bool:
+        return any(
+            name in run.series and run.series[name].execution_id != self.current_execution_id
+            for name in names
+        )
+
     def _is_executed_again(self, run: ActiveRun) -> bool:
         execution = self._current_execution
         return (
@@ -317,12 +363,20 @@ class Tracker:
             return False
         if self._opened_by_hand and not any(run.id in self._touched for run in self.stack):
             return False  # its results are those of the runs that it opened and closed
-        logged = self.run.logged_names() if self.run is not None else set()
-        metrics = self._results.metrics(execution, namespace, leave_out=logged)
+        run = self.run
+        given = run.given_names(execution.id) if run is not None else set()
+        metrics = self._results.metrics(execution, namespace, leave_out=given)
         models = self._results.take_models(execution, namespace)
+        if models and not metrics and run is not None and self._is_measured(run):
+            return False  # the next metric that depends on the model brings it into its run
         if metrics or models:
             self.take_metrics(metrics, "matched")
         return bool(metrics or models)
+
+    def _is_measured(self, run: ActiveRun) -> bool:
+        """Tell whether an automatic run has its metrics, so that another fit begins the next."""
+        has_metrics = run.record.automatic and self._has_earlier(run, [*run.series])
+        return has_metrics and not self._is_executed_again(run)
 
     def _link(self, run: ActiveRun, execution: Execution) -> None:
         """Put into a run the executions that its results depend on, as far as not yet there."""
@@ -364,7 +418,11 @@ class Tracker:
             self._before = self._before if self._before.is_known else last
         if self._needs_environment:
             waiting, self._needs_environment = self._needs_environment, {}
-            document = environment_document(self.project, self.keep_blob)
+            try:
+                document = environment_document(self.project, self.keep_blob)
+            except BaseException:
+                self._needs_environment = waiting | self._needs_environment
+                raise
             self._environment = Environment(digest_of(document.encode()), document)
             self.writer.put(self._environment)
             for run in waiting.values():
@@ -380,6 +438,14 @@ class Tracker:
         earlier = [summary for summary in found if summary.run.session_id != self.session.id]
         return Before.of_summary(earlier[0]) if earlier else Before(is_known=True)
 
+    def _lost(self) -> None:
+        self.is_lost = True
+        self._tell(
+            "lost",
+            f"nbmlops: {path_of(self.url).parent} was deleted; nothing is recorded any more. "
+            "Start anew with %reload_ext nbmlops.",
+        )
+
     def _trouble(self, problem: BaseException) -> None:
         if isinstance(problem, NbmlopsError | OSError):
             self._tell(f"trouble:{type(problem).__name__}", f"nbmlops cannot record now: {problem}")
@@ -387,7 +453,19 @@ class Tracker:
             self.fault("saving", problem)
 
     def _tell(self, about: str, text: str) -> None:
-        if about not in self._told:
-            self._told.add(about)
+        """Tell the user something once, below the cell that runs or the next one.
+
+        A kernel shows what a thread prints below the cell that started the thread.
+        """
+        if about in self._told:
+            return
+        self._told.add(about)
+        self._untold.append(text)
+        if self.script is not None or threading.current_thread() is not self.writer.thread:
+            self._tell_now()
+
+    def _tell_now(self) -> None:
+        while self._untold:
+            text = self._untold.popleft()
             with contextlib.suppress(Exception):  # telling must never be the trouble
                 print(text, file=sys.stderr)  # noqa: T201

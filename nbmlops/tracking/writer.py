@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 
 from nbmlops.errors import StoreError
-from nbmlops.records import Record, SessionId
+from nbmlops.records import Record, SessionId, in_order
 from nbmlops.store import live_folder, open_store
 from nbmlops.store.base import Store
 from nbmlops.store.live import LiveFile
@@ -40,6 +40,8 @@ class Writer:
         what is not urgent and returns more records.
     on_trouble : callable
         Told of an error that keeps records from being delivered, each time it happens.
+    on_lost : callable
+        Told once that somebody has deleted the store below a living session.
     """
 
     def __init__(
@@ -50,10 +52,13 @@ class Writer:
         collect: Callable[[], list[Record]],
         idle: Callable[[Store], list[Record]],
         on_trouble: Callable[[BaseException], None],
+        on_lost: Callable[[], None],
     ) -> None:
         self.url = url
         self.points_waiting = False
         self._collect, self._idle, self._on_trouble = collect, idle, on_trouble
+        self._on_lost = on_lost
+        self._is_lost = False
         self._live = LiveFile(live_folder(url), session_id)
         self._store: Store | None = None
         self._waiting: collections.deque[Record] = collections.deque()
@@ -62,8 +67,8 @@ class Writer:
         self._putting = threading.Lock()
         self._delivering = threading.RLock()
         self._closed = False
-        self._thread = threading.Thread(target=self._work, name="nbmlops-writer", daemon=True)
-        self._thread.start()
+        self.thread = threading.Thread(target=self._work, name="nbmlops-writer", daemon=True)
+        self.thread.start()
 
     def put(self, *records: Record) -> None:
         """Take records; from here on a crash of this process does not lose them."""
@@ -122,6 +127,7 @@ class Writer:
 
     def _work(self) -> None:
         did_idle = True
+        idle_at = time.monotonic()
         while not self._closed:
             came = self._wake.wait(HEARTBEAT_SECONDS if did_idle else IDLE_SECONDS)
             self._wake.clear()
@@ -134,13 +140,16 @@ class Writer:
                     time.sleep(RETRY_SECONDS)
                     self._wake.set()
                 did_idle = False
-            else:
+            if not came or time.monotonic() - idle_at > HEARTBEAT_SECONDS:
                 self._do_idle()
-                did_idle = True
+                did_idle = not came
+                idle_at = time.monotonic()
 
     def _deliver(self) -> bool:
         """Save what waits, in one transaction; return whether nothing is left waiting."""
         with self._delivering:
+            if self._look_for_loss():
+                return True
             self.points_waiting = False
             with self._putting:
                 measured = self._collect()
@@ -160,6 +169,12 @@ class Writer:
                 self._save_singly(batch)
             return self._empty_live_file()
 
+    def _look_for_loss(self) -> bool:
+        if not self._is_lost and not self._live.path.exists() and not self._closed:
+            self._is_lost = True
+            self._on_lost()
+        return self._is_lost
+
     def _keep(self, records: Sequence[Record]) -> None:
         try:
             if records:
@@ -169,9 +184,13 @@ class Writer:
 
     def _save_singly(self, records: list[Record]) -> None:
         """Save what can be saved of a batch that fails as a whole."""
-        for record in records:
+        for record in in_order(records):
             try:
                 self.store.save([record])
+            except StoreError as problem:
+                self._on_trouble(problem)
+                with self._putting:
+                    self._waiting.append(record)
             except Exception as problem:  # noqa: BLE001, told and written down; the others go on
                 self._on_trouble(problem)
 

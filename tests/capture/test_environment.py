@@ -2,11 +2,14 @@
 
 import importlib
 import importlib.metadata
+import importlib.util
 import json
 import os
 import subprocess
 import sys
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -94,6 +97,45 @@ def test_module_named_otherwise_than_its_distribution_is_found_by_metadata(
     module = importlib.import_module("strange")
     monkeypatch.delitem(sys.modules, "strange")
     assert imported_packages({"strange": module}) == {"Odd-Name": "1.2"}
+
+
+def test_of_two_versions_the_first_on_the_path_is_the_one_imported(tmp_path, monkeypatch):
+    for version in ("1.0", "2.0"):  # each before those on the path
+        folder = tmp_path / version
+        (folder / f"doubled-{version}.dist-info").mkdir(parents=True)
+        monkeypatch.syspath_prepend(folder)
+    assert imported_packages({"doubled": ModuleType("doubled")}) == {"doubled": "2.0"}
+
+
+class Touchy(ModuleType):
+    """A module that must not be asked, as one that loads when it is used."""
+
+    def __getattribute__(self, name):
+        raise RuntimeError(name)
+
+
+@pytest.mark.parametrize(
+    "module",
+    [
+        pytest.param(Touchy("touchy"), id="attributes fail"),
+        pytest.param(None, id="blocked import"),
+        pytest.param(object(), id="no module"),
+    ],
+)
+def test_module_is_not_asked_for_its_attributes(project, module):
+    modules = {"touchy": module}
+    assert imported_packages(modules) == {}
+    assert [*local_modules(modules, project)] == []
+
+
+def test_lazy_module_is_not_executed(project, monkeypatch):
+    path = project / "lazy_code.py"
+    path.write_text("raise RuntimeError")
+    loader = importlib.util.LazyLoader(SourceFileLoader("lazy_code", str(path)))
+    spec = importlib.util.spec_from_file_location("lazy_code", path, loader=loader)
+    module = importlib.util.module_from_spec(spec)
+    loader.exec_module(module)
+    assert [*local_modules({"lazy_code": module}, project)] == [("lazy_code.py", path)]
 
 
 def test_standard_library_and_own_modules_are_no_packages(local):

@@ -135,6 +135,29 @@ def test_image_as_bytes_is_kept_as_it_is(collector):
     assert output.contents[0].blob == digest_of(b"\xff\xd8")
 
 
+def test_image_that_cannot_be_written_is_cut_to_nothing():
+    def full_disk(_):
+        raise OSError(28, "No space left on device")
+
+    collector = Collector(Limits(text_bytes=100, image_bytes=10), full_disk)
+    collector.data("display", {"image/png": b"\x89PNG", "text/plain": "beside"}, None)
+    [output] = collector.outputs()
+    image, text = output.contents
+    assert (image.blob, image.text, image.size_bytes, image.cut_bytes) == (None, None, 4, 4)
+    assert text.text == "beside"
+
+
+def test_text_of_a_stream_that_finds_no_place_goes_into_no_other_output(collector):
+    for number in range(999):
+        collector.data("display", {"text/plain": str(number)}, None)
+    collector.stream("stdout", "out")
+    collector.stream("stderr", "err")
+    collector.stream("stdout", "more")
+    *_, last, note = shown(collector)
+    assert last == ("stdout", [("text/plain", "outmore")])
+    assert note == ("display", [("text/plain", "… 1 more outputs not kept …")])
+
+
 @pytest.mark.parametrize("image", ["not base64!", 5, None], ids=["text", "number", "nothing"])
 def test_image_that_cannot_be_decoded_does_not_stop_the_rest(collector, image):
     collector.data("display", {"image/png": image, "text/plain": "beside"}, None)

@@ -98,6 +98,20 @@ def test_nothing_of_a_value_is_lost_in_a_narrow_table():
     assert value in "".join(line.strip() for line in drawn.splitlines())
 
 
+@pytest.mark.parametrize(
+    ("caption", "note"),
+    [
+        pytest.param("3 runs", "3 runs · when, took left out, --json has all", id="fits"),
+        pytest.param("3 runs of much", "3 runs of much · 2 columns left out, ", id="too long"),
+    ],
+)
+def test_columns_left_out_are_named_where_that_fits(caption, note):
+    columns = [Column("run", is_whole=True), Column("auc"), Column("when"), Column("took")]
+    row = [Span("x" * 30), Span("0.9"), Span("today 10:00"), Span("1.2 s")]
+    drawn = plain(Page((), [Table(caption, columns, [row])]), 45)
+    assert " ".join(drawn.split()).startswith(" ".join(note.split()))
+
+
 def test_lines_have_no_blanks_at_their_ends():
     assert not any(line.endswith(" ") for line in plain(everywhere("word")).splitlines())
 

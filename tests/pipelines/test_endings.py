@@ -9,8 +9,11 @@ import pytest
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 
-from nbmlops.pipelines import engine
+from nbmlops.errors import StoreUnavailable
+from nbmlops.pipelines import engine, plan
 from nbmlops.pipelines.execute import execute_notebook
+from nbmlops.tracking import looking
+from nbmlops.verbs import group
 from tests.kernels import metrics_of, params_of
 
 SLEEP = "import os, time\nopen('pid', 'w').write(str(os.getpid()))\ntime.sleep(600)"
@@ -216,3 +219,58 @@ def test_kernel_that_does_not_start_is_a_failed_run_and_138(work):
     assert (run.run.status, run.run.reason) == ("failed", "the kernel did not start")
     assert (params_of(run), run.executions) == ({"n": 2}, ())
     assert "Traceback" not in done.stderr
+
+
+def locked(*_, **__):
+    raise StoreUnavailable("sqlite:////store.db", "database is locked")
+
+
+def test_store_that_is_locked_at_the_end_does_not_fail_a_good_notebook(work, monkeypatch, caplog):
+    monkeypatch.setattr(plan, "open_store", locked)
+    assert work.execute("accuracy = 0.5").exit_code == 0
+    assert "database is locked" in caplog.text
+    assert metrics_of(work.run) == {"accuracy": 0.5}
+
+
+@pytest.mark.parametrize("broken", ["__init__", "cell_started", "cell_ended", "end"])
+def test_recorder_outside_that_fails_does_not_fail_a_good_notebook(
+    work, monkeypatch, caplog, broken
+):
+    monkeypatch.setattr(engine.RecordingClient, "_ask", lambda *_: "it cannot")
+    monkeypatch.setattr(engine.OutsideRecorder, broken, locked)
+    assert work.execute("accuracy = 0.5").exit_code == 0
+    assert "database is locked" in caplog.text
+    assert states(work.read()) == ["completed"]
+
+
+def test_run_that_cannot_be_looked_up_keeps_the_exit_code_of_its_notebook(work, monkeypatch):
+    path = work.write("accuracy = 0.5")
+    monkeypatch.chdir(work.folder)
+    monkeypatch.setattr(looking, "show", locked)
+    answer = group.main(["run", str(path)], standalone_mode=False)
+    assert answer.exit_code == 0
+    assert answer.value.to_json()["id"] == answer.headline == work.run.run.id
+    assert "database is locked" in str(answer.value)
+
+
+@pytest.mark.parametrize(
+    ("return_code", "before", "after", "code"),
+    [
+        pytest.param(-9, 1, 2, 137, id="killed while memory was short"),
+        pytest.param(-9, 1, 1, 138, id="killed by somebody"),
+        pytest.param(-11, 1, 2, 138, id="crashed while another was killed"),
+        pytest.param(None, 1, 2, 138, id="not known how"),
+        pytest.param(-9, None, 2, 138, id="nobody counts"),
+    ],
+)
+def test_kernel_died_of_memory_only_where_signal_and_counter_say_so(
+    monkeypatch, return_code, before, after, code
+):
+    monkeypatch.setattr(engine, "_oom_kills", lambda: after)
+    assert engine._death(return_code, before).exit_code == code
+
+
+def test_kernel_that_is_killed_while_memory_is_short_is_137(work, monkeypatch):
+    counts = iter([1, 2])
+    monkeypatch.setattr(engine, "_oom_kills", lambda: next(counts))
+    assert work.execute("import os\nos.kill(os.getpid(), 9)").exit_code == 137

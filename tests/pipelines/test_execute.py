@@ -4,10 +4,18 @@ import json
 import sys
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from nbmlops.cells.parameters import Text
-from nbmlops.errors import NotebookInvalid, NotebookMissing, ParameterMismatch, ParameterUnknown
+from nbmlops.errors import (
+    NotebookInvalid,
+    NotebookMissing,
+    OutputFolderMissing,
+    ParameterMismatch,
+    ParameterUnknown,
+    PathNotFilled,
+)
 from nbmlops.pipelines.execute import execute_notebook, inspect_notebook, run_notebook
 from tests.kernels import metrics_of, params_of, sources_of
 
@@ -263,3 +271,65 @@ def test_good_run_on_the_command_line_says_its_id_and_on_stderr_its_report_alone
     heads = [line.split()[0] for line in done.stderr.splitlines()]
     assert heads == ["✓", "metrics", "parameters", "notebook", "next"]
     assert sys.executable not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("source", "output", "error", "message"),
+    [
+        pytest.param("a{b}.ipynb", None, PathNotFilled, "no parameter 'b' is given", id="name"),
+        pytest.param("a{.ipynb", None, PathNotFilled, "Write {{ and }}", id="open brace"),
+        pytest.param("a{}.ipynb", None, PathNotFilled, "cannot be filled", id="empty braces"),
+        pytest.param("work.ipynb", "{n}.ipynb", PathNotFilled, "no parameter 'n'", id="output"),
+        pytest.param("work.ipynb", "no/out.ipynb", OutputFolderMissing, "no doesn't", id="folder"),
+    ],
+)
+def test_path_that_cannot_be_used_is_one_sentence_and_nothing_is_executed(
+    work, monkeypatch, source, output, error, message
+):
+    monkeypatch.chdir(work.folder)
+    for name in {source, "work.ipynb"}:
+        work.write("accuracy = 0.5", name=name)
+    with pytest.raises(error) as caught:
+        run_notebook(source, output)
+    assert message in str(caught.value)
+    assert names_in(work.folder / ".nbmlops") == []
+
+
+def test_doubled_braces_are_braces_of_the_name(work):
+    work.write("accuracy = 0.5", name="a{b}.ipynb")
+    assert run_notebook(str(work.folder / "a{{b}}.ipynb"), progress_bar=False).exit_code == 0
+
+
+def test_notebook_node_is_executed_and_left_as_it_was(work, monkeypatch):
+    monkeypatch.chdir(work.folder)
+    node = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("accuracy = 0.5")])
+    executed = execute_notebook(node, "out.ipynb", progress_bar=False)
+    assert executed.cells[0].execution_count == 1
+    assert node.cells[0].execution_count is None
+    assert metrics_of(work.run) == {"accuracy": 0.5}
+
+
+def test_notebook_with_a_byte_order_mark_and_empty_metadata_of_papermill_is_executed(work):
+    path = work.write("accuracy = 0.5")
+    tree = json.loads(path.read_text())
+    tree["metadata"]["papermill"] = tree["cells"][0]["metadata"]["papermill"] = None
+    path.write_text(json.dumps(tree), encoding="utf-8-sig")
+    done = run_notebook(str(path), str(work.folder / "out.ipynb"), progress_bar=False)
+    assert (done.exit_code, metrics_of(work.run)) == (0, {"accuracy": 0.5})
+
+
+@pytest.mark.parametrize(
+    ("given", "warned"),
+    [
+        pytest.param({"lr": 0.5}, ["twice", "four"], id="and what comes of that"),
+        pytest.param({"lr": 0.5, "twice": 1.0}, ["four"], id="given too"),
+        pytest.param({"other": 2}, [], id="not used"),
+    ],
+)
+def test_parameter_computed_from_one_that_is_given_is_warned_of(work, caplog, given, warned):
+    cell = "lr = 0.1\ntwice = lr * 2\nfour = twice * 2\nother = 1"
+    work.execute((cell, "parameters"), parameters=given, prepare_only=True)
+    assert [message.split()[0] for message in caplog.messages] == warned
+    assert all(
+        "keeps the value computed from the notebook's own" in text for text in caplog.messages
+    )

@@ -14,7 +14,7 @@ from nbmlops.store.blobs import LocalBlobs, digest_of
 
 @pytest.fixture
 def blobs(tmp_path):
-    return LocalBlobs(tmp_path / "blobs")
+    return LocalBlobs(tmp_path / ".nbmlops" / "blobs")
 
 
 def files(blobs):
@@ -93,7 +93,8 @@ def test_blobs_are_readable_by_their_owner_only(blobs):
         os.umask(previous)
     (path,) = files(blobs)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    folders = (path.parent, blobs.folder, blobs.folder.parent)
+    assert [stat.S_IMODE(folder.stat().st_mode) for folder in folders] == [0o700] * 3
 
 
 DIE_BEFORE_THE_RENAME = """

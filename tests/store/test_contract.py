@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from nbmlops.records import (
+    Annotation,
     Artifact,
     Content,
     Environment,
@@ -61,6 +62,31 @@ def test_of_two_records_with_one_key_in_a_batch_the_later_stays(store):
     store.save([SESSION, RUN, Tag("r1", "best", "no"), replace(RUN, name="b"), Tag("r1", "best")])
     (found,) = store.runs(RunQuery())
     assert (found.run.name, found.tags) == ("b", (Tag("r1", "best", ""),))
+
+
+WRITTEN = {"name": "best", "note": "größer", "hypothesis": "more helps", "verdict": "refuted"}
+
+
+@pytest.mark.parametrize("field", WRITTEN)
+def test_an_annotation_stays_whatever_the_process_that_has_the_run_open_knows(store, field):
+    stale = replace(RUN, name="first", note="mine", hypothesis="h", verdict="confirmed")
+    store.save([SESSION, stale])
+    store.save([Annotation("r1", field, "lost"), Annotation("r1", field, WRITTEN[field])])
+    store.save([replace(stale, status="finished", closed=4.0)])
+    (found,) = store.runs(RunQuery())
+    annotated = replace(stale, **{field: WRITTEN[field]})
+    assert found.run == replace(annotated, status="finished", closed=4.0)
+
+
+def test_annotations_come_after_their_run_in_whatever_order_they_are_given(store):
+    written = [Annotation("r1", field, text) for field, text in WRITTEN.items()]
+    store.save([*written, RUN, SESSION])
+    assert store.runs(RunQuery())[0].run == replace(RUN, **WRITTEN)
+
+
+def test_an_annotation_of_a_run_that_is_not_there_changes_nothing(store):
+    store.save([SESSION, RUN, Annotation("r2", "note", "x")])
+    assert [found.run for found in store.runs(RunQuery())] == [RUN]
 
 
 @pytest.mark.parametrize(
@@ -161,6 +187,7 @@ def every_kind(text):
         Model("r1", text, text, "{}", "e1"),
         Artifact("r1", text, "blake3:00", 1, text),
         Tag("r1", text, text),
+        Annotation("r1", "hypothesis", text),
     ]  # fmt: skip
 
 

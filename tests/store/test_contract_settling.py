@@ -1,13 +1,16 @@
 """What every store promises about sessions that died; `nbmlops.store.base` says it in words."""
 
+import json
 import socket
 import time
 from dataclasses import replace
 
 import pytest
 
-from nbmlops.records import Execution, Run, Session
+from nbmlops.records import Annotation, Environment, Execution, Run, Session, Tag
+from nbmlops.store import live, live_folder
 from nbmlops.store.base import RunQuery
+from nbmlops.store.lines import to_json
 
 HERE, NOW = socket.gethostname(), time.time()
 
@@ -42,6 +45,46 @@ def test_a_session_that_ended_between_cells_says_after_which(store):
     store.save([session, execution, run])
     store.settle()
     assert "after execution [1]" in store.runs(RunQuery())[0].run.reason
+
+
+def test_a_run_never_closes_before_it_was_opened(store):
+    session, *_ = living(host=HERE)
+    store.save([session, Run("r1", "s1", "churn", NOW + 5)])
+    store.settle()
+    assert store.runs(RunQuery())[0].run.closed == NOW + 5
+
+
+def test_a_session_that_ends_itself_while_it_is_looked_at_is_left_alone(store, monkeypatch):
+    session, *rest = living(host=HERE)
+    store.save([session, *rest])
+
+    def end(*_):
+        store.save([replace(session, ended=NOW)])
+        return False
+
+    monkeypatch.setattr(live, "is_alive", end)
+    assert store.settle() == []
+    assert not store.session("s1").interrupted
+    assert store.runs(RunQuery())[0].run.status == "running"
+
+
+def test_a_torn_record_costs_only_those_that_refer_to_it(store):
+    store.save([Session("s0", 1.0, "script", "x", ended=2.0), Run("r0", "s0", "x", 1.0)])
+    folder = live_folder(store.url)
+    folder.mkdir()
+    lost = Run("r1", "s1", "x", NOW)
+    left = [Tag("r1", "lost"), Tag("r0", "b"), Annotation("r2", "note", "n"),
+            Run("r2", "s1", "x", NOW, environment="blake3:00"), lost,
+            Environment("blake3:00", "{}"),
+            Session("s1", NOW, "script", "x", host=HERE)]  # fmt: skip
+    lines = [json.dumps(to_json(record)) for record in left]
+    lines[4] = lines[4][:20]
+    (folder / "s1.jsonl").write_text("\n".join(lines))
+    assert store.settle() == ["s1"]
+    latest, earlier = store.runs(RunQuery())
+    assert (latest.run.id, latest.run.status, latest.run.note) == ("r2", "interrupted", "n")
+    assert earlier.tags == (Tag("r0", "b"),)
+    assert list(folder.iterdir()) == []
 
 
 def test_a_session_that_ended_itself_is_left_alone(store):

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from nbmlops.errors import StoreNotWritable
 from nbmlops.records import Tag
 from nbmlops.store.live import LiveFile, is_alive, leftovers, live_files
 
@@ -113,6 +114,52 @@ def test_what_cannot_be_read_costs_nothing_before_it(tmp_path, live, tail):
         assert records == TAGS
 
 
+@pytest.mark.parametrize(
+    ("torn", "lost"),
+    [
+        pytest.param(b'{"kind": "Tag", "run_id": "r1"', 1, id="joined to the next"),
+        pytest.param(b'{"kind": "Tag", "run_id": "r1"\n', 0, id="cut off"),
+        pytest.param(b"\0" * 4096, 0, id="zeros after a power cut"),
+        pytest.param(b"\xff\xfe{\n", 0, id="garbage"),
+    ],
+)
+def test_what_cannot_be_read_does_not_hide_what_is_behind_it(tmp_path, live, torn, lost):
+    live.append(TAGS)
+    written = live.path.read_bytes()
+    with leftovers(write(tmp_path / "copy", written + torn + written)) as records:
+        assert records == TAGS + TAGS[lost:]
+
+
+NO_ROOM = """
+import pathlib, resource, sys
+from nbmlops.records import Tag
+from nbmlops.store.live import LiveFile
+
+live = LiveFile(pathlib.Path(sys.argv[1]), "s1")
+live.append([Tag("r1", "first")])
+resource.setrlimit(resource.RLIMIT_FSIZE, (300, resource.RLIM_INFINITY))
+try:
+    live.append([Tag("r1", "x" * 1000)])
+except OSError as problem:
+    print(type(problem).__name__)
+live.append([Tag("r1", "small")])
+"""
+
+
+def test_a_line_that_finds_no_room_is_refused_whole(tmp_path, run_python):
+    assert run_python(NO_ROOM, tmp_path) == "OSError"
+    with leftovers(tmp_path / "s1.jsonl") as records:
+        assert records == [Tag("r1", "first"), Tag("r1", "small")]
+
+
+@pytest.mark.parametrize("place", ["file", "file/live"])
+def test_a_folder_that_cannot_be_made_is_not_writable(tmp_path, place):
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(StoreNotWritable) as caught:
+        LiveFile(tmp_path / place, "s1")
+    assert caught.value.url == str(tmp_path / place)
+
+
 def test_leftovers_stay_when_they_could_not_be_delivered(tmp_path, live):
     live.append(TAGS)
     path = write(tmp_path / "copy", live.path.read_bytes())
@@ -148,9 +195,10 @@ def test_threads_append_whole_lines(tmp_path, live):
 def test_the_file_is_readable_by_its_owner_only(tmp_path):
     previous = os.umask(0)
     try:
-        live = LiveFile(tmp_path / "live", "s1")
+        live = LiveFile(tmp_path / ".nbmlops" / "live", "s1")
     finally:
         os.umask(previous)
-    modes = [stat.S_IMODE(path.stat().st_mode) for path in (live.path, live.path.parent)]
+    looked_at = (live.path, live.path.parent, live.path.parent.parent)
+    modes = [stat.S_IMODE(path.stat().st_mode) for path in looked_at]
     live.close()
-    assert modes == [0o600, 0o700]
+    assert modes == [0o600, 0o700, 0o700]

@@ -1,3 +1,4 @@
+import socket
 import sqlite3
 import stat
 import subprocess
@@ -9,7 +10,7 @@ import pytest
 from nbmlops import errors
 from nbmlops.records import Run, Session, Tag
 from nbmlops.store import open_store, opening
-from nbmlops.store.base import RunQuery
+from nbmlops.store.base import RunQuery, Store
 from nbmlops.store.probing import path_of, probe
 
 SESSION = Session("s1", 1.0, "jupyter", "churn", ended=9.0)
@@ -191,6 +192,64 @@ def test_a_store_that_another_process_holds_is_unavailable_to_write_and_still_re
     store.save([Tag("r1", "ours")])
     assert [(one.run.name, len(one.tags)) for one in store.runs(RunQuery())] == [("theirs", 1)]
     store.close()
+
+
+def test_settling_a_store_that_another_process_holds_is_unavailable(impatient, url, file):
+    store = open_store(url)
+    dead = Session("s2", 1.0, "jupyter", "churn", host=socket.gethostname())
+    store.save([dead, Run("r2", "s2", "churn", 2.0)])
+    holder = sqlite3.connect(file, isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    with pytest.raises(errors.StoreUnavailable):
+        store.settle()
+    holder.close()
+    assert store.settle() == ["s2"]
+    store.close()
+
+
+READINGS = {
+    "session": lambda store: store.session("s1"),
+    "find_run": lambda store: store.find_run("@1"),
+    "runs": lambda store: store.runs(RunQuery()),
+    "count_runs": lambda store: store.count_runs(RunQuery()),
+    "executions": lambda store: store.executions("r1"),
+    "session_executions": lambda store: store.session_executions("s1"),
+    "points": lambda store: store.points("r1", "auc"),
+    "environment": lambda store: store.environment("blake3:00"),
+    "settle": lambda store: store.settle(),
+}
+
+
+@pytest.mark.parametrize("read", READINGS.values(), ids=READINGS)
+def test_reading_what_another_process_holds_for_itself_is_unavailable(impatient, url, file, read):
+    store = open_store(url)
+    store.save([SESSION, RUN])
+    store.close()
+    holder = sqlite3.connect(file, isolation_level=None)
+    holder.execute("PRAGMA locking_mode = EXCLUSIVE")
+    holder.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(errors.StoreUnavailable):
+        read(store)
+    holder.close()
+    store.close()
+
+
+@pytest.mark.parametrize("read", READINGS.values(), ids=READINGS)
+def test_reading_a_store_whose_file_was_taken_away_says_so(url, file, read):
+    store = open_store(url)
+    store.close()
+    file.unlink()
+    with pytest.raises(errors.NotAStore):
+        read(store)
+    store.close()
+
+
+def test_a_store_is_waited_for_as_long_as_its_contract_says(url):
+    store = open_store(url)
+    with store.engine.connect() as connection:
+        waited_ms = connection.exec_driver_sql("PRAGMA busy_timeout").scalar()
+    store.close()
+    assert f"time-out ({waited_ms / 1000:.0f} s)" in Store.save.__doc__
 
 
 def test_a_new_store_that_another_process_holds_is_unavailable(impatient, url, file):

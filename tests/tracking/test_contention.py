@@ -96,7 +96,7 @@ def test_reader_of_a_locked_store_does_not_wait(fresh, locked):
         )
     )  # fmt: skip
     reading.start()
-    reading.join(20)  # the time-out of a writer is 30 s
+    reading.join(4)  # the time-out of a writer is 5 s
     locked.execute("ROLLBACK")
     reading.join()
     assert table[0].returncode == 0
@@ -118,7 +118,7 @@ def test_full_disk_is_told_once_and_cells_run_on(fresh):
     for number in range(4):
         reply = fresh.run(f"auc = {number}\nprint('x' * 5_000)", cell_id="same")
         assert reply.status == "ok"
-        assert reply.stdout.startswith("x" * 5_000 + "\n")  # IPython tells of its history there
+        assert "x" * 5_000 + "\n" in reply.stdout  # IPython tells of its history there
     assert not fresh.ask(FLUSH.replace("flush()", "flush(timeout_seconds=0.5)"))
     told = fresh.ask(TOLD)
     assert len(told) == len(set(told)) >= 1

@@ -171,3 +171,26 @@ def test_model_that_cannot_be_pickled_raises_and_nothing_is_recorded(learning):
     reply = learning.run("import nbmlops\nnbmlops.log_model(lambda: 1)")
     assert reply.error in ("PicklingError", "AttributeError")
     assert [run.summary.models for run in learning.runs()] in ([], [()])
+
+
+def test_next_model_measured_by_the_same_name_makes_a_run_of_its_own(learning):
+    for name, source in (("ridge", "Ridge(alpha=3.0)"), ("logistic", "LogisticRegression(C=0.5)")):
+        learning.run(f"{name} = {source}.fit(X, y)", cell_id=f"fit {name}")
+        learning.run(f"score = {name}.score(X, y)", cell_id=f"score {name}")
+    first, second = learning.runs()
+    assert models_of(first) == {"ridge": "Ridge"}
+    assert models_of(second) == {"logistic": "LogisticRegression"}
+    assert params_of(first) == {"ridge.alpha": 3.0}
+    assert params_of(second) == {"logistic.C": 0.5}
+
+
+def test_estimator_whose_parameters_cannot_be_read_does_not_cost_the_cell_its_metrics(learning):
+    source = (
+        "class Broken:\n"
+        "    def fit(self): self.coef_ = 1; return self\n"
+        "    def get_params(self, deep=True): raise RuntimeError('no')\n"
+        "broken = Broken().fit()\n"
+        "auc = 0.9"
+    )
+    assert learning.run(source, cell_id="broken").status == "ok"
+    assert metrics_of(learning.runs()[-1]) == {"auc": 0.9}

@@ -104,13 +104,39 @@ RULES = [
     ),
     pytest.param(
         [("", "auc = 0.1"), ("", "auc = 0.2")],
-        [Made({}, {"auc": 0.2}, [None, None])],
+        [Made({}, {"auc": 0.1}, [None], status="finished"), Made({}, {"auc": 0.2}, [None])],
         id="without ids, another source is another cell",
     ),
     pytest.param(
         [("", "auc = 0.1"), ("", "auc = 0.1")],
         [Made({}, {"auc": 0.1}, [None], status="finished"), Made({}, {"auc": 0.1}, [None])],
         id="without ids, the same source is the same cell",
+    ),
+    pytest.param(
+        [rate(0.1), DATA, TRAIN, ("a", "auc = fitted / 10"), ("b", "auc = fitted / 5")],
+        [
+            Made({"rate": 0.1}, {"auc": 0.1}, [*ALL[:3], "a"], status="finished"),
+            Made({"rate": 0.1}, {"auc": 0.2}, [*ALL[:3], "b"]),
+        ],
+        id="the same name in another cell is another result",
+    ),
+    pytest.param(
+        [rate(0.1), DATA, TRAIN, AUC, rate(0.2), AUC],
+        [
+            Made({"rate": 0.1}, {"auc": 0.1}, ALL, status="finished"),
+            Made({"rate": 0.1}, {"auc": 0.1}, ALL),
+        ],
+        id="a parameter that changed and was not used is not the run's",
+    ),
+    pytest.param(
+        [rate(0.1), DATA, ("set", "rate = 0.4"), TRAIN, AUC],
+        [Made({"rate": 0.4}, {"auc": 0.4}, ["data", "set", "train", "auc"])],
+        id="a parameter set in another cell is what that cell set",
+    ),
+    pytest.param(
+        [("params", "%%nbmlops params\nrate = 0.1\ndepth = 3"), rate(0.2), DATA, TRAIN, AUC],
+        [Made({"rate": 0.2}, {"auc": 0.2}, ["params", "data", "train", "auc"])],
+        id="a parameter taken out of its cell is gone",
     ),
     pytest.param(
         [("open", "%nbmlops run first try"), DATA, LOOK, ("acc", "acc = 0.5"), LOOK],

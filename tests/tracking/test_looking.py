@@ -1,0 +1,84 @@
+"""Looking at a store from a process that records nothing itself, and writing on others' runs."""
+
+import json
+import sqlite3
+from dataclasses import replace
+
+import pytest
+
+from nbmlops import errors
+from nbmlops.config import sqlite_url
+from nbmlops.records import Run, Session, Tag
+from nbmlops.store import live_folder, open_store, opening
+from nbmlops.store.base import RunQuery
+from nbmlops.store.lines import to_json
+from nbmlops.tracking import looking
+
+# Of another host: nobody here can say that its process ended.
+SESSION = Session("s1", 1.0, "jupyter", "churn", host="elsewhere", heartbeat=1e12)
+RUN = Run("r1", "s1", "churn", 2.0, name="first")
+
+
+@pytest.fixture
+def url(project):
+    return sqlite_url(project / ".nbmlops" / "store.db")
+
+
+@pytest.fixture
+def store(url):
+    opened = open_store(url)
+    opened.save([SESSION, RUN])
+    yield opened
+    opened.close()
+
+
+def test_what_is_written_on_a_run_stays_when_the_kernel_that_has_it_open_goes_on(store):
+    looking.annotate("r1", name="b", note="n", hypothesis="h", verdict="refuted", tags=["x", "k=v"])
+    store.save([replace(RUN, status="finished", closed=3.0)])  # the kernel knows nothing of it
+    (found,) = store.runs(RunQuery())
+    written = replace(RUN, name="b", note="n", hypothesis="h", verdict="refuted")
+    assert found.run == replace(written, status="finished", closed=3.0)
+    assert found.tags == (Tag("r1", "k", "v"), Tag("r1", "x"))
+
+
+def test_only_what_is_given_is_written(store):
+    assert looking.annotate("first", note="n").detail.run == replace(RUN, note="n")
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        pytest.param(lambda: looking.runs(status="done"), id="status"),
+        pytest.param(lambda: looking.annotate("r1", verdict="right"), id="verdict"),
+    ],
+)
+def test_a_word_that_is_no_choice_is_refused_with_those_there_are(store, ask):
+    with pytest.raises(errors.InvalidChoice) as caught:
+        ask()
+    assert ", ".join(caught.value.possible) in str(caught.value)
+    assert [found.run for found in store.runs(RunQuery())] == [RUN]
+
+
+def test_only_the_projects_own_store_may_be_missing(project):
+    assert len(looking.runs()) == 0
+    with pytest.raises(errors.StoreMissing):
+        looking.runs(store="typo.db")
+    assert list(project.iterdir()) == []
+
+
+def test_a_session_killed_before_its_first_delivery_is_found(project, url):
+    live_folder(url).mkdir(parents=True)
+    lines = [json.dumps(to_json(record)) + "\n" for record in (SESSION, RUN)]
+    (live_folder(url) / "s1.jsonl").write_text("".join(lines))
+    assert [found.run for found in looking.runs()] == [RUN]
+
+
+def test_a_store_that_another_process_writes_is_read_unsettled(store, project, monkeypatch):
+    live_folder(store.url).mkdir()
+    (live_folder(store.url) / "s1.jsonl").write_text(json.dumps(to_json(Tag("r1", "later"))))
+    monkeypatch.setattr(opening, "BUSY_SECONDS", 0.05)
+    holder = sqlite3.connect(project / ".nbmlops" / "store.db", isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    assert [found.tags for found in looking.runs()] == [()]
+    holder.close()
+    assert [found.tags for found in looking.runs()] == [(Tag("r1", "later"),)]
