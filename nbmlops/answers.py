@@ -102,7 +102,7 @@ class Report(Drawn):
         """Return what is to be drawn."""
         error = [Text((Span(self.problem.strip()),))] if self.problem.strip() else []
         if self.summary is None:
-            return Page((Span(self.done.run_id, "code"), Span("  was not recorded")), error)
+            return Page((Span(self.done.run_id, "code"), Span("  could not be looked up")), error)
         run = self.summary.run
         title = (
             status_span(run.status),

@@ -82,3 +82,14 @@ def test_a_store_that_another_process_writes_is_read_unsettled(store, project, m
     assert [found.tags for found in looking.runs()] == [()]
     holder.close()
     assert [found.tags for found in looking.runs()] == [(Tag("r1", "later"),)]
+
+
+def test_the_open_run_is_written_on_by_its_own_process_and_by_others(kernel):
+    kernel.run("import nbmlops\nrun = nbmlops.start_run('first')")
+    kernel.run("nbmlops.annotate('@1', note='mine', hypothesis='h')")
+    assert kernel.ask("run.record.note") == "mine"
+    looking.annotate("@1", note="theirs", name="named", store=kernel.url)
+    kernel.run("run.finish()")
+    (found,) = kernel.runs()
+    assert (found.run.name, found.run.note, found.run.hypothesis) == ("named", "theirs", "h")
+    assert found.run.status == "finished"
