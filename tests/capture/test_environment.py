@@ -155,17 +155,17 @@ def test_only_packages_that_were_imported_are_listed(run_python):
     assert not {"pandas", "scikit-learn", "matplotlib"} & set(found)
 
 
-def test_what_nbmlops_loads_to_answer_does_not_change_the_environment(run_python):
+def test_what_nbmlops_loads_to_answer_does_not_change_the_environment(run_python, tmp_path):
     script = """
-        import pathlib
+        import pathlib, sys
         import IPython, nbmlops.store.sql  # what every recording kernel has loaded
         from nbmlops.capture.environment import environment_document
-        def taken(): return environment_document(pathlib.Path.cwd(), lambda data: "")
+        def taken(): return environment_document(pathlib.Path(sys.argv[1]), lambda data: "")
         before = taken()
         import nbmlops.magics, nbmlops.drawing.terminal, nbmlops.drawing.html
         print(before == taken())
     """
-    assert run_python(script) == "True"
+    assert run_python(script, tmp_path) == "True"
 
 
 def test_source_of_local_modules_is_kept(environment, local, blobs):

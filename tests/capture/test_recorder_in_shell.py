@@ -41,7 +41,7 @@ CELLS = [
     pytest.param("%%capture\nprint('hidden')", "ok", [], id="capture"),
     pytest.param("import asyncio\nawait asyncio.sleep(0)\n'awaited'", "ok", ["awaited"],
                  id="await"),
-    pytest.param("x = (", "error", ["SyntaxError"], id="syntax error"),
+    pytest.param("x = )", "error", ["SyntaxError"], id="syntax error"),
     pytest.param("1 / 0", "error", ["ZeroDivisionError"], id="raises"),
     pytest.param("raise KeyboardInterrupt", "interrupted", ["KeyboardInterrupt"],
                  id="KeyboardInterrupt"),
