@@ -182,6 +182,7 @@ class Tracker:
         self._needs_environment[run.id] = run
         if run.parent_id is None:
             self._before = Before.of(run)
+        self.writer.gather()  # a worker of a pool may be ended at any moment from here
         self.writer.wake_for_points()
 
     def run_for_result(self) -> ActiveRun:

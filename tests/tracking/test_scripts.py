@@ -150,3 +150,18 @@ def test_interpreter_without_a_file_is_recorded_too(project, recorded):
     )  # fmt: skip
     [run] = recorded()
     assert (run.run.experiment, run.session.notebook) == (project.name, None)
+
+
+def test_metrics_of_workers_that_are_terminated_after_their_runs_are_kept(script, recorded):
+    script(
+        "import multiprocessing, nbmlops, warnings\n"
+        "def work(number):\n"
+        "    warnings.simplefilter('ignore')\n"
+        "    with nbmlops.start_run(f'w{number}') as run:\n"
+        "        run.log_metric('loss', number)\n"
+        "if __name__ == '__main__':\n"
+        "    with multiprocessing.get_context('fork').Pool(2) as pool:\n"
+        "        pool.map(work, range(3))\n"
+    )
+    found = {run.run.name: metrics_of(run) for run in recorded()}
+    assert found == {f"w{number}": {"loss": float(number)} for number in range(3)}
