@@ -21,7 +21,7 @@ STATUS_TONES: dict[RunStatus, Tone] = {
 STATUS_SIGNS: dict[RunStatus, str] = {
     "running": "●", "finished": "✓", "failed": "✗", "interrupted": "!",
 }  # fmt: skip
-_MOST_METRICS = 5
+_MOST_METRICS, _MOST_METRICS_MIXED = 5, 3
 _MOST_PARAMS = 4
 
 
@@ -113,10 +113,11 @@ class RunTable(Drawn):
         return shown_count + of + where
 
     def _metric_names(self) -> list[str]:
-        """Return the metrics that most of the runs have."""
+        """Return the metrics that most of the runs have; fewer where experiments are mixed."""
+        is_mixed = len({summary.run.experiment for summary in self.summaries}) > 1
         return _commonest(
             [metric.name for summary in self.summaries for metric in summary.metrics],
-            _MOST_METRICS,
+            _MOST_METRICS_MIXED if is_mixed else _MOST_METRICS,
         )
 
     def _param_names(self) -> list[str]:
