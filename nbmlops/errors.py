@@ -311,26 +311,6 @@ class ParameterMismatch(ParameterError, TypeError):
         )
 
 
-class NotebookFailed(NbmlopsError, RuntimeError):
-    """A notebook did not run to its end.
-
-    Attributes
-    ----------
-    exit_code : int
-        1 a cell failed, 124 timeout, 130 interrupted, 137 out of memory, 138 kernel died.
-    run_id : str
-        The run that holds what was recorded until then.
-    """
-
-    def __init__(self, reason: str, *, exit_code: int, run_id: str, detail: str = "") -> None:
-        super().__init__(reason)
-        self.reason, self.exit_code, self.run_id, self.detail = reason, exit_code, run_id, detail
-        self.message = reason
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _rebuild, (type(self), self.args, self.__dict__)
-
-
 def _rebuild(kind: type[NbmlopsError], args: tuple[Any, ...], state: dict[str, Any]) -> Any:
     """Make an error anew from its parts, for pickle: constructors take keywords it cannot give."""
     error = kind.__new__(kind, *args)

@@ -37,7 +37,6 @@ MADE = [
     errors.ParameterUnknown("lrr", ["lr", "seed"]),
     errors.ParameterUnknown("lr", [], has_cell=False),
     errors.ParameterMismatch("lr", "fast", "a number", "0.1"),
-    errors.NotebookFailed("cell [3] failed", exit_code=1, run_id="3k9f", detail="KeyError: 'x'"),
 ]
 BASES = {errors.NbmlopsError, errors.StoreError, errors.ParameterError}
 CLASSES = [
@@ -102,7 +101,6 @@ def test_message_is_for_people_and_names_the_values(error):
         (errors.NotebookMissing, FileNotFoundError),
         (errors.ParameterUnknown, KeyError),
         (errors.ParameterMismatch, TypeError),
-        (errors.NotebookFailed, RuntimeError),
     ],
     ids=lambda kind: kind.__name__,
 )

@@ -19,7 +19,7 @@ from hashlib import blake2b
 from types import FrameType
 from typing import Any
 
-from nbmlops.canonical import new_id, now
+from nbmlops.canonical import class_name, new_id, now
 from nbmlops.capture.base import KeepBlob, Listener, Namespace, NameWatcher, OutputTap
 from nbmlops.capture.outputs import Collector, KernelTap, Limits, StreamTap, strip_ansi
 from nbmlops.capture.resources import Meter
@@ -319,12 +319,7 @@ def _outcome(shell: Any, result: Any) -> tuple[Outcome, Failure | None]:
 
 def failure_of(error: BaseException) -> Failure:
     """Return the record of an exception, its traceback beginning in the user's own code."""
-    kind = type(error)
-    name = (
-        kind.__qualname__
-        if kind.__module__ == "builtins"
-        else (f"{kind.__module__}.{kind.__qualname__}")
-    )
+    name = class_name(error)
     try:
         message = str(error)
     except Exception as problem:  # noqa: BLE001, an exception whose own __str__ fails

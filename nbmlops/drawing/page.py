@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 type Tone = Literal["plain", "muted", "strong", "good", "bad", "warn", "code"]
 type Align = Literal["left", "right"]
@@ -74,13 +74,6 @@ class Page:
 
     title: Sequence[Span]
     blocks: Sequence[Block]
-
-
-class HasPage(Protocol):
-    """Anything that can be drawn."""
-
-    def page(self) -> Page:
-        """Return what is to be drawn."""
 
 
 class Drawn:

@@ -1,7 +1,6 @@
 """The one tracker of this process, started by ``%load_ext nbmlops`` or the first logging call."""
 
 import atexit
-import getpass
 import multiprocessing
 import os
 import platform
@@ -144,17 +143,10 @@ def _new_session(
         kernel_id=where.kernel_id,
         host=socket.gethostname(),
         pid=os.getpid(),
-        user=_user(),
+        user=config.user_name(),
         python=platform.python_version(),
         heartbeat=now(),
     )
-
-
-def _user() -> str:
-    try:
-        return os.environ.get("JUPYTERHUB_USER") or getpass.getuser()
-    except (KeyError, OSError):  # a container whose user has no name
-        return str(os.getuid())
 
 
 def _record_script(made: Tracker, script: Path | None) -> None:
