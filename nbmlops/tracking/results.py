@@ -150,6 +150,8 @@ def as_scalar(value: object) -> float | None:
         except OverflowError:
             return math.inf if value > 0 else -math.inf  # type: ignore[operator]
     if kind.__module__ == "numpy" and getattr(value, "ndim", 1) == 0:
+        if value.dtype.kind not in "iuf":  # type: ignore[attr-defined]
+            return None  # a time, whose item may be a count of nanoseconds
         plain = value.item()  # type: ignore[attr-defined]
         return float(plain) if type(plain) in _SCALARS else None
     return None
