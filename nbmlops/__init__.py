@@ -19,23 +19,31 @@ if TYPE_CHECKING:
         start_run,
     )
     from nbmlops.errors import NbmlopsError
+    from nbmlops.fingerprints.asking import fingerprint
+    from nbmlops.fingerprints.base import Fingerprint
+    from nbmlops.fingerprints.files import fingerprint_file
+    from nbmlops.fingerprints.registry import register_fingerprint
     from nbmlops.pipelines.execute import execute_notebook, inspect_notebook
     from nbmlops.tracking.looking import annotate, compare, doctor, runs, show
 
 __version__ = "0.1.0.dev0"
 
 _HOMES = {
+    "Fingerprint": "nbmlops.fingerprints.base",
     "NbmlopsError": "nbmlops.errors",
     "annotate": "nbmlops.tracking.looking",
     "compare": "nbmlops.tracking.looking",
     "doctor": "nbmlops.tracking.looking",
     "execute_notebook": "nbmlops.pipelines.execute",
+    "fingerprint": "nbmlops.fingerprints.asking",
+    "fingerprint_file": "nbmlops.fingerprints.files",
     "inspect_notebook": "nbmlops.pipelines.execute",
     "log_artifact": "nbmlops.api",
     "log_metric": "nbmlops.api",
     "log_metrics": "nbmlops.api",
     "log_model": "nbmlops.api",
     "log_params": "nbmlops.api",
+    "register_fingerprint": "nbmlops.fingerprints.registry",
     "runs": "nbmlops.tracking.looking",
     "set_tags": "nbmlops.api",
     "show": "nbmlops.tracking.looking",
@@ -43,12 +51,15 @@ _HOMES = {
 }
 
 __all__ = [
+    "Fingerprint",
     "NbmlopsError",
     "__version__",
     "annotate",
     "compare",
     "doctor",
     "execute_notebook",
+    "fingerprint",
+    "fingerprint_file",
     "inspect_notebook",
     "load_ipython_extension",
     "log_artifact",
@@ -56,6 +67,7 @@ __all__ = [
     "log_metrics",
     "log_model",
     "log_params",
+    "register_fingerprint",
     "runs",
     "set_tags",
     "show",

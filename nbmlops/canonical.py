@@ -30,6 +30,9 @@ MOST_LEVELS = 50  # of nesting; reading takes several of Python's 1,000 frames f
 _ID_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _TAG = "$type"
 
+_MODULE = type.__dict__["__module__"]
+_QUALNAME = type.__dict__["__qualname__"]
+
 
 class Encoded(NamedTuple):
     """A value written down: its type's name and its canonical JSON text."""
@@ -64,10 +67,13 @@ def now() -> float:
 
 
 def class_name(value: object) -> str:
-    """Return the qualified name of the value's class, without asking the value itself."""
+    """Return the qualified name of the value's class, without asking value, class or metaclass."""
     kind = type(value)
-    module = kind.__module__
-    return kind.__qualname__ if module == "builtins" else f"{module}.{kind.__qualname__}"
+    module, name = _MODULE.__get__(kind), str.__str__(_QUALNAME.__get__(kind))
+    if not issubclass(type(module), str):
+        return name
+    module = str.__str__(module)
+    return name if module == "builtins" else f"{module}.{name}"
 
 
 def encode(value: object) -> Encoded:

@@ -160,6 +160,82 @@ class RunAmbiguous(NbmlopsError, KeyError):
         self.message = f"{prefix!r} is the beginning of several runs: {_listed(found)}."
 
 
+class MetricNotFound(NbmlopsError, KeyError):
+    """The run has no metric of this name."""
+
+    def __init__(self, name: str, run_id: str, possible: Sequence[str] = ()) -> None:
+        super().__init__(name, run_id, tuple(possible))
+        self.name, self.run_id, self.possible = name, run_id, tuple(possible)
+        hint = did_you_mean(name, self.possible) or " It has none."
+        self.message = f"run {run_id} has no metric {name!r}.{hint}"
+
+
+class VariableNotFound(NbmlopsError, KeyError):
+    """No execution that was recorded wrote this variable, or one deleted it since.
+
+    ``reason`` is a sentence, empty where there is no more to say than that.
+    """
+
+    def __init__(self, name: str, possible: Sequence[str] = (), reason: str = "") -> None:
+        super().__init__(name, tuple(possible), reason)
+        self.name, self.possible, self.reason = name, tuple(possible), reason
+        said = reason or f"no recorded execution wrote a variable {name!r}."
+        self.message = said + ("" if reason else did_you_mean(name, self.possible))
+
+
+class ExecutionNotFound(NbmlopsError, LookupError):
+    """The session has no execution of this number."""
+
+    def __init__(self, number: int, last: int) -> None:
+        super().__init__(number, last)
+        self.number, self.last = number, last
+        there = f"There is 1 to {last}." if last else "Nothing was recorded in it."
+        self.message = (
+            f"the session has no execution {number}. {there} They are counted as they were "
+            "recorded; what a notebook shows in brackets may be another number."
+        )
+
+
+class NothingToExplain(NbmlopsError, KeyError):
+    """A word is no variable of the notebook, no metric of its latest run, and no run."""
+
+    def __init__(self, name: str, possible: Sequence[str] = ()) -> None:
+        super().__init__(name, tuple(possible))
+        self.name, self.possible = name, tuple(possible)
+        self.message = (
+            f"{name!r} is no variable that a recorded cell wrote, no metric of the latest run, "
+            f"and no run.{did_you_mean(name, self.possible)}"
+        )
+
+
+class SeveralTargets(NbmlopsError, TypeError):
+    """More than one thing was asked for where one can be explained."""
+
+    def __init__(self, given: Sequence[str]) -> None:
+        super().__init__(tuple(given))
+        self.given = tuple(given)
+        self.message = f"one thing can be explained at a time, not {' and '.join(self.given)}."
+
+
+class DataNotFound(NbmlopsError, KeyError):
+    """No data set has this name, path or digest."""
+
+    def __init__(self, reference: str, possible: Sequence[str] = ()) -> None:
+        super().__init__(reference, tuple(possible))
+        self.reference, self.possible = reference, tuple(possible)
+        hint = did_you_mean(reference, self.possible) or " See: nbmlops data"
+        self.message = f"there is no data {reference!r}.{hint}"
+
+
+class DataAmbiguous(NbmlopsError, KeyError):
+    """Several data sets have digests that begin so."""
+
+    def __init__(self, prefix: str, found: Sequence[str]) -> None:
+        super().__init__(prefix, tuple(found))
+        self.prefix, self.found = prefix, tuple(found)
+        self.message = f"{prefix!r} is the beginning of several digests: {_listed(found)}."
+
+
 class TooFewRuns(NbmlopsError, LookupError):
     """There are not two runs to compare."""
 
@@ -308,6 +384,18 @@ class ParameterMismatch(ParameterError, TypeError):
         self.message = (
             f"parameter {name!r} takes {expected} (the notebook has {name} = {default}), "
             f"not {value!r}."
+        )
+
+
+class ProfilesDiffer(NbmlopsError, ValueError):
+    """Profiles of columns of different types cannot be one profile."""
+
+    def __init__(self, one: str, other: str) -> None:
+        super().__init__(one, other)
+        self.one, self.other = one, other
+        self.message = (
+            f"a profile of {one} and one of {other} cannot be merged. "
+            "Bring the columns to one type first."
         )
 
 

@@ -21,6 +21,17 @@ MADE = [
     errors.RunNotFound("basline", ["baseline", "second"]),
     errors.RunNotFound("7"),
     errors.RunAmbiguous("3k", ["3k9f", "3kaa"]),
+    errors.MetricNotFound("acu", "3k9f", ["auc", "loss"]),
+    errors.MetricNotFound("auc", "3k9f"),
+    errors.VariableNotFound("fd", ["df", "model"]),
+    errors.VariableNotFound("df", ["model"], "[7] deleted 'df'."),
+    errors.ExecutionNotFound(99, 12),
+    errors.ExecutionNotFound(1, 0),
+    errors.NothingToExplain("acu", ["auc", "df"]),
+    errors.SeveralTargets(["a metric", "a variable"]),
+    errors.DataNotFound("fligths", ["flights", "df"]),
+    errors.DataNotFound("df"),
+    errors.DataAmbiguous("4f2a", ["4f2a11", "4f2a22"]),
     errors.TooFewRuns(1),
     errors.InvalidRunName("@1", "that means the latest run."),
     errors.NoRunOpen("put tags on"),
@@ -37,6 +48,7 @@ MADE = [
     errors.ParameterUnknown("lrr", ["lr", "seed"]),
     errors.ParameterUnknown("lr", [], has_cell=False),
     errors.ParameterMismatch("lr", "fast", "a number", "0.1"),
+    errors.ProfilesDiffer("int64", "string"),
 ]
 BASES = {errors.NbmlopsError, errors.StoreError, errors.ParameterError}
 CLASSES = [
@@ -95,6 +107,7 @@ def test_message_is_for_people_and_names_the_values(error):
         (errors.StoreUnavailable, ConnectionError),
         (errors.BlobMissing, KeyError),
         (errors.RunNotFound, KeyError),
+        (errors.DataNotFound, KeyError),
         (errors.RunClosed, RuntimeError),
         (errors.InvalidMetric, ValueError),
         (errors.ArtifactMissing, FileNotFoundError),
@@ -133,6 +146,8 @@ def test_hint_names_the_nearest_words_else_all(word, possible, expected):
     [
         pytest.param(errors.RunNotFound("basline", ["baseline"]), "Did you mean baseline?", id="r"),
         pytest.param(errors.RunNotFound("x"), "See: nbmlops runs", id="no runs at all"),
+        pytest.param(errors.DataNotFound("dff", ["df"]), "Did you mean df?", id="d"),
+        pytest.param(errors.DataNotFound("x"), "See: nbmlops data", id="no data at all"),
         pytest.param(errors.ParameterUnknown("sed", ["seed"]), "Did you mean seed?", id="p"),
         pytest.param(
             errors.ParameterUnknown("sed", [], has_cell=False), "`parameters`", id="no cell"

@@ -1,0 +1,177 @@
+import pathlib
+import threading
+import time
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+
+import nbmlops
+from nbmlops.fingerprints import files, profiling, registry, row_hashes, walking
+from nbmlops.fingerprints.asking import fingerprint
+from tests.fingerprints.alike import digest_of
+
+FRAME = pd.DataFrame({"a": [1, 2, 3], "b": ["x", "y", None], "c": [0.5, -0.0, np.nan]})
+
+
+def test_the_whole_record_of_a_value():
+    found = fingerprint([1, 2, 3])
+    assert len(found.digest) == 32
+    assert found.kind == "list"
+    assert found.class_name == "list"
+    assert found.shape == (3,)
+    assert found.columns == ()
+    assert (found.strength, found.reason) == ("exact", None)
+    assert found.scheme == "1:xxh3_128"
+    assert (found.unordered, found.semantic, found.profile, found.size_bytes) == (None,) * 4
+
+
+def test_the_class_name_is_told_with_its_module():
+    assert fingerprint(FRAME).class_name.endswith("DataFrame")
+    assert fingerprint(pathlib.PurePosixPath("a")).class_name.startswith("pathlib.")
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [FRAME, pl.from_pandas(FRAME), pa.Table.from_pandas(FRAME)],
+    ids=["pandas", "polars", "arrow"],
+)
+def test_with_a_profile_a_table_has_the_rest(frame):
+    found = fingerprint(frame, profile=True)
+    assert found.digest == fingerprint(frame).digest
+    assert found.columns == fingerprint(frame).columns
+    assert len(found.profile) == len(found.columns) == 3
+    assert found.semantic != found.digest
+    assert found.unordered is not None
+    assert fingerprint(frame).profile is None
+
+
+def test_rows_in_another_order_have_the_same_unordered_digest():
+    turned = FRAME.iloc[::-1].reset_index(drop=True)
+    one, other = fingerprint(FRAME, profile=True), fingerprint(turned, profile=True)
+    assert one.digest != other.digest
+    assert one.unordered == other.unordered
+
+
+def test_with_a_profile_what_is_no_table_has_a_semantic_digest_only():
+    found = fingerprint({"a": [-0.0]}, profile=True)
+    assert (found.unordered, found.profile) == (None, None)
+    assert found.semantic == fingerprint({"a": [0.0]}, profile=True).semantic
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "left"),
+    [
+        (profiling, "profile_of", "profile"),
+        (row_hashes, "unordered_digest", "unordered"),
+    ],
+)
+def test_a_part_that_fails_is_left_out_and_no_other(module, name, left, monkeypatch):
+    def fails(_table):
+        raise ValueError
+
+    monkeypatch.setattr(module, name, fails)
+    found = fingerprint(FRAME, profile=True)
+    missing = {
+        part for part in ("profile", "unordered", "semantic") if getattr(found, part) is None
+    }
+    assert missing == {left}
+    assert found.is_exact
+
+
+def test_a_table_that_cannot_be_made_leaves_the_digest(monkeypatch):
+    def fails(_value):
+        raise ValueError("changed meanwhile")
+
+    monkeypatch.setattr(registry, "_loaded", lambda _entry: fails)
+    found = fingerprint(FRAME, profile=True)
+    assert (found.kind, found.profile, found.unordered) == ("opaque", None, None)
+
+
+def test_a_path_stands_for_what_it_names_and_inside_a_value_for_itself(tmp_path):
+    one, other = tmp_path / "one.txt", tmp_path / "other.txt"
+    one.write_text("a")
+    other.write_text("a")
+    assert fingerprint(one).kind == "file"
+    assert fingerprint(tmp_path).kind == "folder"
+    assert fingerprint(one).scheme == "1:blake3"
+    assert fingerprint(one, profile=True) == fingerprint(one)
+    assert digest_of(one) == digest_of(other)
+    assert digest_of([one]) != digest_of([other])
+    assert fingerprint(pathlib.PurePosixPath(one)).kind == "path"
+    before = digest_of([one])
+    other.write_text("b")
+    one.write_text("b")
+    assert digest_of(one) == digest_of(other)
+    assert digest_of([one]) == before
+
+
+class Named(pathlib.PosixPath):
+    def stat(self, **_):
+        raise RuntimeError("never called")
+
+    open = read_bytes = exists = is_dir = is_file = __fspath__ = __str__ = stat
+
+
+def test_methods_of_a_path_of_the_users_are_never_called(tmp_path):
+    file = tmp_path / "a"
+    file.write_text("a")
+    assert digest_of(Named(file)) == digest_of(file)
+
+
+@pytest.mark.parametrize("name", ["gone", "a\0b"])
+def test_a_path_that_names_nothing_is_opaque(name, tmp_path):
+    found = fingerprint(tmp_path / name)
+    assert found.strength == "opaque"
+    assert found.reason
+
+
+def test_a_file_system_that_fails_makes_a_path_opaque(tmp_path, monkeypatch):
+    def fails(_path):
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(files, "described_file", fails)
+    assert "Input/output error" in fingerprint(tmp_path).reason
+
+
+def test_an_error_in_the_walk_itself_makes_the_value_opaque(monkeypatch):
+    monkeypatch.setattr(walking._Walk, "_put_on_stack", lambda *_: 1 / 0)
+    found = fingerprint([[iter([])]])
+    assert (found.kind, found.reason) == ("opaque", "ZeroDivisionError: division by zero")
+
+
+def test_a_frame_that_a_thread_changes_never_raises():
+    frame, is_over = pd.DataFrame({f"c{n}": range(50) for n in range(20)}), threading.Event()
+
+    def change():
+        number = 0
+        while not is_over.is_set():
+            number += 1
+            frame[f"new{number % 7}"] = [str(number)] * 50
+            frame.loc[number % 50, "c1"] = number
+            if number % 3 == 0:
+                del frame[f"new{number % 7}"]
+
+    changing = threading.Thread(target=change)
+    changing.start()
+    try:
+        found = {fingerprint(frame, profile=True).strength for _ in range(30)}
+    finally:
+        is_over.set()
+        changing.join()
+    assert found <= {"exact", "opaque"}
+
+
+def test_the_time_given_is_for_the_semantic_digest_too():
+    started = time.monotonic()
+    fingerprint(
+        [[number, [number]] for number in range(300_000)], profile=True, within_seconds=0.05
+    )
+    assert time.monotonic() - started < 2
+
+
+def test_the_package_offers_the_question():
+    assert nbmlops.fingerprint({"rate": 0.1}) == fingerprint({"rate": 0.1})
+    assert isinstance(nbmlops.fingerprint(1), nbmlops.Fingerprint)
