@@ -16,12 +16,14 @@ from typing import Any
 
 from nbmlops.canonical import class_name
 from nbmlops.fingerprints.base import PAUSE, Adapter, Child, Described, Mode, Steps, Unordered
+from nbmlops.fingerprints.classes import qualified_name
 from nbmlops.fingerprints.hashing import joined, joined_sorted, text
 from nbmlops.fingerprints.ranking import Ranks
 from nbmlops.fingerprints.registry import adapter_of
 
 _CLOCK_EVERY = 256  # values between two looks at the clock
-_LONGEST_REASON = 200
+_LONGEST_REASON = 200  # characters, before places are added
+_FURTHER_OUT = "…"
 _MOST_LEVELS = 1_000_000  # a registered stand-in can give a new value for ever; 1 GB of memory
 _LARGE, _LARGE_BYTES = 64, 4_096  # elements, bytes: worth remembering what was described at once
 _NOT_DESCRIBED = Described("", b"")
@@ -59,8 +61,15 @@ def reason_of(problem: BaseException) -> str:
         said = str(problem)
     except Exception:  # noqa: BLE001, an exception of the user's whose __str__ raises
         said = ""
-    name = type(problem).__name__
+    name = qualified_name(type(problem))
     return f"{name}: {said}"[:_LONGEST_REASON] if said else name
+
+
+def _placed(reason: str | None, where: str) -> str | None:
+    """Return a reason with the place in front; of places deep inside only the last are named."""
+    if not reason or not where or reason.startswith(_FURTHER_OUT):
+        return reason
+    return f"{where if len(reason) <= _LONGEST_REASON else _FURTHER_OUT}: {reason}"
 
 
 def _walked(value: Any, mode: Mode, until: float | None) -> Described:
@@ -91,7 +100,7 @@ class _Level:
         if self.strength is not None and strength != "opaque":
             return
         self.strength = strength
-        self.reason = f"{where}: {part.reason}" if where and part.reason else part.reason
+        self.reason = _placed(part.reason, where)
 
     def summed(self, result: Described) -> Described:
         """Return the description of the value with what was taken over from its parts."""

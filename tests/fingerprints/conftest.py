@@ -1,4 +1,4 @@
-"""A module of the user's, for the fingerprints of what is defined in it."""
+"""A module of the user's, for what is defined in it, and a clock that goes when looked at."""
 
 import importlib
 import itertools
@@ -6,6 +6,8 @@ import sys
 import textwrap
 
 import pytest
+
+from nbmlops.fingerprints import walking
 
 numbers = itertools.count()
 
@@ -25,3 +27,22 @@ def load(tmp_path, monkeypatch):
     yield loaded
     for name in names:
         del sys.modules[name]
+
+
+class Clock:
+    """Each look at it is 10 ms after the one before."""
+
+    def __init__(self):
+        self.looks = 0
+
+    def monotonic(self):
+        self.looks += 1
+        return self.looks / 100
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """The clock by which walks end, in place of the real one."""
+    stand_in = Clock()
+    monkeypatch.setattr(walking, "time", stand_in)
+    return stand_in

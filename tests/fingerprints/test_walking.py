@@ -1,6 +1,5 @@
 import sys
 import threading
-import time
 
 import pytest
 
@@ -42,6 +41,13 @@ def test_nesting_of_any_depth_is_no_recursion():
     assert sys.getrecursionlimit() == before
 
 
+def test_the_reason_of_something_deep_inside_is_short():
+    reason = fingerprint(nested(20_000, iter([]))).reason
+    assert reason.startswith("…: [0]: [0]: ")
+    assert reason.endswith("[0]: an iterator: looking at it would use it up")
+    assert len(reason) < 250
+
+
 def test_a_list_linked_both_ways_is_no_recursion():
     def linked(length, last):
         first = here = Thing(None)
@@ -76,9 +82,7 @@ def test_nodes_that_all_know_each_other_are_looked_at_once_each():
     nodes = [Thing(number) for number in range(300)]
     for node in nodes:
         node.parts += nodes
-    started = time.process_time()
     assert fingerprint(nodes).is_exact
-    assert time.process_time() - started < 10
 
 
 def test_a_value_described_at_once_is_remembered_if_it_is_large(adapt):
@@ -186,10 +190,9 @@ def test_an_adapter_that_gives_nonsense_makes_its_value_opaque(adapt):
     assert fingerprint([Thing()]).strength == "opaque"
 
 
-def test_the_time_given_ends_the_walk():
-    started = time.monotonic()
+def test_the_time_given_ends_the_walk(clock):
     found = fingerprint([[number, [number]] for number in range(300_000)], within_seconds=0.05)
-    assert time.monotonic() - started < 2
+    assert clock.looks < 10
     assert (found.kind, found.reason) == ("opaque", "takes longer than 0.05 s")
     assert fingerprint([1, [2]], within_seconds=5).is_exact
 
@@ -277,3 +280,5 @@ def test_threads_walk_at_the_same_time():
 def test_the_reason_of_an_error_is_its_name_and_text():
     assert reason_of(KeyError("a")) == "KeyError: 'a'"
     assert reason_of(Unprintable()) == "Unprintable"
+    hostile = type("Hostile", (type,), {"__getattribute__": lambda *_: 1 / 0})
+    assert reason_of(hostile("Odd", (Exception,), {})("a")) == "Odd: a"
