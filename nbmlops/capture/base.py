@@ -1,9 +1,11 @@
-"""The contracts around the recorder: who is told, who watches names, who collects outputs."""
+"""The contracts around the recorder: who is told, who watches names and files, collects outputs."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
-from nbmlops.records import Digest, Execution, Names, Output
+from nbmlops.fingerprints.file_bytes import Stamp
+from nbmlops.records import Digest, Execution, Names, Output, UseRole
 
 type Namespace = Mapping[str, Any]
 type KeepBlob = Callable[[bytes], Digest]
@@ -18,6 +20,9 @@ class Listener(Protocol):
     def execution_ended(self, execution: Execution, namespace: Namespace) -> None:
         """Take the same execution, ended but without outputs; keep no value of the namespace."""
 
+    def files_touched(self, execution: Execution, touches: Sequence["FileTouch"]) -> None:
+        """Take the files that an execution read and wrote, before `execution_ended`."""
+
     def execution_completed(self, execution: Execution) -> None:
         """Take the same execution with its outputs, at once or a little later."""
 
@@ -26,13 +31,66 @@ class Listener(Protocol):
 
 
 class NameWatcher(Protocol):
-    """Finds the names that an execution defines, uses and touches."""
+    """Finds the names that executions define, use, touch and delete."""
 
-    def started(self, source: str) -> None:
-        """Begin to watch; ``source`` is Python, magics transformed."""
+    def open(self) -> None:
+        """Get ready to watch."""
+
+    def started(self, source: str, *, is_midway: bool = False) -> None:
+        """Begin to watch; ``source`` is Python, magics transformed.
+
+        ``is_midway`` where the execution has been going on for a while.
+        """
+
+    def inner_ended(self, source: str, namespace: Namespace) -> Names:
+        """Return the names of a cell that ran within the watched one and were not seen as its."""
 
     def ended(self, source: str, namespace: Namespace) -> Names:
-        """End the watch that began last in this thread."""
+        """End the watch of this thread."""
+
+    def close(self) -> None:
+        """Leave everything as it was found."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileTouch:
+    """That an execution read or wrote a file or a folder.
+
+    Attributes
+    ----------
+    path : str
+        Absolute, or a URL without the password in it.
+    role : str
+        ``read``, or ``written``: made, changed, replaced, moved or removed.
+    is_listing : bool
+        Whether it is about the names in a folder, not about what is in the files.
+    is_there : bool
+        For ``read``, whether it was there when it was asked for; for ``written``, whether it was
+        at the end.
+    stamp : Stamp or None
+        What the file was when it was read first, or at the end for ``written``: whoever looks at
+        its content later can tell whether it is still that. None for folders by their content,
+        for URLs and for what is not there.
+    """
+
+    path: str
+    role: UseRole
+    is_listing: bool = False
+    is_there: bool = True
+    stamp: Stamp | None = None
+
+
+class FileWatcher(Protocol):
+    """Finds the files and folders that executions read and write; never raises, must be quick."""
+
+    def started(self) -> None:
+        """Begin to watch for the execution that starts in this thread."""
+
+    def ended(self) -> tuple[FileTouch, ...]:
+        """End the watch that began last in this thread; reads first, then writes."""
+
+    def close(self) -> None:
+        """Leave everything as it was found."""
 
 
 class OutputTap(Protocol):

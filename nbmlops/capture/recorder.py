@@ -20,10 +20,17 @@ from types import FrameType
 from typing import Any
 
 from nbmlops.canonical import class_name, new_id, now
-from nbmlops.capture.base import KeepBlob, Listener, Namespace, NameWatcher, OutputTap
+from nbmlops.capture.base import (
+    FileWatcher,
+    KeepBlob,
+    Listener,
+    Namespace,
+    NameWatcher,
+    OutputTap,
+)
+from nbmlops.capture.observed_names import ObservedNames
 from nbmlops.capture.outputs import Collector, KernelTap, Limits, StreamTap, strip_ansi
 from nbmlops.capture.resources import Meter
-from nbmlops.capture.static_names import StaticNames
 from nbmlops.cells.headers import header_of
 from nbmlops.cells.names import merged
 from nbmlops.config import Settings
@@ -79,7 +86,9 @@ class Recorder:
     keep_blob : callable
         Keeps bytes (images) and returns their digest.
     watcher : NameWatcher, optional
-        Finds the names; by default from the source.
+        Finds the names; by default by watching what runs.
+    files : FileWatcher, optional
+        Finds the files; by default none are looked for.
     """
 
     def __init__(
@@ -91,9 +100,11 @@ class Recorder:
         settings: Settings,
         keep_blob: KeepBlob,
         watcher: NameWatcher | None = None,
+        files: FileWatcher | None = None,
     ) -> None:
         self.shell, self.listener, self.session_id = shell, listener, session_id
-        self.watcher: NameWatcher = watcher or StaticNames()
+        self.watcher: NameWatcher = watcher or ObservedNames(shell, listener.fault)
+        self._files = files
         self.sequence = 0
         self._limits = Limits(settings.output_limit_bytes, settings.image_limit_bytes)
         self._keep_blob = keep_blob
@@ -123,11 +134,12 @@ class Recorder:
             return
         self._started = now()
         self._tap = self._new_tap()
+        self.watcher.open()
         self.shell.events.register("pre_run_cell", self.before_cell)
         self.shell.events.register("post_run_cell", self.after_cell)
         running = _cells_running()
         if running and not running[-1].silent:
-            self.before_cell(running[-1])
+            self.before_cell(running[-1], is_midway=True)
 
     def stop(self) -> None:
         """Take the hooks away; those of a cell that is running in this thread when it ends."""
@@ -138,12 +150,15 @@ class Recorder:
             return
         self.shell.events.unregister("pre_run_cell", self.before_cell)
         self.shell.events.unregister("post_run_cell", self.after_cell)
+        self.watcher.close()
+        if self._files is not None:
+            self._files.close()
         self._tap.close()
         self._tap = None
         self._active.clear()
 
     @_never_raises
-    def before_cell(self, info: Any) -> None:
+    def before_cell(self, info: Any, *, is_midway: bool = False) -> None:
         """Hook ``pre_run_cell``."""
         thread = threading.get_ident()
         active = self._active.get(thread)
@@ -159,7 +174,9 @@ class Recorder:
         execution = self._begun(info, now())
         self._active[thread] = active = _Active(info, execution, None)
         self.listener.execution_started(execution)
-        self.watcher.started(_python(self.shell, info))
+        self.watcher.started(_python(self.shell, info), is_midway=is_midway)
+        if self._files is not None:
+            self._files.started()
         if self._tap is not None:
             self._tap.started()
         active.meter = Meter()
@@ -195,6 +212,8 @@ class Recorder:
             outcome, failure = _outcome(self.shell, result)
             ended = replace(active.execution, outcome=outcome, failure=failure)
         try:
+            if self._files is not None:
+                self.listener.files_touched(ended, self._files.ended())
             self.listener.execution_ended(ended, self.shell.user_ns)
         finally:
             self._await_outputs(ended)
@@ -261,7 +280,7 @@ class Recorder:
     def _nested_ended(self, active: _Active) -> None:
         inner = active.nested.pop()
         active.inner_names.append(
-            self.watcher.ended(_python(self.shell, inner), self.shell.user_ns)
+            self.watcher.inner_ended(_python(self.shell, inner), self.shell.user_ns)
         )
 
     def _new_tap(self) -> OutputTap:

@@ -5,7 +5,8 @@ from dataclasses import replace
 from types import BuiltinFunctionType, FunctionType, ModuleType
 
 from nbmlops.capture.base import Namespace
-from nbmlops.cells.names import Touch, names_of
+from nbmlops.cells.names import names_of
+from nbmlops.cells.touches import Touch
 from nbmlops.records import Names
 
 # Values that no method changes; a module is changed in ways that must not tie together all cells
@@ -23,6 +24,11 @@ _DATA_CHANGES = frozenset(
 )
 _ESTIMATOR_CHANGES = ("fit", "partial_fit", "set_params")
 
+# Attributes of a class as Python itself knows them, whatever its metaclass makes of them.
+_ANCESTORS_OF = type.__dict__["__mro__"].__get__
+_CONTENT_OF = type.__dict__["__dict__"].__get__
+_MODULE_OF = type.__dict__["__module__"].__get__
+
 
 class StaticNames:
     """Estimates names from the source; the types of the values say what can have changed.
@@ -32,30 +38,62 @@ class StaticNames:
     written in the notebook is not. Methods of anything else count as changing it.
     """
 
-    def started(self, source: str) -> None:
+    def open(self) -> None:
+        """Do nothing: there is nothing to watch."""
+
+    def close(self) -> None:
+        """Do nothing."""
+
+    def started(self, source: str, *, is_midway: bool = False) -> None:
         """Do nothing: the source is read at the end."""
 
     def ended(self, source: str, namespace: Namespace) -> Names:
         """Return the names of the source; of the used ones those that the namespace knows."""
-        names = names_of(source, _judge(namespace))
+        names = names_of(source, changes_in(namespace))
         known = {*namespace, *names.defined, *names.deleted}
         return replace(names, used=tuple(name for name in names.used if name in known))
 
+    def inner_ended(self, source: str, namespace: Namespace) -> Names:
+        """Return the names of the source of a cell that ran within the watched one."""
+        return self.ended(source, namespace)
 
-def _judge(namespace: Namespace) -> Callable[[Touch], bool]:
+
+def may_change(value: object) -> bool:
+    """Tell whether a value can be changed in place in a way that ties cells together.
+
+    Only its type is asked, and that without attributes which a class can define itself. Objects of
+    ours do not: two cells that log to a run have nothing to do with each other.
+    """
+    kind = type(value)
+    is_ours = str(_MODULE_OF(kind)).startswith("nbmlops.")
+    return not is_ours and not issubclass(kind, _UNCHANGEABLE)
+
+
+def is_used_up(value: object) -> bool:
+    """Tell whether reading a value changes it: iterators, generators, open files."""
+    return _defines(type(value), "__next__")
+
+
+def changes_in(namespace: Namespace) -> Callable[[Touch], bool]:
+    """Return what tells of a touch whether it changes the value that is in the namespace."""
+
     def changes(touch: Touch) -> bool:
-        if touch.name not in namespace or isinstance(namespace[touch.name], _UNCHANGEABLE):
+        if touch.name not in namespace or not may_change(namespace[touch.name]):
             return False
         if touch.function is not None:
             function = namespace.get(touch.function)
-            return isinstance(function, FunctionType) and function.__module__ == "__main__"
+            return type(function) is FunctionType and function.__module__ == "__main__"
         if touch.method is None:
             return True
         kind = type(namespace[touch.name])
-        if kind.__module__.partition(".")[0] in _DATA:
+        if str(_MODULE_OF(kind)).partition(".")[0] in _DATA:
             return touch.inplace or touch.method in _DATA_CHANGES
-        if hasattr(kind, "get_params"):
+        if _defines(kind, "get_params"):
             return touch.method.startswith(_ESTIMATOR_CHANGES)
         return True
 
     return changes
+
+
+def _defines(kind: type, name: str) -> bool:
+    return any(name in _CONTENT_OF(base) for base in _ANCESTORS_OF(kind))

@@ -8,34 +8,15 @@ import ast
 import contextlib
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple
 
+from nbmlops.cells.touches import Touch, touches_at
 from nbmlops.records import Names
 
-# Functions that leave their arguments as they are, so that showing a name does not touch it.
-_HARMLESS = frozenset(
-    "abs all any bool callable dict display enumerate filter float format frozenset hash id int "
-    "isinstance issubclass len list map max min print range repr reversed round set sorted str "
-    "sum tuple type vars zip".split()
-)
 # Magics whose text is Python that runs in the notebook's namespace.
 _PYTHON_MAGICS = frozenset(("time", "timeit", "capture", "prun", "memit"))
 
 type _Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 type _Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
-
-
-class Touch(NamedTuple):
-    """A way in which a cell may change the value of a name in place.
-
-    Exactly one of the three is said: a ``method`` called on it (and whether with
-    ``inplace=True``), a ``function`` it is passed to, or neither: an item or attribute was set.
-    """
-
-    name: str
-    method: str | None = None
-    function: str | None = None
-    inplace: bool = False
 
 
 def names_of(source: str, changes: Callable[[Touch], bool] = lambda _: True) -> Names:
@@ -150,11 +131,8 @@ class _Reader(ast.NodeVisitor):
         self.defined.add(name)
         self.known.add(name)
 
-    def _touch(self, node: ast.AST, **how: str | bool) -> None:
-        while isinstance(node, ast.Attribute | ast.Subscript | ast.Starred):
-            node = node.value
-        if isinstance(node, ast.Name):
-            self.touched.add(Touch(node.id, **how))  # type: ignore[arg-type]
+    def _touch(self, node: ast.AST) -> None:
+        self.touched |= {touch for _, touch in touches_at(node)}
 
     # Statements, in the order in which they evaluate
 
@@ -166,7 +144,7 @@ class _Reader(ast.NodeVisitor):
         self.visit(node.value)
         if isinstance(node.target, ast.Name):
             self._use(node.target.id)
-            self._touch(node.target)
+            self._touch(node)
         self.visit(node.target)
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
@@ -238,24 +216,17 @@ class _Reader(ast.NodeVisitor):
     # Changes in place
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
-        if not isinstance(node.ctx, ast.Load):
-            self._touch(node)
+        self._touch(node)
         self.generic_visit(node)
 
     def visit_Subscript(self, node: ast.Subscript) -> None:
-        if not isinstance(node.ctx, ast.Load):
-            self._touch(node)
+        self._touch(node)
         self.generic_visit(node)
 
     def visit_Call(self, node: ast.Call) -> None:
-        function = node.func
-        if isinstance(function, ast.Attribute):
-            inplace = any(key.arg == "inplace" for key in node.keywords)
-            self._touch(function, method=function.attr, inplace=inplace)
-            self._read_magic(function.attr, node.args)
-        if not (isinstance(function, ast.Name) and function.id in _HARMLESS):
-            for argument in [*node.args, *(keyword.value for keyword in node.keywords)]:
-                self._touch(argument, function=ast.unparse(function))
+        self._touch(node)
+        if isinstance(node.func, ast.Attribute):
+            self._read_magic(node.func.attr, node.args)
         self.generic_visit(node)
 
     def _read_magic(self, method: str, arguments: Sequence[ast.expr]) -> None:

@@ -1,0 +1,173 @@
+"""Python's audit events as entries in ledgers: all that goes through Python's own file functions.
+
+`open` in all its forms, and with it pathlib, numpy, joblib, zipfile, shutil and whatever else is
+built on it; renaming, removing, linking, making and listing of folders; SQLite.
+
+Not seen, because there is no such event: tests for existence (`os.stat`, `Path.exists`), what is
+read or written later through a file that is open already (but see `TouchedFiles`), libraries that
+open files natively (see `native_files`), other processes. Paths relative to an open folder
+(``dir_fd``) are passed over, but for `shutil.rmtree`. Left out are the reading of modules and the
+listing of folders by Python's import system, and of source lines for tracebacks.
+"""
+
+import os
+import sys
+import sysconfig
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from nbmlops.capture.audit import Listen, listen, unlisten
+from nbmlops.capture.file_ledger import FileLedger
+from nbmlops.capture.file_threads import RUNNING, ledger_here, thread_starts
+
+_STDLIB = sysconfig.get_path("stdlib")
+# Whose reading and listing is about the code that runs, not about data.
+_OF_CODE = (
+    "<frozen importlib",
+    "<frozen zipimport",
+    f"{_STDLIB}/importlib/",
+    f"{_STDLIB}/pkgutil.py",
+    f"{_STDLIB}/tokenize.py",  # linecache and inspect read sources through it
+)
+_OF_TRACEBACKS = ("/IPython/core/tbtools.py", "/IPython/core/ultratb.py")
+_CALLER = 4  # frames up: from `_is_for_code` through handler, listener and hook
+_NO_FOLDER = (-1, None)  # as `dir_fd`
+_NOT_FOR_CONTENT = os.O_DIRECTORY | getattr(os, "O_PATH", 0)
+
+
+class FileEvents:
+    """Listens to audit events about files, and enters them in the ledger of the execution."""
+
+    def __init__(self) -> None:
+        self._listeners: dict[str, Listen] = {}
+
+    def start(self) -> None:
+        """Begin to listen."""
+        if not self._listeners:
+            self._listeners = {event: _listener(take) for event, take in _HANDLERS.items()}
+            for event, listener in self._listeners.items():
+                listen(event, listener)
+
+    def stop(self) -> None:
+        """Listen no more."""
+        for event, listener in self._listeners.items():
+            unlisten(event, listener)
+        self._listeners.clear()
+
+
+def _listener(take: Callable[..., None]) -> Listen:
+    def heard(args: tuple[Any, ...]) -> None:
+        if not RUNNING:
+            return
+        try:
+            ledger = ledger_here()
+            if ledger is not None:
+                take(ledger, *args)
+        except Exception:  # noqa: BLE001, S110, the user's call must go on, whatever we make of it
+            pass
+
+    return heard
+
+
+def _is_for_code() -> bool:
+    """Tell whether what raised the event was called by the import system or for a traceback."""
+    caller = sys._getframe(_CALLER).f_code.co_filename
+    return caller.startswith(_OF_CODE) or caller.endswith(_OF_TRACEBACKS)
+
+
+def _open(ledger: FileLedger, path: object, mode: str | None, flags: int) -> None:
+    access = flags & os.O_ACCMODE
+    if flags & _NOT_FOR_CONTENT or isinstance(path, int):
+        return
+    if access != os.O_RDONLY:
+        is_replaced = flags & (os.O_TRUNC | os.O_EXCL)
+        (ledger.written if is_replaced else ledger.opened)(path)
+    elif ledger.knows(path) or not (
+        _is_for_code() or (mode is None and _may_be_in_open_folder(path))
+    ):
+        ledger.read(path)
+
+
+def _may_be_in_open_folder(path: Any) -> bool:
+    """Tell whether `os.open` was given a path that is not relative to the working folder."""
+    return not os.path.isabs(path) and not os.path.lexists(path)  # noqa: PTH117
+
+
+def _listed(ledger: FileLedger, path: Any = None) -> None:
+    if not isinstance(path, int) and not _is_for_code():
+        ledger.listed("." if path is None else path)
+
+
+def _renamed(
+    ledger: FileLedger, source: Any, target: Any, source_folder: object, target_folder: object
+) -> None:
+    if source_folder in _NO_FOLDER and target_folder in _NO_FOLDER:
+        ledger.moved(source, target)
+
+
+def _linked(
+    ledger: FileLedger, source: Any, target: Any, source_folder: object, target_folder: object
+) -> None:
+    if source_folder in _NO_FOLDER and target_folder in _NO_FOLDER:
+        ledger.read(source)
+        ledger.written(target)
+
+
+def _symlinked(ledger: FileLedger, _source: Any, target: Any, folder: object) -> None:
+    if folder in _NO_FOLDER:
+        ledger.written(target, with_folders=True)
+
+
+def _removed(ledger: FileLedger, path: Any, folder: object) -> None:
+    if folder in _NO_FOLDER:
+        ledger.written(path, with_folders=True)
+
+
+def _made_folder(ledger: FileLedger, path: Any, _mode: int, folder: object) -> None:
+    if folder in _NO_FOLDER:
+        ledger.made_folder(path)
+
+
+def _truncated(ledger: FileLedger, path: Any, _length: int) -> None:
+    ledger.opened(path)
+
+
+def _connected(ledger: FileLedger, database: Any) -> None:
+    """Note a SQLite database, and its log of changes that are not in the file itself yet."""
+    path = os.fsdecode(database)
+    if path.startswith("file:"):
+        url = urlsplit(path)
+        path = "" if "mode=memory" in url.query else unquote(url.path)
+    if path in ("", ":memory:"):
+        return
+    ledger.opened(path)
+    ledger.opened(f"{path}-wal")
+
+
+def _changed_folder(_ledger: FileLedger, _path: object) -> None:
+    for ledger in list(RUNNING.values()):
+        ledger.folder_changes()
+
+
+def _thread_started(_ledger: FileLedger, bootstrap: object, *_: object) -> None:
+    thread_starts(bootstrap)
+
+
+_HANDLERS: dict[str, Callable[..., None]] = {
+    "open": _open,
+    "os.listdir": _listed,
+    "os.scandir": _listed,
+    "os.rename": _renamed,
+    "os.link": _linked,
+    "os.symlink": _symlinked,
+    "os.remove": _removed,
+    "os.rmdir": _removed,
+    "shutil.rmtree": _removed,
+    "os.mkdir": _made_folder,
+    "os.truncate": _truncated,
+    "os.chdir": _changed_folder,
+    "sqlite3.connect": _connected,
+    "_thread.start_new_thread": _thread_started,
+    "_thread.start_joinable_thread": _thread_started,
+}

@@ -1,0 +1,159 @@
+"""Which files and folders an execution reads and writes.
+
+`file_events` hears of all that goes through Python's own functions, `native_files` of libraries
+that open files by themselves, `file_threads` knows for whom a thread works, `file_ledger` makes
+reads and writes of it, `file_noise` says what is left out (Python's and the system's own files,
+caches, what nbmlops and IPython keep).
+
+Deliberately so:
+
+- Listing a folder (`os.listdir`, `glob`, `Path.iterdir`) reads the names in it, not the files: a
+  touch of its own kind. So does making a folder write them. Removing, moving or natively reading a
+  folder (a data set of many Parquet files) is about all that is in it.
+- Appending to a file reads it, because what it is afterwards depends on what it was.
+- A lazy frame's sources are read where the scan is written, not where it is collected.
+- A file that is still open at the end of an execution counts as written by each later one in which
+  it changes; what is read through it later is not seen.
+- Of more than 1,000 files, those of one folder are told as that folder.
+
+Not seen: tests for existence, other processes, threads of libraries written in C where they open
+files unasked, writing through memory maps after the execution that opened them.
+"""
+
+import os
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+from nbmlops.capture.base import FileTouch
+from nbmlops.capture.file_events import FileEvents
+from nbmlops.capture.file_ledger import FileLedger
+from nbmlops.capture.file_noise import Noise
+from nbmlops.capture.file_threads import RUNNING
+from nbmlops.capture.native_files import NativeFiles
+from nbmlops.fingerprints.file_bytes import Stamp
+from nbmlops.records import UseRole
+
+_MOST_TOUCHES = 1_000
+_MANY_FILES = 20  # of one folder
+_MOST_OPEN = 64
+_OPEN_FILES = "/proc/self/fd" if os.path.isdir("/proc/self/fd") else "/dev/fd"  # noqa: PTH112
+
+
+class TouchedFiles:
+    """Watches files by audit events and the functions of libraries.
+
+    Parameters
+    ----------
+    leave_out : iterable of Path
+        Folders of our own besides ``.nbmlops``, such as a store's elsewhere.
+    """
+
+    def __init__(self, leave_out: Iterable[Path] = ()) -> None:
+        self._noise = Noise(leave_out)
+        self._events, self._native = FileEvents(), NativeFiles()
+        self._still_open: dict[str, Stamp | None] = {}
+        self._own: set[int] = set()  # threads with a ledger of ours
+
+    def started(self) -> None:
+        """Begin to watch for the execution that starts in this thread."""
+        self._events.start()
+        self._native.start()
+        ident = threading.get_ident()
+        self._own.add(ident)
+        self._still_open = {path: _stamp(path) for path in self._still_open}
+        RUNNING[ident] = FileLedger(self._noise, time.time_ns())
+
+    def ended(self) -> tuple[FileTouch, ...]:
+        """End the watch that began last in this thread."""
+        ident = threading.get_ident()
+        self._own.discard(ident)
+        ledger = RUNNING.pop(ident, None)
+        if ledger is None:
+            return ()
+        touches = list(ledger.touches())
+        touches += self._written_through_open_files(touches)
+        self._note_open_files(touches)
+        return tuple(sorted(_fewer(touches), key=lambda touch: touch.role))
+
+    def close(self) -> None:
+        """Leave everything as it was found."""
+        for ident in self._own:
+            RUNNING.pop(ident, None)
+        self._own.clear()
+        self._events.stop()
+        self._native.stop()
+        self._still_open.clear()
+
+    def _written_through_open_files(self, touches: list[FileTouch]) -> list[FileTouch]:
+        """Return writes to files that earlier executions opened."""
+        known = {touch.path for touch in touches if touch.role == "written"}
+        now = {path: _stamp(path) for path in self._still_open if path not in known}
+        return [
+            FileTouch(path, "written", is_there=stamp is not None, stamp=stamp)
+            for path, stamp in now.items()
+            if stamp != self._still_open[path]
+        ]
+
+    def _note_open_files(self, touches: list[FileTouch]) -> None:
+        """Keep in mind which of the files that were written are still open."""
+        stamps = self._still_open | {
+            touch.path: touch.stamp for touch in touches if touch.role == "written" and touch.stamp
+        }
+        if not stamps:
+            return
+        is_open = _open_inodes()
+        still = {path: stamp for path, stamp in stamps.items() if stamp and stamp[:2] in is_open}
+        self._still_open = dict(list(still.items())[-_MOST_OPEN:])
+
+
+def _open_inodes() -> set[tuple[int, int]]:
+    """Return device and inode of every file that the process has open."""
+    found = set()
+    with suppress(OSError):  # a system that does not tell
+        for descriptor in os.listdir(_OPEN_FILES):  # noqa: PTH208, text
+            with suppress(OSError):  # the one of the listing itself
+                status = os.fstat(int(descriptor))
+                found.add((status.st_dev, status.st_ino))
+    return found
+
+
+def _fewer(touches: list[FileTouch]) -> list[FileTouch]:
+    """Return touches of no more than 1,000 paths, with folders in place of their many files."""
+    if len(touches) <= _MOST_TOUCHES:
+        return touches
+    files = _with_folders([touch for touch in touches if not touch.is_listing], _MANY_FILES)
+    before = 0
+    while len(files) > _MOST_TOUCHES and len(files) != before:
+        before = len(files)
+        files = _with_folders(files, 2)
+    listings = [touch for touch in touches if touch.is_listing]
+    listings.sort(key=lambda touch: touch.path.count("/"))
+    return [*files[:_MOST_TOUCHES], *listings[: max(_MOST_TOUCHES - len(files), 0)]]
+
+
+def _with_folders(files: list[FileTouch], least: int) -> list[FileTouch]:
+    """Return touches with a folder in place of its files, where they are at least so many."""
+    counts = Counter(_folder_and_role(touch) for touch in files)
+    return list(
+        dict.fromkeys(
+            FileTouch(*_folder_and_role(touch))
+            if counts[_folder_and_role(touch)] >= least
+            else touch
+            for touch in files
+        )
+    )
+
+
+def _folder_and_role(touch: FileTouch) -> tuple[str, UseRole]:
+    return os.path.dirname(touch.path), touch.role  # noqa: PTH120, may be a URL
+
+
+def _stamp(path: str) -> Stamp | None:
+    try:
+        return Stamp.of(os.stat(path))  # noqa: PTH116, text
+    except OSError:
+        return None

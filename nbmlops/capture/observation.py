@@ -1,0 +1,168 @@
+"""What one execution did with the names of the notebook, and which execution did it."""
+
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from types import CodeType
+
+from nbmlops.capture.base import Namespace
+from nbmlops.capture.bytecode import Act, imports_everything, line_at
+from nbmlops.capture.namespaces import (
+    Snapshot,
+    is_of_ipython,
+    is_written_by_itself,
+    names_given_by,
+)
+from nbmlops.capture.syntax import Syntax
+from nbmlops.cells.touches import Touch
+from nbmlops.records import Names
+
+# While several cells run, code that they may share goes on telling after it has told one of them.
+# This bounds what that costs one cell, to some milliseconds.
+_MOST_REPEATS = 20_000
+# Of a cell; more come only from code that makes and executes code, again and again.
+_MOST_LOOKS = 20_000
+
+# A name that an instruction read, and where: what was done with its value stands in the source.
+type Look = tuple[str, CodeType, int, Syntax]
+
+
+@dataclass(slots=True, eq=False)
+class Observation:
+    """What an execution did with names, as it was seen.
+
+    The first thing done with a name decides: ``used`` are those that were read, or deleted, before
+    the execution wrote them. ``found`` are those that were there before it wrote them.
+    """
+
+    namespace: Namespace
+    before: Snapshot
+    is_whole: bool = True  # seen from its beginning
+    used: set[str] = field(default_factory=set)
+    written: set[str] = field(default_factory=set)
+    deleted: set[str] = field(default_factory=set)
+    found: set[str] = field(default_factory=set)
+    imported: set[str] = field(default_factory=set)  # modules, with all their names
+    read: set[str] = field(default_factory=set)  # at any time
+    looks: list[Look] = field(default_factory=list)
+    syntaxes: list[Syntax] = field(default_factory=list)
+    elsewhere: set[str] = field(default_factory=set)  # written or deleted by others meanwhile
+    repeats_left: int = _MOST_REPEATS
+
+    def saw(self, act: Act, name: str, code: CodeType, offset: int, syntax: Syntax | None) -> None:
+        """Take what an instruction is about to do with a name; ``syntax`` is that of the code."""
+        is_there = name in self.namespace
+        if act == "write":
+            if is_there and name not in self.written:
+                self.found.add(name)
+            self.written.add(name)
+        elif act == "import":
+            if imports_everything(code, offset):
+                self.imported.add(name)
+        elif is_there:  # else it is a builtin, or a NameError
+            self.saw_used(name)
+            if act == "delete":
+                self.deleted.add(name)
+                return
+            self.read.add(name)
+            if syntax is not None and len(self.looks) < _MOST_LOOKS:
+                self.looks.append((name, code, offset, syntax))
+
+    def saw_used(self, name: str) -> None:
+        """Take that a name's value was asked for."""
+        if name not in self.written:
+            self.used.add(name)
+            self.found.add(name)
+
+    def names(self, hidden: Namespace) -> Names:
+        """Return the names by now, but for touched ones. Of ``hidden`` see `is_of_ipython`."""
+        namespace = self.namespace
+        changes = Snapshot.of(namespace).changes_since(self.before)
+        unseen = {
+            name
+            for name in (*changes.bound, *changes.gone)
+            if name not in self.elsewhere
+            and not is_written_by_itself(name)
+            and not is_of_ipython(name, namespace, hidden)
+        }
+        # What was not there and nobody was seen to write was written here, before it was used.
+        made = unseen.intersection(changes.new) - self.written
+        used = (name for name in self.used - made if not is_of_ipython(name, namespace, hidden))
+        given = {name for module in self.imported for name in names_given_by(module, namespace)}
+        defined = self.written | given | unseen.intersection(changes.bound)
+        deleted = (self.deleted & self.found) | unseen.intersection(changes.gone)
+        return Names(
+            defined=tuple(sorted(name for name in defined if name in namespace)),
+            used=tuple(sorted(used)),
+            deleted=tuple(sorted(name for name in deleted if name not in namespace)),
+        )
+
+    def touches(self, candidates: Iterable[str]) -> Iterator[Touch]:
+        """Give how the values of some names were touched by the code that ran.
+
+        That is read from the source of the lines that read the names: an estimate.
+        """
+        wanted = set(candidates)
+        for name, code, offset, syntax in self.looks:
+            line = line_at(code, offset) if name in wanted else None
+            if line is not None:
+                yield from syntax.touches.get((line, name), ())
+
+
+class Running:
+    """The observations that are going on, and whose what happens in a thread is.
+
+    An execution's are the thread that runs its cell and the threads started from there. What other
+    threads do is the execution's that runs alone: a pool made in an earlier cell works for this
+    one. Beside several it is everyone's: rather one dependency too many than one too few.
+    """
+
+    def __init__(self) -> None:
+        self._of_thread: dict[int, Observation] = {}
+        self._all: tuple[Observation, ...] = ()
+        self._starters: dict[int, Observation] = {}  # by the id of a Thread
+
+    def add(self, observation: Observation) -> None:
+        """Begin one in this thread."""
+        self._of_thread[threading.get_ident()] = observation
+        self._all = tuple(self._of_thread.values())
+
+    def remove(self) -> Observation | None:
+        """End the one of this thread and return it."""
+        ended = self._of_thread.pop(threading.get_ident(), None)
+        if ended is None:
+            return None
+        self._all = tuple(self._of_thread.values())
+        for other in self._all:
+            other.elsewhere |= ended.written | ended.deleted
+            ended.elsewhere |= other.written | other.deleted
+        self._starters = {key: one for key, one in self._starters.items() if one is not ended}
+        return ended
+
+    def wants_more(self, observations: Iterable[Observation]) -> bool:
+        """Tell whether what these were told may have to be told to others, beside them."""
+        if len(self._all) <= 1:
+            return False
+        for observation in observations:
+            observation.repeats_left -= 1
+        return all(observation.repeats_left > 0 for observation in observations)
+
+    def thread_starts(self, thread: object) -> None:
+        """Take that this thread starts another one."""
+        starters = self.here()
+        if len(starters) == 1:
+            self._starters[id(thread)] = starters[0]
+        else:
+            self._starters.pop(id(thread), None)
+
+    def here(self) -> Sequence[Observation]:
+        """Return whose it is what happens now in this thread."""
+        if len(self._all) <= 1:
+            return self._all
+        thread = threading.get_ident()
+        own = self._of_thread.get(thread)
+        if own is None:
+            # Not `current_thread()`: that makes a Thread for one that has none.
+            known = threading._active.get(thread)  # type: ignore[attr-defined]
+            own = self._starters.get(id(known))
+        return self._all if own is None else (own,)

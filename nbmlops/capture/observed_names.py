@@ -1,0 +1,179 @@
+"""The names that an execution reads, writes and deletes, as they are seen while its code runs.
+
+What is seen: every instruction that handles a name of the notebook, in cells, in functions and
+classes that cells define (whoever calls them, later and from wherever), in comprehensions, lambdas
+and generators, in what magics compile (``%%time``, ``%timeit``, ``%%capture``), and in code given
+to ``exec``, ``eval``, ``%%prun`` and ``%run -i``; and the names in ``!command {name}``. The first
+thing done with a name decides: one that is read first is used; one that is written first and then
+read is only defined. What a cell did before it failed or was interrupted counts.
+
+What is found afterwards: names bound or deleted in ways that show in no instruction (``globals()``,
+``user_ns.update``, ``%run``), by comparing the namespace at the beginning and the end by identity.
+
+What is not noticed: names looked up in the namespace by library code (``globals()["x"]``,
+``df.query("a > @x")``), and functions that were compiled to machine code. What code did that was
+already running when the recording began is taken from its source.
+
+Nothing of libraries and imported modules is watched: the global names of their functions are their
+own. Changes in place are an estimate, from the source of the lines that ran, and the types of the
+values: see `_touched`.
+
+Without a free tool id of `sys.monitoring`, while a trace function is set (by a debugger of the old
+kind), or after a fault, names come from the source alone.
+"""
+
+import re
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from types import CodeType, MethodType
+from typing import Any
+
+from nbmlops.capture.audit import listen, unlisten
+from nbmlops.capture.base import Namespace
+from nbmlops.capture.bytecode import Act
+from nbmlops.capture.namespaces import Snapshot
+from nbmlops.capture.notebook_code import NotebookCode, Piece
+from nbmlops.capture.observation import Observation, Running
+from nbmlops.capture.static_names import StaticNames, changes_in, is_used_up, may_change
+from nbmlops.capture.syntax import Syntax
+from nbmlops.cells.names import merged
+from nbmlops.records import Names
+
+# ``%nbmlops metric NAME…`` reads variables by their names.
+_METRIC = re.compile(r"run_line_magic\('nbmlops', 'metric ([^'\\]*)'\)")
+_THREAD_EVENTS = ("_thread.start_new_thread", "_thread.start_joinable_thread")
+
+
+class ObservedNames:
+    """Watches the names of a shell's executions. A `nbmlops.capture.base.NameWatcher`.
+
+    Parameters
+    ----------
+    shell : InteractiveShell
+    on_fault : callable
+        Is told of an error of our own, with where it was.
+    """
+
+    def __init__(self, shell: Any, on_fault: Callable[[str, BaseException], None]) -> None:
+        self._shell, self._on_fault = shell, on_fault
+        self._static = StaticNames()
+        self._running = Running()
+        self._code = NotebookCode(shell, self, self._failed)
+        self._problem: BaseException | None = None
+        self._has_failed = False
+
+    def open(self) -> None:
+        """Begin to watch code, also that of functions which are there already."""
+        self._has_failed = False
+        try:
+            if self._code.open():
+                for event in _THREAD_EVENTS:
+                    listen(event, self._thread_starts)
+        except Exception as problem:  # noqa: BLE001, cells are to be recorded without it, too
+            self._failed(problem)
+            self._tell_problem()
+
+    def close(self) -> None:
+        """Watch nothing any more; leave compiler and tool ids as they were found."""
+        for event in _THREAD_EVENTS:
+            unlisten(event, self._thread_starts)
+        self._code.close()
+        self._running = Running()
+
+    def started(self, source: str, *, is_midway: bool = False) -> None:  # noqa: ARG002
+        """Begin to watch an execution in this thread."""
+        self._running.remove()  # whose end was never told
+        if self._has_failed or sys.gettrace() is not None:
+            return
+        if not self._code.is_open:  # no tool id was free, or somebody has taken ours away
+            self.close()
+            self.open()
+        if self._code.is_open:
+            self._code.rearm()
+            namespace = self._shell.user_ns
+            before = Snapshot.of(namespace)
+            self._running.add(Observation(namespace, before, is_whole=not is_midway))
+
+    def inner_ended(self, source: str, namespace: Namespace) -> Names:
+        """Return no names: what an inner cell did was seen as the outer one's."""
+        observations = self._running.here()
+        if not observations:
+            return self._static.inner_ended(source, namespace)
+        for observation in observations:
+            _see_metrics(observation, source)
+        return Names()
+
+    def ended(self, source: str, namespace: Namespace) -> Names:
+        """Return what the execution of this thread did with names."""
+        observation = self._running.remove()
+        self._tell_problem()
+        if observation is None:
+            return self._static.ended(source, namespace)
+        _see_metrics(observation, source)
+        for syntax in observation.syntaxes:
+            syntax.read()
+        names = observation.names(self._shell.user_ns_hidden)
+        names = replace(names, touched=_touched(observation))
+        if observation.is_whole and self._code.is_open and not self._code.is_disturbed:
+            return names
+        return merged([names, self._static.ended(source, namespace)])
+
+    # What happens in the user's code
+
+    def happened(self, act: Act, name: str, code: CodeType, offset: int, piece: Piece) -> bool:
+        """Take what an instruction is about to do with a name; tell whether that was enough."""
+        observations = self._running.here()
+        for observation in observations:
+            observation.saw(act, name, code, offset, piece.syntax)
+        return not piece.is_inner or not self._running.wants_more(observations)
+
+    def compiled(self, syntax: Syntax) -> None:
+        """Take the syntax of code with functions in it; it is read when the cell has ended."""
+        observations = self._running.here()
+        for observation in observations:
+            observation.syntaxes.append(syntax)
+        if not observations:
+            syntax.read()
+
+    def _thread_starts(self, args: tuple[Any, ...]) -> None:
+        try:
+            if type(args[0]) is MethodType:  # a Thread's own
+                self._running.thread_starts(args[0].__self__)
+        except Exception as problem:  # noqa: BLE001, whatever it is, the thread must start
+            self._failed(problem)
+
+    # Faults
+
+    def _failed(self, problem: BaseException) -> None:
+        self._problem = self._problem or problem
+
+    def _tell_problem(self) -> None:
+        """Stop watching after a fault and tell of it, now that no code of the user's runs."""
+        problem, self._problem = self._problem, None
+        if problem is not None:
+            self._has_failed = True
+            self.close()
+            self._on_fault("observing names", problem)
+
+
+def _see_metrics(observation: Observation, source: str) -> None:
+    for names in _METRIC.findall(source):
+        for name in names.split():
+            if name in observation.namespace:
+                observation.saw_used(name)
+
+
+def _touched(observation: Observation) -> tuple[str, ...]:
+    """Return the names whose values may have been changed in place.
+
+    The one place that estimates: what compares values before and after can take it over. Names
+    whose value was not even read (`Observation.read`) were changed only through other names.
+    """
+    namespace = observation.namespace
+    there = (name for name in observation.read if name in namespace)
+    candidates = {name for name in there if may_change(namespace[name])}
+    touched = {name for name in candidates if is_used_up(namespace[name])}
+    changes = changes_in(namespace)
+    touched |= {touch.name for touch in observation.touches(candidates - touched) if changes(touch)}
+    return tuple(sorted(touched))

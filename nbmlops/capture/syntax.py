@@ -1,0 +1,47 @@
+"""The syntax that code was compiled from, kept only until what is needed of it was read."""
+
+import ast
+import linecache
+from collections.abc import Mapping
+from pathlib import PurePath
+
+from nbmlops.cells.names import parsed
+from nbmlops.cells.touches import Touch, touches_by_line
+
+
+class Syntax:
+    """The touches in the source of a piece of code, by line and name.
+
+    Parameters
+    ----------
+    source : ast.AST or str or None
+        As the compiler got it; None where nobody saw that.
+    filename : str
+        Where Python finds the source then: IPython keeps that of cells, others are files.
+    """
+
+    __slots__ = ("_filename", "_source", "_touches")
+
+    def __init__(self, source: ast.AST | str | None, filename: str) -> None:
+        self._source, self._filename = source, filename
+        self._touches: Mapping[tuple[int, str], set[Touch]] | None = None
+
+    @property
+    def touches(self) -> Mapping[tuple[int, str], set[Touch]]:
+        """The touches; of source that cannot be found, none."""
+        if self._touches is None:
+            self._touches = touches_by_line(self._tree() or ast.Module([], []))
+            self._source = None
+        return self._touches
+
+    def read(self) -> None:
+        """Read the source now and forget it."""
+        _ = self.touches
+
+    def _tree(self) -> ast.AST | None:
+        if isinstance(self._source, ast.AST):
+            return self._source
+        if self._source is not None:
+            return parsed(self._source)
+        is_kept = self._filename in linecache.cache or PurePath(self._filename).is_absolute()
+        return parsed("".join(linecache.getlines(self._filename))) if is_kept else None
