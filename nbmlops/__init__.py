@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from nbmlops.fingerprints.files import fingerprint_file
     from nbmlops.fingerprints.registry import register_fingerprint
     from nbmlops.pipelines.execute import execute_notebook, inspect_notebook
-    from nbmlops.tracking.looking import annotate, compare, doctor, runs, show
+    from nbmlops.tracking.looking import annotate, compare, data, doctor, runs, show
+    from nbmlops.tracking.why import why
 
 __version__ = "0.1.0.dev0"
 
@@ -33,6 +34,7 @@ _HOMES = {
     "NbmlopsError": "nbmlops.errors",
     "annotate": "nbmlops.tracking.looking",
     "compare": "nbmlops.tracking.looking",
+    "data": "nbmlops.tracking.looking",
     "doctor": "nbmlops.tracking.looking",
     "execute_notebook": "nbmlops.pipelines.execute",
     "fingerprint": "nbmlops.fingerprints.asking",
@@ -48,6 +50,7 @@ _HOMES = {
     "set_tags": "nbmlops.api",
     "show": "nbmlops.tracking.looking",
     "start_run": "nbmlops.api",
+    "why": "nbmlops.tracking.why",
 }
 
 __all__ = [
@@ -56,6 +59,7 @@ __all__ = [
     "__version__",
     "annotate",
     "compare",
+    "data",
     "doctor",
     "execute_notebook",
     "fingerprint",
@@ -73,6 +77,7 @@ __all__ = [
     "show",
     "start_run",
     "unload_ipython_extension",
+    "why",
 ]
 
 

@@ -1,23 +1,23 @@
-"""What differs between runs: parameters, metrics, code, environment. Pure: records in, records out.
+"""What differs between runs: parameters, metrics, data, code, environment. Pure.
 
-The first run is the baseline; every other one is compared with it.
+The first run is the baseline; every other one is compared with it. How cells and data differ is
+found in `nbmlops.cell_changes` and `nbmlops.data_changes`.
 """
 
-import difflib
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from nbmlops.canonical import Json, Opaque, jsonable
-from nbmlops.cells.parameters import PARAMETER_TAGS
+from nbmlops.cell_changes import CellDifference, cell_differences
 from nbmlops.config import Settings
+from nbmlops.data_changes import DataChange, DataChanges, data_changes
+from nbmlops.data_differences import Profiles
 from nbmlops.drawing.page import Block, Code, Column, Drawn, Heading, Page, Span, Table, Text, Tone
 from nbmlops.drawing.words import count, number, shortened, signed
 from nbmlops.measures import Direction, direction
-from nbmlops.records import Execution, Metric, Param, Run, RunDetail
-
-type CellChange = Literal["added", "removed", "edited", "moved"]
+from nbmlops.records import Metric, Param, Run, RunDetail
 
 SHORT_ID = 8  # characters of an id that are shown
 _SHORT_COMMIT = 10
@@ -66,24 +66,6 @@ class Row:
         return len(keys)
 
 
-@dataclass(frozen=True, slots=True)
-class CellDifference:
-    """A cell of one run that is not as in the baseline."""
-
-    run: int
-    change: CellChange
-    before: str
-    after: str
-
-    @property
-    def diff(self) -> str:
-        """The unified diff from the baseline's source to this run's."""
-        lines = difflib.unified_diff(
-            self.before.splitlines(), self.after.splitlines(), "baseline", "run", lineterm="", n=2
-        )
-        return "\n".join(list(lines)[2:])
-
-
 @dataclass(frozen=True)
 class Comparison(Drawn):
     """Two or more runs side by side; the first is the baseline.
@@ -97,6 +79,8 @@ class Comparison(Drawn):
         Local modules, by the digests of their source, and the git commit.
     cells : tuple of CellDifference
         Cells that are not as in the baseline; parameters cells are left to ``params``.
+    found_data : DataChanges
+        What ``data`` is taken from.
     """
 
     runs: tuple[Run, ...]
@@ -105,10 +89,16 @@ class Comparison(Drawn):
     packages: tuple[Row, ...]
     sources: tuple[Row, ...]
     cells: tuple[CellDifference, ...]
+    found_data: DataChanges = DataChanges()
     settings: Settings = Settings()
 
     def __repr__(self) -> str:
         return f"<Comparison of {', '.join(short(run.id) for run in self.runs)}: {self.sentence}>"
+
+    @property
+    def data(self) -> tuple[DataChange, ...]:
+        """Data that is not as in the baseline, matched by the names of variables."""
+        return self.found_data.changes
 
     @property
     def sentence(self) -> str:
@@ -117,13 +107,15 @@ class Comparison(Drawn):
         more = sum(row.differs for row in self.params) - len(parts)
         if more > 0:
             parts.append(f"{count(more, 'other parameter')}")
+        parts += self.found_data.sentences()
         if self.cells:
             parts.append(f"{count(len(self.cells), 'cell')} not as before")
         different = sum(row.differs for row in self.packages)
         if different:
             parts.append(f"{count(different, 'package')} not the same")
         parts += self._source_changes()
-        causes = ", ".join(parts) if parts else "same parameters, code and packages"
+        data = "data, " if self.found_data.same else ""
+        causes = ", ".join(parts) if parts else f"same parameters, {data}code and packages"
         effects = ", ".join(f"{row.name} {_change(row)}" for row in self.metrics if row.differs)
         return f"{causes}: {effects or 'no metric differs'}"
 
@@ -146,6 +138,7 @@ class Comparison(Drawn):
                 {**_row_json(row), "better": direction(row.name, self.settings)}
                 for row in self.metrics
             ],
+            "data": self.found_data.to_json([run.id for run in self.runs]),
             "code": [
                 {"run": self.runs[cell.run].id, "change": cell.change, "diff": cell.diff}
                 for cell in self.cells
@@ -162,6 +155,7 @@ class Comparison(Drawn):
             blocks.append(Text((Span(f"baseline: {short(self.runs[0].id)}", "muted"),)))
         blocks += self._values("Metrics", self.metrics, everything=True)
         blocks += self._values("Parameters", self.params, everything=False)
+        blocks += self.found_data.blocks([head.title for head in self._heads()])
         blocks += self._code()
         blocks += self._values("Packages", self.packages, everything=False)
         blocks += self._values("Local modules and git", self.sources, everything=False)
@@ -211,15 +205,23 @@ class Comparison(Drawn):
             yield Code(title, cell.diff or cell.after, "diff")
 
 
-def compare_runs(details: Sequence[RunDetail], settings: Settings | None = None) -> Comparison:
-    """Compare runs with the first of them."""
+def compare_runs(
+    details: Sequence[RunDetail],
+    settings: Settings | None = None,
+    profiles: Profiles | None = None,
+) -> Comparison:
+    """Compare runs with the first of them.
+
+    ``profiles`` are those of `nbmlops.data_changes.columns_to_compare`, as far as there are any.
+    """
     return Comparison(
         runs=tuple(detail.run for detail in details),
         params=_rows([_params(detail.summary.params) for detail in details]),
         metrics=_rows([_metrics(detail.summary.metrics) for detail in details]),
         packages=_rows([_packages(detail) for detail in details]),
         sources=_rows([_sources(detail) for detail in details]),
-        cells=tuple(_cell_differences(details)),
+        cells=tuple(cell_differences(details)),
+        found_data=data_changes(details, profiles),
         settings=settings or Settings(),
     )
 
@@ -318,88 +320,3 @@ def _sources(detail: RunDetail) -> dict[str, str]:
 
 def _bare(digest: str) -> str:
     return digest.rpartition(":")[2][:_SHORT_COMMIT]
-
-
-def _cell_differences(details: Sequence[RunDetail]) -> Iterator[CellDifference]:
-    if not details:
-        return
-    baseline = _cells_of(details[0])
-    for index, detail in enumerate(details[1:], 1):
-        yield from _differences(index, baseline, _cells_of(detail))
-
-
-def _cells_of(detail: RunDetail) -> list[Execution]:
-    """Return the last execution of each cell that is not for parameters, in order."""
-    last: dict[str, Execution] = {}
-    for execution, _ in detail.executions:
-        if not PARAMETER_TAGS & set(execution.tags):
-            last.pop(execution.cell_key, None)
-            last[execution.cell_key] = execution
-    return list(last.values())
-
-
-def _differences(
-    index: int, before: Sequence[Execution], after: Sequence[Execution]
-) -> Iterator[CellDifference]:
-    matched = _matched(before, after)
-    for cell in after:
-        old = matched.get(cell.id)
-        if old is None:
-            yield CellDifference(index, "added", "", cell.source)
-        elif old.source.strip() != cell.source.strip():
-            yield CellDifference(index, "edited", old.source, cell.source)
-    kept = {old.id for old in matched.values()}
-    for old in before:
-        if old.id not in kept:
-            yield CellDifference(index, "removed", old.source, "")
-    yield from _moved(index, before, after, matched)
-
-
-def _matched(before: Sequence[Execution], after: Sequence[Execution]) -> dict[str, Execution]:
-    """Pair the cells of two runs: by cell id, then by equal source, then by similar source."""
-    pairs: dict[str, Execution] = {}
-    free = {cell.id: cell for cell in before}
-
-    def pair(cell: Execution, old: Execution) -> None:
-        pairs[cell.id] = free.pop(old.id)
-
-    tests = (
-        lambda cell, old: cell.cell_id is not None and cell.cell_id == old.cell_id,
-        lambda cell, old: cell.source.strip() == old.source.strip(),
-        lambda cell, old: _similar(cell.source, old.source),
-    )
-    for test in tests:
-        for cell in after:
-            if cell.id not in pairs:
-                found = next((old for old in free.values() if test(cell, old)), None)
-                if found is not None:
-                    pair(cell, found)
-    return pairs
-
-
-def _similar(one: str, other: str) -> bool:
-    # Long sources are compared by their lines; by characters the cost is quadratic.
-    if len(one) + len(other) > 4000:
-        return difflib.SequenceMatcher(None, one.splitlines(), other.splitlines()).ratio() > 0.6
-    return difflib.SequenceMatcher(None, one, other, autojunk=False).ratio() > 0.6
-
-
-def _moved(
-    index: int,
-    before: Sequence[Execution],
-    after: Sequence[Execution],
-    matched: dict[str, Execution],
-) -> Iterator[CellDifference]:
-    """Find the fewest cells whose order differs: those outside the longest common order."""
-    old_order = [cell.id for cell in before if cell.id in {old.id for old in matched.values()}]
-    new_order = [matched[cell.id].id for cell in after if cell.id in matched]
-    blocks = difflib.SequenceMatcher(None, old_order, new_order, autojunk=False)
-    steady = {
-        new_order[block.b + step]
-        for block in blocks.get_matching_blocks()
-        for step in range(block.size)
-    }
-    for cell in after:
-        old = matched.get(cell.id)
-        if old is not None and old.id not in steady:
-            yield CellDifference(index, "moved", old.source, cell.source)

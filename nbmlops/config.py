@@ -51,6 +51,13 @@ class Settings:
         How much of one output's text is kept; the middle of longer text is cut out.
     image_limit_bytes : int
         The largest image kept.
+    data : bool
+        Whether data that cells use is fingerprinted.
+    profiles : bool
+        Whether data has a profile too, made in the background.
+    data_budget_ms : int
+        How long a cell's user may wait for fingerprints; what takes longer is done in the
+        background.
     """
 
     store: str | None = None
@@ -63,6 +70,9 @@ class Settings:
     higher_is_better: tuple[str, ...] = ()
     output_limit_bytes: int = 100_000
     image_limit_bytes: int = 10_000_000
+    data: bool = True
+    profiles: bool = True
+    data_budget_ms: int = 20
 
 
 def find_project(start: Path) -> Path | None:

@@ -11,16 +11,26 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import click
+from click.shell_completion import ShellComplete
 from IPython.core.error import UsageError
 
 from nbmlops.answers import Kept
 from nbmlops.cells.headers import KINDS, without_header
+from nbmlops.completions import complete_metric, complete_name
 from nbmlops.drawing.page import Drawn, Facts, Page, Span, Text
 from nbmlops.errors import NbmlopsError
 from nbmlops.tracking import current
 from nbmlops.tracking.results import as_scalar
 from nbmlops.tracking.tracker import Tracker
-from nbmlops.verbs import VERDICTS, Answer, Verbs, checked_run_name
+from nbmlops.verbs import (
+    VERDICTS,
+    Answer,
+    Verbs,
+    cell_option,
+    checked_run_name,
+    variable_option,
+    verb,
+)
 from nbmlops.verbs import group as verbs
 
 _PROSE = ("note", "hypothesis")  # verbs whose text may hold any quote
@@ -113,22 +123,13 @@ def answer_line(line: str) -> Any:
 
 
 def complete(_: Any, event: Any) -> list[str]:
-    """Complete the verb after ``%nbmlops``, and a run after a verb that takes one."""
+    """Complete the verb after ``%nbmlops``, and what the verb takes as a shell would."""
     words = event.line.split()
     if len(words) < 2 or (len(words) == 2 and not event.line.endswith(" ")):
         return list(session_verbs.list_commands(click.Context(session_verbs)))
-    command = session_verbs.commands.get(words[1])
-    if command is None:
-        return []
-    begun = "" if event.line.endswith(" ") else words[-1]
-    context = click.Context(command)
-    found: list[str] = []
-    for parameter in command.params:
-        if isinstance(parameter, click.Argument):
-            found += [item.value for item in parameter.shell_complete(context, begun)]
-        elif begun.startswith("-"):
-            found += [option for option in parameter.opts if option.startswith(begun)]
-    return found
+    begun = "" if event.line.endswith(" ") else words.pop()
+    asked = ShellComplete(session_verbs, {}, "%nbmlops", "")
+    return [item.value for item in asked.get_completions(words[1:], begun)]
 
 
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
@@ -185,6 +186,39 @@ def metric(names: Sequence[str]) -> None:
             raise click.UsageError(f"{name!r} is a {kind}, not one number.")
         values[name] = value
     current.ensure().want_metrics(values)
+
+
+@verb(
+    """\
+  %nbmlops why                  all results of this session's latest run
+  %nbmlops why df               a variable as it is now
+  %nbmlops why roc_auc
+  %nbmlops why @2 roc_auc       a metric of an earlier run
+  %nbmlops why --cell 7         the output of the 7th execution of this session""",
+    to=session_verbs,
+)
+@click.argument("run", metavar="[NAME|RUN]", required=False, shell_complete=complete_name)
+@click.argument("metric", metavar="[METRIC]", required=False, shell_complete=complete_metric)
+@variable_option
+@cell_option
+def why(
+    run: str | None,
+    metric: str | None,
+    variable: str | None,
+    cell: int | None,
+    store: str | None,
+) -> Answer:
+    """Show which cells, data and parameters made something, and why each is needed.
+
+    NAME is a variable as it is now, else a metric of this session's latest run, else a run.
+    """
+    from nbmlops.tracking import why as explaining  # only who asks needs it
+
+    asks_here = metric is None and store is None
+    if asks_here and (run is None or (variable is None and cell is None)):
+        return Answer(explaining.why_here(run, variable=variable, cell=cell))
+    asked = explaining.why(run or "@1", metric, variable=variable, cell=cell, store=store)
+    return Answer(asked)
 
 
 @session_verb

@@ -13,10 +13,16 @@ from typing import Any, Protocol
 import click
 
 from nbmlops.canonical import Json
+from nbmlops.completions import (
+    complete_cell,
+    complete_data,
+    complete_metric,
+    complete_run,
+    complete_variable,
+)
 from nbmlops.drawing.page import Page
 from nbmlops.errors import (
     InvalidRunName,
-    NbmlopsError,
     ParameterMismatch,
     RunNotFound,
     StoreError,
@@ -85,20 +91,9 @@ def _run_name(_context: click.Context, _option: click.Parameter, name: str | Non
 name_option = click.option("--name", callback=_run_name, help="Name the run.")
 
 
-def complete_run(ctx: click.Context, _parameter: click.Parameter, begun: str) -> list[str]:
-    """Complete a RUN from the ids and names of the latest runs."""
-    from nbmlops.tracking import looking
-
-    try:
-        table = looking.runs(limit=50, store=ctx.params.get("store"))
-    except NbmlopsError:  # completion has no place to say so
-        return []
-    words = [summary.run.name or summary.run.id for summary in table]
-    words += [f"@{place}" for place in range(1, len(table) + 1)] if begun.startswith("@") else []
-    return [word for word in words if word.startswith(begun)]
-
-
-def verb(examples: str = "") -> Callable[[Callable[..., Answer]], click.Command]:
+def verb(
+    examples: str = "", *, to: click.Group = group
+) -> Callable[[Callable[..., Answer]], click.Command]:
     """Make a command of a function that answers; adds ``--store``, ``--json`` and examples."""
 
     def decorate(function: Callable[..., Answer]) -> click.Command:
@@ -107,7 +102,7 @@ def verb(examples: str = "") -> Callable[[Callable[..., Answer]], click.Command]
             return replace(function(*args, **kwargs), as_json=as_json)
 
         text = f"\b\nExamples:\n{examples}" if examples else ""
-        command = group.command(epilog=text)(answered)
+        command = to.command(epilog=text)(answered)
         command.params += [
             click.Option(["--store"], metavar="URL", help="Look into this store, a URL or path."),
             click.Option(
@@ -155,6 +150,38 @@ def show(run: str, store: str | None) -> Answer:
     return Answer(looking.show(run, store=store))
 
 
+variable_option = click.option(
+    "--variable",
+    metavar="NAME",
+    shell_complete=complete_variable,
+    help="Explain a variable as it was until the next run of the session began.",
+)
+cell_option = click.option(
+    "--cell",
+    type=click.IntRange(1),
+    metavar="N",
+    shell_complete=complete_cell,
+    help="Explain the output of the N-th execution of the session.",
+)
+
+
+@verb("""\
+  nbmlops why                    all results of the latest run
+  nbmlops why @1 roc_auc
+  nbmlops why best:rmse rmse --json
+  nbmlops why 3k9f --variable df
+  nbmlops why @1 --cell 7        the output of the 7th execution of its session""")
+@click.argument("run", metavar="[RUN]", default="@1", shell_complete=complete_run)
+@click.argument("metric", metavar="[METRIC]", required=False, shell_complete=complete_metric)
+@variable_option
+@cell_option
+def why(run: str, metric: str | None, **options: Any) -> Answer:
+    """Show which cells, data and parameters made a result, and why each is needed."""
+    from nbmlops.tracking import why as explaining
+
+    return Answer(explaining.why(run, metric, **options))
+
+
 @verb("""\
   nbmlops compare            the latest with the one before
   nbmlops compare @3 @1
@@ -171,6 +198,27 @@ def compare(runs: Sequence[str], store: str | None) -> Answer:
         if total < 2:
             raise TooFewRuns(total)
     return Answer(looking.compare(*runs, store=store))
+
+
+@verb("""\
+  nbmlops data               what data the runs used, the latest first
+  nbmlops data flights       the latest that a variable of this name held
+  nbmlops data 4f2a --json""")
+@click.argument("reference", metavar="[NAME|DIGEST]", required=False, shell_complete=complete_data)
+@click.option(
+    "--limit",
+    type=click.IntRange(1),
+    default=20,
+    show_default=True,
+    help="At most so many data sets, or runs that used the one.",
+)
+def data(reference: str | None, limit: int, store: str | None) -> Answer:
+    """List the data that executions used, or show one data set: columns, profile, runs, files."""
+    from nbmlops.tracking import looking
+
+    if reference is None:
+        return Answer(looking.data(limit=limit, store=store))
+    return Answer(looking.data(reference, limit=limit, store=store))
 
 
 @verb("""\

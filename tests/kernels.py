@@ -19,7 +19,7 @@ from nbmlops.store.base import Order, RunQuery, Store
 from nbmlops.tracking.looking import detail
 
 TIMEOUT_SECONDS = 120
-FLUSH = "__import__('nbmlops.tracking.current').tracking.current.tracker().writer.flush()"
+FLUSH = "__import__('nbmlops.tracking.current').tracking.current.tracker().flush()"
 SESSION = "__import__('nbmlops.tracking.current').tracking.current.tracker().session.id"
 # What a kernel may inherit from the process that runs the tests and must not.
 _FOREIGN = ("NBMLOPS_", "JPY_", "IPYTHON", "PYTHONPATH", "PYTEST", "COV_")

@@ -53,7 +53,9 @@ def said(kernel):
         pytest.param("runs --experiment churn --limit 1", ["1 run of 2", "wide"], id="options"),
         pytest.param("show wide", ["Metrics", "auc", "0.9", "Parameters"], id="show"),
         pytest.param("show best:auc", ["wide"], id="best"),
+        pytest.param("why wide auc", ["auc 0.9", "1 of 1 execution made it"], id="why"),
         pytest.param("compare baseline wide", ["lr 0.1 → 0.2", "0.9 ▲ +0.1"], id="compare"),
+        pytest.param("data", ["no data yet"], id="data"),
         pytest.param("doctor", ["the store is in order"], id="doctor"),
         pytest.param("status", ["recorded", "none open"], id="status"),
         pytest.param("", ["recorded", "none open"], id="nothing is status"),
@@ -105,6 +107,9 @@ def test_help_is_printed(kernel):
     [
         pytest.param("nope", "No such command 'nope'", id="no verb"),
         pytest.param("show nothing", "there is no run 'nothing'", id="no run"),
+        pytest.param("data nothing", "there is no data 'nothing'", id="no data"),
+        pytest.param("why nothing", "'nothing' is no variable", id="nothing to explain"),
+        pytest.param("why wide acu", "has no metric 'acu'. Did you mean auc?", id="no metric"),
         pytest.param("runs --limit many", "'many' is not a valid integer", id="no number"),
         pytest.param("runs --order-by size", "cannot order runs by 'size'", id="no order"),
         pytest.param("show 'open quote", "No closing quotation", id="quote"),
@@ -209,17 +214,21 @@ def completions(kernel, typed):
 @pytest.mark.parametrize(
     ("typed", "offered"),
     [
-        pytest.param("%nbmlops ", {"runs", "show", "compare", "status", "metric", "quiet"},
+        pytest.param("%nbmlops ", {"runs", "show", "compare", "data", "status", "quiet"},
                      id="verbs"),
         pytest.param("%nbmlops sh", {"show"}, id="begun verb"),
         pytest.param("%nbmlops show ", {"wide", "baseline", "broken"}, id="runs"),
         pytest.param("%nbmlops show wi", {"wide"}, id="begun run"),
         pytest.param("%nbmlops compare wide ba", {"baseline"}, id="second run"),
+        pytest.param("%nbmlops why ", {"wide", "made_here", "baseline"}, id="what to explain"),
+        pytest.param("%nbmlops why wide ", {"auc", "loss"}, id="metric of a run"),
+        pytest.param("%nbmlops why wide l", {"loss"}, id="begun metric of a run"),
         pytest.param("%nbmlops verdict con", {"confirmed"}, id="choice"),
         pytest.param("%nbmlops runs --st", {"--status", "--store"}, id="option"),
     ],
 )  # fmt: skip
 def test_tab_completes(kernel, typed, offered):
+    kernel.run("made_here = 1")
     assert offered <= completions(kernel, typed)
 
 

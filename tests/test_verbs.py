@@ -5,6 +5,7 @@ import shutil
 
 import click
 import pytest
+from click.shell_completion import ShellComplete
 
 from nbmlops.config import sqlite_url
 from nbmlops.drawing.terminal import plain
@@ -55,10 +56,13 @@ def runs(recorded, project):
     return project
 
 
-VERBS = [["runs"], ["show"], ["compare"], ["annotate", "@1", "--note", "n"], ["doctor"]]
+VERBS = [
+    ["runs"], ["data"], ["show"], ["why"], ["compare"], ["annotate", "@1", "--note", "n"],
+    ["doctor"],
+]  # fmt: skip
 
 
-@pytest.mark.parametrize("verb", VERBS[1:], ids=lambda verb: verb[0])
+@pytest.mark.parametrize("verb", VERBS[2:], ids=lambda verb: verb[0])
 def test_verb_in_a_folder_without_a_store_says_how_to_get_one_and_makes_none(project, verb):
     with pytest.raises(StoreMissing, match=r"%load_ext nbmlops.*nbmlops run.*--store"):
         answer(*verb)
@@ -127,7 +131,7 @@ def test_order_that_is_none_is_refused_with_what_is_possible(runs, order):
 
 def test_show_has_everything_of_a_run_under_stable_keys(runs):
     found = as_json("show", "wide")
-    assert [*found] == [*RUN_KEYS, "metric_ranges", "executions", "environment"]
+    assert [*found] == [*RUN_KEYS, *"metric_ranges executions data files environment".split()]
     assert found["metric_ranges"]["loss"] == {
         "last": pytest.approx(0.6), "min": 0.4, "max": pytest.approx(0.6), "count": 3,
         "execution_id": found["executions"][0]["id"],
@@ -191,9 +195,62 @@ def test_beginning_of_several_ids_is_answered_with_them(runs):
         answer("show", "zzzz")
 
 
+WHY_KEYS = "executions target run steps params data files left_out notes".split()
+
+
+def test_why_explains_a_run_and_its_metrics_under_stable_keys(runs):
+    ids = {run["name"]: run["id"] for run in as_json("runs")["runs"]}
+    whole, one = as_json("why", "wide"), as_json("why", "wide", "auc")
+    assert [*whole] == [*one] == WHY_KEYS
+    assert (whole["target"], whole["run"]) == (f"run {ids['wide']}", ids["wide"])
+    assert (one["target"], one["executions"], one["left_out"]) == ("metric auc", [1], 0)
+    assert "start_run" in one["steps"][0]["source"]
+    assert as_json("why")["run"] == ids["broken"]
+
+
+def test_why_says_in_words_what_was_asked_for(runs):
+    assert "auc 0.9 of wide run " in as_text("why", "best:auc", "auc")
+    assert "1 of 1 execution made its results" in as_text("why", "wide")
+    assert "output of [1]: 1 of 1 execution made it" in as_text("why", "wide", "--cell", "1")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        pytest.param(["wide", "acu"], "has no metric 'acu'. Did you mean auc?", id="metric"),
+        pytest.param(["auc"], "there is no run 'auc'. Did you mean @1 auc?", id="metric for run"),
+        pytest.param(["wide", "--variable", "df"], "no recorded execution wrote a variable 'df'",
+                     id="variable"),
+        pytest.param(["wide", "--cell", "7"], "no execution 7. There is 1 to 1.", id="cell"),
+        pytest.param(["wide", "auc", "--variable", "x"], "not a metric and a variable", id="both"),
+        pytest.param(["--cell", "1", "--variable", "x"], "not a variable and a cell", id="options"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_explained_says_what_can(runs, arguments, says):
+    with pytest.raises(NbmlopsError) as caught:
+        answer("why", *arguments)
+    assert says in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("typed", "begun", "offered"),
+    [
+        (["why"], "w", ["wide"]),
+        (["why", "wide"], "", ["auc", "loss"]),
+        (["why", "wide"], "a", ["auc"]),
+        (["why", "wide", "--cell"], "", ["1"]),
+        (["why", "nope"], "", []),
+    ],
+    ids=str,
+)
+def test_shell_completes_what_can_be_explained(runs, typed, begun, offered):
+    found = ShellComplete(group, {}, "nbmlops", "").get_completions(typed, begun)
+    assert [item.value for item in found] == offered
+
+
 def test_comparison_of_two_runs_by_name(runs):
     found = as_json("compare", "baseline", "wide")
-    assert [*found] == ["runs", "sentence", "params", "metrics", "code", "packages", "sources"]
+    assert [*found] == "runs sentence params metrics data code packages sources".split()
     assert [row["name"] for row in found["params"] if row["differs"]] == ["lr"]
     better = {row["name"]: (row["better"], row["values"]) for row in found["metrics"]}
     assert better["auc"] == ("higher", [0.8, 0.9])
@@ -293,7 +350,8 @@ def test_completion_prints_a_script_for_the_shell(project, shell):
 @pytest.mark.parametrize(
     "arguments",
     [["nope"], ["runs", "--limit", "0"], ["runs", "--status", "odd"], ["annotate"],
-     ["run"], ["show", "a", "b"], ["completion", "tcsh"], ["runs", "--frobnicate"]],
+     ["run"], ["show", "a", "b"], ["why", "wide", "--cell", "0"],
+     ["completion", "tcsh"], ["runs", "--frobnicate"]],
     ids=" ".join,
 )  # fmt: skip
 def test_wrong_usage_is_a_usage_error(project, arguments):

@@ -28,7 +28,7 @@ _VARIABLES = (
 ).split()
 # What nbmlops itself loads when it is asked something; a run is made no other by that. Whoever
 # restores a run gets them with nbmlops.
-_OWN_HELPERS = frozenset("blake3 click markdown_it_py mdurl rich".split())
+_OWN_HELPERS = frozenset("blake3 click datasketches markdown_it_py mdurl rich xxhash".split())
 _GIT_TIMEOUT_SECONDS = 10
 _LARGEST_PATCH_BYTES = 1_000_000
 _LARGEST_SOURCE_BYTES = 1_000_000

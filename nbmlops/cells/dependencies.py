@@ -1,34 +1,64 @@
-"""Which executions an execution depends on, by the names they write and read."""
+"""Which executions an execution depends on, by the names and files they write and read."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
-from nbmlops.records import ExecutionId, Names
+from nbmlops.cells.file_writers import FileWriters
+from nbmlops.records import ExecutionId, FileUse, Names
+
+
+class Input(NamedTuple):
+    """A name, or path, that an execution read, and the execution that had written it last."""
+
+    name: str
+    writer: ExecutionId
+    is_file: bool = False
 
 
 class Dependencies:
     """The executions of a session as a graph, grown one execution at a time.
 
-    An execution depends on those that last defined a name it uses and on those that may have
-    changed the name's value since. Adding costs in proportion to the names of the cell.
+    An execution depends on those that last wrote the names and files it reads. Changing a value in
+    place reads and writes its name, so that a chain of changes hangs together by itself. Adding
+    costs in proportion to the names of the cell. Of a session that is recorded already,
+    `nbmlops.cells.slices` answers the same without making the graph.
     """
 
     def __init__(self) -> None:
-        self._direct: dict[ExecutionId, tuple[ExecutionId, ...]] = {}
-        self._writers: dict[str, list[ExecutionId]] = {}
+        self._inputs: dict[ExecutionId, tuple[Input, ...]] = {}
+        self._writers: dict[str, ExecutionId] = {}
+        self._files = FileWriters()
 
-    def add(self, execution_id: ExecutionId, names: Names) -> None:
+    def add(self, execution_id: ExecutionId, names: Names, files: Iterable[FileUse] = ()) -> None:
         """Add the next execution."""
-        read = (*names.used, *(name for name in names.touched if name not in names.defined))
-        direct = {writer: None for name in read for writer in self._writers.get(name, ())}
-        self._direct[execution_id] = tuple(direct)
+        writers = self._writers
+        inputs = [Input(name, writers[name]) for name in names_read(names) if name in writers]
+        inputs += [Input(*needed, is_file=True) for needed in self._files.add(execution_id, files)]
+        self._inputs[execution_id] = tuple(inputs)
         for name in names.deleted:
-            self._writers.pop(name, None)
-        for name in names.defined:
-            self._writers[name] = [execution_id]
-        for name in names.touched:
-            writers = self._writers.setdefault(name, [])
-            if execution_id not in writers[-1:]:
-                writers.append(execution_id)
+            writers.pop(name, None)
+        for name in (*names.defined, *names.touched):
+            writers[name] = execution_id
+
+    def inputs(self, execution_id: ExecutionId) -> tuple[Input, ...]:
+        """Return what an execution read that earlier ones had written."""
+        return self._inputs.get(execution_id, ())
+
+    def writer_of(self, name: str) -> ExecutionId | None:
+        """Return the execution that wrote a name last; None where it is not there (any more)."""
+        return self._writers.get(name)
+
+    def outdated_inputs(self, execution_id: ExecutionId) -> tuple[Input, ...]:
+        """Return the names that an execution read and that were written again, or deleted, since.
+
+        What the execution itself wrote again does not count: ``x += 1`` is no older than its x.
+        """
+        return tuple(
+            found
+            for found in self.inputs(execution_id)
+            if not found.is_file
+            and self._writers.get(found.name) not in (found.writer, execution_id)
+        )
 
     def behind(self, executions: Iterable[ExecutionId]) -> set[ExecutionId]:
         """Return the executions and all that they depend on, however far back."""
@@ -38,5 +68,15 @@ class Dependencies:
             execution = waiting.pop()
             if execution not in found:
                 found.add(execution)
-                waiting += self._direct.get(execution, ())
+                waiting += [entry.writer for entry in self.inputs(execution)]
         return found
+
+
+def names_read(names: Names) -> Sequence[str]:
+    """Return the names whose values an execution took from others.
+
+    What it defined itself and then touched it took from nobody.
+    """
+    used, defined = names.used, names.defined
+    more = [name for name in names.touched if name not in used and name not in defined]
+    return [*used, *more] if more else used

@@ -4,10 +4,11 @@ JupyterLab's own colours are used with fallbacks, so that light and dark themes 
 and e-mail drop styles and still show headings, tables and folded code.
 """
 
+from base64 import b64encode
 from collections.abc import Sequence
 from html import escape
 
-from nbmlops.drawing.page import Block, Code, Facts, Heading, Page, Span, Table, Text
+from nbmlops.drawing.page import Block, Code, Facts, Heading, Page, Picture, Span, Table, Text
 from nbmlops.drawing.words import visible
 
 _TONES = {
@@ -49,6 +50,8 @@ def _block(block: Block) -> str:
                 f"<details><summary>{_span(title)}</summary>"
                 f"<pre><code>{_code(source, language)}</code></pre></details>"
             )
+        case Picture():
+            return _picture(block)
 
 
 def _table(table: Table) -> str:
@@ -70,6 +73,21 @@ def _table(table: Table) -> str:
         f'<div style="overflow-x:auto"><table>{caption if table.caption else ""}'
         f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
+
+
+def _picture(picture: Picture) -> str:
+    """Draw the picture, with its lines folded below it; they alone, open, where there is none.
+
+    As an image a picture runs nothing and asks for nothing, whatever it holds, and stays in
+    notebooks that are not trusted.
+    """
+    lines = f"<pre><code>{_safe(picture.text)}</code></pre>"
+    summary = f"<summary>{_span(picture.title)}</summary>"
+    if not picture.svg:
+        return f"<details open>{summary}{lines}</details>"
+    data = b64encode(picture.svg.encode("utf-8", "replace")).decode("ascii")
+    image = f'<img alt="{_safe(picture.alt)}" src="data:image/svg+xml;base64,{data}"'
+    return f'<p>{image} style="max-width:100%"></p><details>{summary}{lines}</details>'
 
 
 def _code(source: str, language: str) -> str:

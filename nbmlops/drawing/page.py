@@ -65,7 +65,28 @@ class Code:
     language: Literal["python", "diff", "text"] = "python"
 
 
-type Block = Table | Facts | Heading | Text | Code
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawing, and the same in lines of characters for where no picture can be shown.
+
+    Attributes
+    ----------
+    title : Span
+        Stands above the lines.
+    alt : str
+        What the picture shows, in a sentence.
+    svg : str
+        A whole SVG document that asks for nothing; empty where there is only the text.
+    text : str
+    """
+
+    title: Span
+    alt: str
+    svg: str
+    text: str
+
+
+type Block = Table | Facts | Heading | Text | Code | Picture
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from rich.syntax import Syntax
 from rich.table import Table as RichTable
 from rich.text import Text as RichText
 
-from nbmlops.drawing.page import Block, Code, Facts, Heading, Page, Span, Table, Text
+from nbmlops.drawing.page import Block, Code, Facts, Heading, Page, Picture, Span, Table, Text
 from nbmlops.drawing.words import visible
 
 _STYLES = {
@@ -81,6 +81,9 @@ def _block(block: Block, width: int) -> Iterator[RenderableType]:
                 ),
                 (0, 4),
             )
+        case Picture(title=title, text=text):
+            yield Padding(_line([title]), (0, 2))
+            yield Padding(RichText(visible(text)), (0, 4))
 
 
 def _table(table: Table, width: int) -> RichTable:

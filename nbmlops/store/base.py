@@ -8,10 +8,15 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from nbmlops.records import (
+    DATA_KINDS,
+    DataSet,
     Digest,
     Environment,
     Execution,
+    ExecutionId,
+    FileUse,
     Point,
+    Profile,
     Record,
     RunExecution,
     RunId,
@@ -19,6 +24,8 @@ from nbmlops.records import (
     RunSummary,
     Session,
     SessionId,
+    Use,
+    Value,
 )
 
 type OrderField = Literal[
@@ -40,14 +47,32 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class RunQuery:
-    """Which runs, in which order, how many; None leaves a condition out."""
+    """Which runs, in which order, how many; None leaves a condition out.
+
+    ``used`` is a value or file that executions of the run read or wrote.
+    """
 
     ids: tuple[RunId, ...] | None = None
     experiment: str | None = None
     status: RunStatus | None = None
     session_id: SessionId | None = None
     parent_id: RunId | None = None
+    used: Digest | None = None
     order: Order = Order()
+    limit: int | None = None
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DataQuery:
+    """Which data sets, how many; None leaves a condition out.
+
+    ``name`` is of a variable that held them, or their path.
+    """
+
+    digests: tuple[Digest, ...] | None = None
+    name: str | None = None
+    kinds: tuple[str, ...] = DATA_KINDS
     limit: int | None = None
     offset: int = 0
 
@@ -99,7 +124,9 @@ class Store(Protocol):
         A record replaces the one with its key. The order within a batch does not matter, except
         that of two records with one key the later stays. The name, note, hypothesis and verdict of
         a run that is there already are changed by an `Annotation` only: whoever has the run open
-        may not know what others wrote on it meanwhile.
+        may not know what others wrote on it meanwhile. A `Value` or `Profile` that is there stays,
+        unless the new value is profiled and it is not; a `Use` or `FileUse` with a digest is only
+        replaced by one that has a digest too.
 
         Raises
         ------
@@ -145,11 +172,18 @@ class Store(Protocol):
     def count_runs(self, query: RunQuery) -> int:
         """Return how many runs the conditions of a query fit, whatever its limit."""
 
-    def executions(self, run_id: RunId) -> list[tuple[Execution, RunExecution]]:
-        """Return the executions a run contains, in the order they happened."""
+    def executions(
+        self, run_id: RunId, *, with_outputs: bool = True
+    ) -> list[tuple[Execution, RunExecution]]:
+        """Return the executions a run contains, in the order they happened.
 
-    def session_executions(self, session_id: SessionId) -> list[Execution]:
-        """Return all executions of a session, in order."""
+        Without their outputs, which are not even read, in two queries.
+        """
+
+    def session_executions(
+        self, session_id: SessionId, *, with_outputs: bool = True
+    ) -> list[Execution]:
+        """Return all executions of a session, in order; without outputs in one query."""
 
     def points(self, run_id: RunId, name: str) -> list[Point]:
         """Return every measurement of a metric, in the order they were logged."""
@@ -157,8 +191,43 @@ class Store(Protocol):
     def environment(self, digest: Digest) -> Environment:
         """Return an environment; raise `KeyError` where there is none."""
 
+    def uses(self, execution_ids: Sequence[ExecutionId]) -> list[Use]:
+        """Return what executions read and wrote, by execution, name and role."""
+
+    def file_uses(self, execution_ids: Sequence[ExecutionId]) -> list[FileUse]:
+        """Return the files that executions read and wrote, by execution, path and role."""
+
+    def values(self, digests: Sequence[Digest]) -> dict[Digest, Value]:
+        """Return those of these values that are there."""
+
+    def profiles(self, digests: Sequence[Digest]) -> dict[Digest, Profile]:
+        """Return the profiles of those of these columns that have one."""
+
+    def data(self, query: DataQuery) -> list[DataSet]:
+        """Return the data sets asked for, the latest used first, in five queries for each 400.
+
+        A value that no execution is known to have used is none.
+        """
+
+    def count_data(self, query: DataQuery) -> int:
+        """Return how many data sets the conditions of a query fit, whatever its limit."""
+
+    def find_data(self, reference: str) -> Digest:
+        """Return the data set that a user means.
+
+        By whole digest, name of a variable or path (the latest that had it), or the unique
+        beginning of a digest, from four characters on, in this order.
+
+        Raises
+        ------
+        DataNotFound
+            Nothing fits.
+        DataAmbiguous
+            Several digests begin so.
+        """
+
     def check(self) -> list[Finding]:
-        """Look the whole store over: schema, database pages, references, blobs, dead sessions."""
+        """Look the whole store over: schema, pages, references, data, blobs, dead sessions."""
 
     def close(self) -> None:
         """Release files and connections. Using the store afterwards opens them again."""

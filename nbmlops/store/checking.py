@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, func, select, union
+from sqlalchemy import Connection, distinct, func, select, union
 from sqlalchemy.exc import DatabaseError
 
 from nbmlops.errors import BlobCorrupt
@@ -61,10 +61,29 @@ def _references(connection: Connection) -> tuple[bool, str]:
     return not rows, f"dangling: {found}" if rows else "all lead somewhere"
 
 
+def _data(connection: Connection) -> tuple[bool, str]:
+    """Look for uses of values that nobody described: a lost record, or a fault of ours."""
+    values, uses = tables.values.c, tables.uses.c
+    lost = (
+        select(func.count(distinct(uses.digest)))
+        .select_from(tables.uses.outerjoin(tables.values, values.digest == uses.digest))
+        .where(uses.digest.is_not(None), values.digest.is_(None))
+    )
+    counts = [
+        f"{connection.scalar(select(func.count()).select_from(table)):,} {what}"
+        for table, what in ((tables.values, "values"), (tables.profiles, "profiles of columns"))
+    ]
+    missing = connection.scalar(lost)
+    if missing:
+        return False, f"{missing:,} used without a description"
+    return True, ", ".join(counts)
+
+
 _LOOKS: dict[str, _Look] = {
     "schema": _schema,
     "database pages": _pages,
     "references": _references,
+    "data": _data,
 }
 
 

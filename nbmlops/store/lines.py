@@ -10,17 +10,19 @@ from typing import Any, get_args, get_origin, get_type_hints
 from nbmlops.canonical import Json
 from nbmlops.records import Record
 
+_CLASS = "record"  # no record has a field of this name
+_CLASS_UNTIL_0001 = "kind"  # what earlier versions wrote, and left behind where they crashed
 _KINDS: dict[str, type[Record]] = {kind.__name__: kind for kind in get_args(Record.__value__)}
 
 
 def to_json(record: Record) -> Json:
-    """Return a record as plain JSON with its kind; `from_json` is the inverse."""
-    return {"kind": type(record).__name__, **_fields_to_json(record)}
+    """Return a record as plain JSON with its class; `from_json` is the inverse."""
+    return {_CLASS: type(record).__name__, **_fields_to_json(record)}
 
 
 def from_json(tree: dict[str, Any]) -> Record:
     """Make a record from what `to_json` gave."""
-    kind = _KINDS[tree["kind"]]
+    kind = _KINDS[tree[_CLASS if _CLASS in tree else _CLASS_UNTIL_0001]]
     return _object_from_json(kind, tree)  # type: ignore[no-any-return]
 
 

@@ -3,8 +3,8 @@
 What the file alone tells, without an SQL library, is in `nbmlops.store.probing`.
 """
 
+import contextlib
 import os
-import shutil
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -124,7 +124,7 @@ def _prepare(engine: Engine, url: str, path: Path, *, writable: bool) -> None:
     if found is None:
         _create(engine, url)
     else:
-        _upgrade(engine, path, found)
+        _upgrade(engine, url, path)
 
 
 def _schema_found(connection: Connection, url: str) -> str | None:
@@ -146,16 +146,36 @@ def _create(engine: Engine, url: str) -> None:
         connection.exec_driver_sql(f"PRAGMA user_version = {int(tables.SCHEMA)}")
 
 
-def _upgrade(engine: Engine, path: Path, found: str) -> None:
+def _upgrade(engine: Engine, url: str, path: Path) -> None:
+    """Lead a store to the present tables, in one transaction, keeping a copy of how it was.
+
+    The copy is ``store.db.before-0001`` beside it, named after the schema that it has.
+    """
     from alembic import command
     from alembic.config import Config
 
-    with engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    shutil.copy2(path, path.with_name(f"{path.name}.before-{found}"))
     config = Config()
     config.set_main_option("script_location", "nbmlops.store:migrations")
     with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        found = _schema_found(connection, url)
+        if found == tables.SCHEMA:
+            return  # another process was first
+        _copy(url, path, path.with_name(f"{path.name}.before-{found}"))
         config.attributes["connection"] = connection
         command.upgrade(config, tables.SCHEMA)
         connection.exec_driver_sql(f"PRAGMA user_version = {int(tables.SCHEMA)}")
+
+
+def _copy(url: str, path: Path, copy: Path) -> None:
+    """Copy a database, with what is still in its log; nobody can write to it meanwhile."""
+    copy.unlink(missing_ok=True)
+    _create_private(copy)
+    try:
+        with (
+            contextlib.closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as source,
+            contextlib.closing(sqlite3.connect(copy)) as target,
+        ):
+            source.backup(target)
+    except sqlite3.Error as problem:
+        copy.unlink(missing_ok=True)
+        raise StoreNotWritable(url, f"no copy of it can be made to upgrade it: {problem}") from None

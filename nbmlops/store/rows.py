@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, fields
 from typing import Any
 
@@ -14,21 +14,27 @@ from nbmlops.records import (
     Environment,
     Execution,
     Failure,
+    FileUse,
     Metric,
     Model,
     Names,
     Output,
     Param,
     Points,
+    Profile,
     Record,
     Run,
     RunExecution,
     Session,
     Tag,
+    Use,
+    Value,
 )
 from nbmlops.store import tables
 
 type Row = dict[str, Any]
+
+MOST_IN_ONE = 500  # variables in one IN (…); SQLite's oldest limit is 999
 
 TABLES: dict[type, Table] = {  # in the order in which they refer to each other
     Environment: tables.environments,
@@ -42,6 +48,10 @@ TABLES: dict[type, Table] = {  # in the order in which they refer to each other
     Model: tables.models,
     Artifact: tables.artifacts,
     Tag: tables.tags,
+    Value: tables.values,
+    Profile: tables.profiles,
+    Use: tables.uses,
+    FileUse: tables.file_uses,
 }
 
 
@@ -92,6 +102,12 @@ def outputs_from_rows(rows: Iterable[Mapping[Any, Any]]) -> tuple[Output, ...]:
         Output(head["kind"], tuple(contents[number]), head["display_id"])
         for number, head in heads.items()
     )
+
+
+def chunks[T](items: Sequence[T], most: int = MOST_IN_ONE) -> Iterator[Sequence[T]]:
+    """Give stretches of items, each few enough for one IN (…)."""
+    for start in range(0, len(items), most):
+        yield items[start : start + most]
 
 
 def clean(value: Any) -> Any:

@@ -1,30 +1,32 @@
-"""The store in an SQL database: one transaction a batch, upserts by key, six queries a table."""
+"""The store in an SQL database: one transaction a batch, six queries a table of runs."""
 
 import contextlib
 import socket
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, get_args
+from typing import Any
 
-from sqlalchemy import Connection, Select, case, delete, func, select, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Connection, Select, case, func, select, update
 from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from nbmlops.canonical import now
-from nbmlops.errors import RunAmbiguous, RunNotFound, StoreNotWritable, StoreUnavailable
+from nbmlops.errors import StoreNotWritable, StoreUnavailable
 from nbmlops.records import (
     Annotation,
-    AnnotationField,
     Artifact,
+    DataSet,
     Digest,
     Environment,
     Execution,
+    ExecutionId,
+    FileUse,
     Metric,
     Model,
     Param,
     Point,
     Points,
+    Profile,
     Record,
     Run,
     RunExecution,
@@ -33,18 +35,19 @@ from nbmlops.records import (
     Session,
     SessionId,
     Tag,
-    key_of,
+    Use,
+    Value,
 )
-from nbmlops.store import live, live_folder, open_blobs, tables
-from nbmlops.store.base import Finding, RunQuery
+from nbmlops.store import data_sets, live, live_folder, open_blobs, tables
+from nbmlops.store.base import DataQuery, Finding, RunQuery
+from nbmlops.store.finding import find_data, find_run
 from nbmlops.store.opening import open_engine, translated
-from nbmlops.store.rows import TABLES, clean, content_rows, from_row, outputs_from_rows, to_row
+from nbmlops.store.rows import MOST_IN_ONE, TABLES, chunks, clean, from_row, outputs_from_rows
+from nbmlops.store.saving import save_all
 from nbmlops.store.selecting import filtered, ordered
 
 # Heartbeats come every 15 s; a session on another host that missed several is taken for dead.
 SILENCE_SECONDS = 60.0
-_ANNOTATED: tuple[str, ...] = get_args(AnnotationField.__value__)
-_CHUNK = 500  # variables in one IN (…); SQLite's oldest limit is 999
 
 type _Wanted = Sequence[RunId] | Select[Any]
 
@@ -64,14 +67,8 @@ class SqlStore:
         """Save records in one transaction."""
         if not self.is_writable:
             raise StoreNotWritable(self.url, "no permission")
-        batches: dict[type[Record], dict[tuple[Any, ...], Record]] = {}
-        for record in records:
-            batches.setdefault(type(record), {})[key_of(record)] = record
         with self._writing() as connection:
-            for kind in TABLES:
-                if kind in batches:
-                    _upsert(connection, kind, list(batches[kind].values()))
-            _annotate(connection, batches.get(Annotation, {}).values())
+            save_all(connection, records)
 
     def settle(self) -> list[SessionId]:
         """Deliver and mark what dead processes left."""
@@ -100,28 +97,8 @@ class SqlStore:
 
     def find_run(self, reference: str) -> RunId:
         """Return the run that a user means."""
-        reference = clean(reference)
-        runs = tables.runs.c
-        latest = select(runs.id).order_by(runs.opened.desc(), runs.id)
         with self._reading() as connection:
-            if exact := connection.scalar(select(runs.id).where(runs.id == reference)):
-                return RunId(exact)
-            if place := _place(reference):
-                nth = connection.scalar(latest.limit(1).offset(place - 1))
-                if nth is None:
-                    count = connection.scalar(select(func.count()).select_from(tables.runs))
-                    raise RunNotFound(reference, [f"@1 to @{count}"] if count else [])
-                return RunId(nth)
-            if named := connection.scalar(latest.where(runs.name == reference).limit(1)):
-                return RunId(named)
-            begun = func.substr(runs.id, 1, len(reference)) == reference.lower()
-            found = connection.scalars(latest.where(begun).limit(6)).all() if reference else []
-            if len(found) == 1:
-                return RunId(found[0])
-            if found:
-                raise RunAmbiguous(reference, found)
-            names = connection.scalars(select(runs.name).where(runs.name.is_not(None)).distinct())
-            raise RunNotFound(reference, names.all())
+            return find_run(connection, reference)
 
     def runs(self, query: RunQuery) -> list[RunSummary]:
         """Return the runs asked for."""
@@ -130,7 +107,7 @@ class SqlStore:
         with self._reading() as connection:
             runs = [_run_seen(row) for row in connection.execute(statement).mappings()]
         wanted: _Wanted = [run.id for run in runs]
-        if len(runs) > _CHUNK:
+        if len(runs) > MOST_IN_ONE:
             wanted = filtered(select(tables.runs.c.id), query)
         params = self._parts(Param, wanted)
         metrics = self._parts(Metric, wanted)
@@ -155,19 +132,24 @@ class SqlStore:
             counted = filtered(select(func.count()).select_from(tables.runs), query)
             return connection.scalar(counted) or 0
 
-    def executions(self, run_id: RunId) -> list[tuple[Execution, RunExecution]]:
+    def executions(
+        self, run_id: RunId, *, with_outputs: bool = True
+    ) -> list[tuple[Execution, RunExecution]]:
         """Return the executions a run contains, in order."""
         links = tables.run_executions.c
         statement = select(tables.run_executions).where(links.run_id == run_id)
         by_id = {link.execution_id: link for link in self._select(RunExecution, statement)}
         chosen = select(tables.executions).where(tables.executions.c.id == links.execution_id)
-        executions = self._executions(chosen.where(links.run_id == run_id))
-        return [(execution, by_id[execution.id]) for execution in executions]
+        executions = self._executions(chosen.where(links.run_id == run_id), with_outputs)
+        # A kernel may have added one between the two.
+        return [(one, by_id[one.id]) for one in executions if one.id in by_id]
 
-    def session_executions(self, session_id: SessionId) -> list[Execution]:
+    def session_executions(
+        self, session_id: SessionId, *, with_outputs: bool = True
+    ) -> list[Execution]:
         """Return all executions of a session, in order."""
         of_session = tables.executions.c.session_id == session_id
-        return self._executions(select(tables.executions).where(of_session))
+        return self._executions(select(tables.executions).where(of_session), with_outputs)
 
     def points(self, run_id: RunId, name: str) -> list[Point]:
         """Return every measurement of a metric."""
@@ -188,6 +170,37 @@ class SqlStore:
         if not found:
             raise KeyError(digest)
         return found[0]
+
+    def uses(self, execution_ids: Sequence[ExecutionId]) -> list[Use]:
+        """Return what executions read and wrote."""
+        return self._of_executions(Use, execution_ids)
+
+    def file_uses(self, execution_ids: Sequence[ExecutionId]) -> list[FileUse]:
+        """Return the files that executions read and wrote."""
+        return self._of_executions(FileUse, execution_ids)
+
+    def values(self, digests: Sequence[Digest]) -> dict[Digest, Value]:
+        """Return those of these values that are there."""
+        return self._by_digest(Value, digests)
+
+    def profiles(self, digests: Sequence[Digest]) -> dict[Digest, Profile]:
+        """Return the profiles of those of these columns that have one."""
+        return self._by_digest(Profile, digests)
+
+    def data(self, query: DataQuery) -> list[DataSet]:
+        """Return the data sets asked for."""
+        with self._reading() as connection:
+            return data_sets.found(connection, query)
+
+    def count_data(self, query: DataQuery) -> int:
+        """Return how many data sets fit."""
+        with self._reading() as connection:
+            return connection.scalar(data_sets.counted(query)) or 0
+
+    def find_data(self, reference: str) -> Digest:
+        """Return the data set that a user means."""
+        with self._reading() as connection:
+            return find_data(connection, reference)
 
     def check(self) -> list[Finding]:
         """Look the whole store over."""
@@ -248,13 +261,15 @@ class SqlStore:
             found.setdefault(record.run_id, []).append(record)  # type: ignore[union-attr]
         return found
 
-    def _executions(self, statement: Select[Any]) -> list[Execution]:
+    def _executions(self, statement: Select[Any], with_outputs: bool) -> list[Execution]:
         bare = self._select(Execution, statement.order_by(tables.executions.c.sequence))
+        if not with_outputs:
+            return bare
         outputs: dict[str, list[Mapping[Any, Any]]] = {}
         columns = tables.contents.c
         with self._reading() as connection:
-            for start in range(0, len(bare), _CHUNK):
-                ids = [execution.id for execution in bare[start : start + _CHUNK]]
+            for part in chunks(bare):
+                ids = [execution.id for execution in part]
                 rows = connection.execute(
                     select(tables.contents)
                     .where(columns.execution_id.in_(ids))
@@ -266,6 +281,27 @@ class SqlStore:
             replace(execution, outputs=outputs_from_rows(outputs.get(execution.id, ())))
             for execution in bare
         ]
+
+    def _of_executions[R: Record](self, kind: type[R], ids: Sequence[ExecutionId]) -> list[R]:
+        table = TABLES[kind]
+        return [
+            record
+            for chunk in chunks(sorted(set(ids)))
+            for record in self._select(
+                kind,
+                select(table).where(table.c.execution_id.in_(chunk)).order_by(*table.primary_key),
+            )
+        ]
+
+    def _by_digest[R: (Value, Profile)](
+        self, kind: type[R], digests: Sequence[Digest]
+    ) -> dict[Digest, R]:
+        table = TABLES[kind]
+        return {
+            record.digest: record
+            for chunk in chunks(list(dict.fromkeys(digests)))
+            for record in self._select(kind, select(table).where(table.c.digest.in_(chunk)))
+        }
 
     def _dead_elsewhere(self) -> Select[Any]:
         """Select open sessions of other hosts that were silent too long; they may yet wake."""
@@ -305,54 +341,6 @@ class SqlStore:
                 .values(status="interrupted", closed=closed, reason=reason)
             )
         return True
-
-
-def _upsert(connection: Connection, kind: type[Record], records: list[Record]) -> None:
-    table = TABLES[kind]
-    if kind is Run:
-        records = list(_parents_first({run.id: run for run in records}))  # type: ignore[union-attr,misc]
-    statement = insert(table)
-    keys = [column.name for column in table.primary_key]
-    kept = {*keys, *(_ANNOTATED if kind is Run else ())}
-    others = {
-        column.name: statement.excluded[column.name]
-        for column in table.c
-        if column.name not in kept
-    }
-    upsert = statement.on_conflict_do_update(index_elements=keys, set_=others)
-    connection.execute(upsert, [to_row(record) for record in records])
-    if kind is Execution:
-        _replace_contents(connection, records)
-
-
-def _annotate(connection: Connection, annotations: Iterable[Any]) -> None:
-    for annotation in annotations:
-        run = update(tables.runs).where(tables.runs.c.id == annotation.run_id)
-        connection.execute(run.values({annotation.field: clean(annotation.value)}))
-
-
-def _parents_first(runs: dict[RunId, Run]) -> Iterator[Run]:
-    """Give runs so that a parent comes before its children."""
-    while runs:
-        ready = {key: run for key, run in runs.items() if run.parent_id not in runs} or runs
-        yield from ready.values()
-        runs = {key: run for key, run in runs.items() if key not in ready}
-
-
-def _replace_contents(connection: Connection, executions: Iterable[Any]) -> None:
-    for execution in executions:
-        theirs = tables.contents.c.execution_id == execution.id
-        connection.execute(delete(tables.contents).where(theirs))
-        if execution.outputs:
-            connection.execute(insert(tables.contents), content_rows(execution))
-
-
-def _place(reference: str) -> int:
-    """Return the N of ``@N``, 0 where it is none."""
-    digits = reference.removeprefix("@")
-    if digits == reference or not digits.isdecimal():
-        return 0
-    return int(digits) if len(digits) < 10 else 10**9
 
 
 def _is_open() -> Any:

@@ -17,7 +17,7 @@ from sqlalchemy import (
     Text,
 )
 
-SCHEMA = "0001"
+SCHEMA = "0002"
 
 metadata = MetaData(
     naming_convention={
@@ -193,4 +193,52 @@ tags = _of_run(
     Column("name", String, primary_key=True),
     Column("value", Text, nullable=False),
     Index(None, "name", "value"),
+)
+
+# Content, filed under its own digest. Uses name values without a foreign key, as records name
+# blobs: what a value was may be lost with a process, that it was used is known all the same.
+values = Table(
+    "values",
+    metadata,
+    Column("digest", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("class_name", Text, nullable=False),
+    Column("strength", String, nullable=False),
+    Column("document", Text, nullable=False),
+    Column("row_count", Integer),
+    Column("column_count", Integer),
+    Column("size_bytes", Integer),
+    Column("is_profiled", Boolean, nullable=False),
+)
+
+profiles = Table(
+    "profiles",
+    metadata,
+    Column("digest", String, primary_key=True, doc="of a column"),
+    Column("document", Text, nullable=False),
+)
+
+uses = Table(
+    "uses",
+    metadata,
+    Column("execution_id", ForeignKey("executions.id"), primary_key=True),
+    Column("name", String, primary_key=True),
+    Column("role", String, primary_key=True),
+    Column("digest", String),
+    Index(None, "digest"),
+    Index(None, "name"),
+)
+
+file_uses = Table(
+    "file_uses",
+    metadata,
+    Column("execution_id", ForeignKey("executions.id"), primary_key=True),
+    Column("path", String, primary_key=True),
+    Column("role", String, primary_key=True),
+    Column("digest", String),
+    Column("size_bytes", Integer),
+    Column("modified", Double),
+    Column("reason", Text),
+    Index(None, "digest"),
+    Index(None, "path"),
 )

@@ -15,11 +15,12 @@ from typing import Any
 
 from nbmlops import config
 from nbmlops.canonical import new_id, now
+from nbmlops.capture.files import TouchedFiles
 from nbmlops.capture.front_end import FrontEnd, front_end_of
 from nbmlops.capture.recorder import Recorder, failure_of, source_key
 from nbmlops.drawing.page import Span
 from nbmlops.records import Execution, ExecutionId, Place, Session, SessionId
-from nbmlops.store.probing import probe
+from nbmlops.store.probing import path_of, probe
 from nbmlops.tracking.saying import say_in
 from nbmlops.tracking.tracker import Tracker
 
@@ -90,7 +91,12 @@ def start(
         _record_script(made, notebook)
     else:
         _recorder = Recorder(
-            shell, made, session_id=session.id, settings=settings, keep_blob=made.keep_blob
+            shell,
+            made,
+            session_id=session.id,
+            settings=settings,
+            keep_blob=made.keep_blob,
+            files=TouchedFiles([path_of(url).parent]) if settings.data else None,
         )
         _recorder.start()
     atexit.register(stop)
@@ -160,8 +166,7 @@ def _record_script(made: Tracker, script: Path | None) -> None:
         started=now(),
         cell_key=source_key(source),
     )
-    made.execution_started(execution)
-    made.script = execution
+    made.begin_script(execution)
     before = sys.excepthook
 
     def hook(

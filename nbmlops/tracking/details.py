@@ -1,4 +1,4 @@
-"""The page of one run: results, parameters, models, code, environment."""
+"""The page of one run: results, parameters, models, data, code, environment."""
 
 import math
 from collections.abc import Iterator
@@ -10,6 +10,7 @@ from nbmlops.config import Settings
 from nbmlops.drawing.page import Block, Code, Column, Drawn, Facts, Heading, Page, Span, Table, Text
 from nbmlops.drawing.words import count, duration, iso, moment, number, shortened, size
 from nbmlops.records import Execution, Failure, RunDetail
+from nbmlops.tracking.data import data_blocks, data_json, files_json
 from nbmlops.tracking.table import lasted, run_json, status_span
 
 _OUTCOME_SIGNS = {"ok": "✓", "error": "✗", "interrupted": "!", "running": "●"}
@@ -45,6 +46,8 @@ class RunPage(Drawn):
                 {**_execution_json(execution), "gave_result": link.gave_result}
                 for execution, link in detail.executions
             ],
+            "data": data_json(detail.data),
+            "files": files_json(detail.files, [execution for execution, _ in detail.executions]),
             "environment": detail.environment.content if detail.environment else None,
         }
 
@@ -59,7 +62,7 @@ class RunPage(Drawn):
         )
         parts = (
             self._facts(), self._metrics(), self._params(), self._models(), self._artifacts(),
-            self._code(), self._environment(),
+            data_blocks(self.detail), self._code(), self._environment(),
         )  # fmt: skip
         return Page(title, [block for part in parts for block in part])
 

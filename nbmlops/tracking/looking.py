@@ -1,22 +1,47 @@
-"""Finding runs again: what `nbmlops.runs`, `show` and `compare` do, whatever face asks."""
+"""Finding runs again: what `nbmlops.runs`, `show`, `compare` and `data` do, for every face."""
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from typing import get_args
+from typing import get_args, overload
 
 from nbmlops import config
 from nbmlops.comparison import Comparison, compare_runs
-from nbmlops.errors import InvalidChoice, InvalidOrder, RunNotFound, StoreError, StoreMissing
+from nbmlops.data_changes import columns_to_compare
+from nbmlops.errors import (
+    DataNotFound,
+    InvalidChoice,
+    InvalidOrder,
+    RunNotFound,
+    StoreError,
+    StoreMissing,
+)
+from nbmlops.fingerprint_records import fingerprint_of
 from nbmlops.measures import direction
-from nbmlops.records import Annotation, Record, RunDetail, RunId, RunStatus, Tag, Verdict
+from nbmlops.records import (
+    Annotation,
+    Digest,
+    Record,
+    RunDetail,
+    RunId,
+    RunStatus,
+    Tag,
+    Verdict,
+)
 from nbmlops.store import live_folder, open_store
-from nbmlops.store.base import Finding, Order, OrderField, RunQuery, Store
+from nbmlops.store.base import DataQuery, Finding, Order, OrderField, RunQuery, Store
 from nbmlops.store.live import live_files
 from nbmlops.store.probing import path_of
 from nbmlops.tracking import current
 from nbmlops.tracking.active import ActiveRun
+from nbmlops.tracking.data import run_data
+from nbmlops.tracking.data_page import DataPage
+from nbmlops.tracking.data_table import DataTable
 from nbmlops.tracking.details import RunPage
 from nbmlops.tracking.table import RunTable
+
+_MOST_NAMESAKES = 6
+_SHOWN_FORM = re.compile(r"(?:[a-z]+:)?([0-9a-f]{4,})…?(?:\s|$)")
 
 
 @contextmanager
@@ -29,7 +54,7 @@ def opened(url: str | None = None) -> Iterator[tuple[Store, config.Settings]]:
     """
     running = current.tracker()
     if running is not None and (url is None or config.as_url(url) == running.url):
-        running.writer.flush()
+        running.flush()
         recording = running.writer.store
         with suppress(StoreError):  # what is there can be read all the same
             recording.settle()
@@ -113,7 +138,47 @@ def compare(*runs: str, store: str | None = None) -> Comparison:
     with opened(store) as (found, settings):
         chosen = runs if len(runs) > 1 else (("@2", "@1") if not runs else ("@1", *runs))
         details = [detail(found, find(found, run, settings)) for run in chosen]
-        return compare_runs(details, settings)
+        profiles = found.profiles(columns_to_compare(details))
+        return compare_runs(details, settings, profiles)
+
+
+@overload
+def data(
+    reference: None = None, *, limit: int | None = 20, store: str | None = None
+) -> DataTable: ...
+@overload
+def data(reference: str, *, limit: int | None = 20, store: str | None = None) -> DataPage: ...
+def data(
+    reference: str | None = None, *, limit: int | None = 20, store: str | None = None
+) -> DataTable | DataPage:
+    """Return the data sets that the store has seen, the latest first; or one of them whole.
+
+    Parameters
+    ----------
+    reference : str, optional
+        The name of a variable, a path, or the beginning of a digest: the latest that had it.
+    limit : int or None
+        The most data sets, or the most runs that used the one; None for all.
+    store : str, optional
+        URL or path of another store.
+
+    Raises
+    ------
+    DataNotFound, DataAmbiguous
+        ``reference`` is no data set.
+    StoreMissing
+        There is no ``store``. Without a reference, the project's own may be missing.
+    """
+    try:
+        with opened(store) as (found, _):
+            if reference is not None:
+                return _data_page(found, reference, limit)
+            query = DataQuery(limit=limit)
+            return DataTable(tuple(found.data(query)), found.count_data(query))
+    except StoreMissing:
+        if store is not None or reference is not None:
+            raise
+        return DataTable((), 0)
 
 
 def annotate(
@@ -175,12 +240,40 @@ def detail(store: Store, run_id: RunId) -> RunDetail:
     """Return everything a store has about a run."""
     summary = store.runs(RunQuery(ids=(run_id,)))[0]
     digest = summary.run.environment
+    executions = tuple(store.executions(run_id))
+    data, files = run_data(store, [execution for execution, _ in executions])
     return RunDetail(
         summary,
-        tuple(store.executions(run_id)),
+        executions,
         store.environment(digest) if digest else None,
         store.session(summary.run.session_id),
+        data,
+        files,
     )
+
+
+def _data_page(store: Store, reference: str, limit: int | None) -> DataPage:
+    digest = _find_data(store, reference)
+    [data_set] = store.data(DataQuery(digests=(digest,)))
+    columns = [part.digest for part in fingerprint_of(data_set.value).columns]
+    namesakes = store.data(DataQuery(name=reference, limit=_MOST_NAMESAKES))
+    return DataPage(
+        data_set,
+        store.profiles(columns),
+        tuple(store.runs(RunQuery(used=digest, limit=limit))),
+        tuple(other for other in namesakes if other.value.digest != digest),
+    )
+
+
+def _find_data(store: Store, reference: str) -> Digest:
+    """Return the data set that a user means, also by how a fingerprint is shown: ``df:4f2a…``."""
+    try:
+        return store.find_data(reference)
+    except DataNotFound:
+        shown_form = _SHOWN_FORM.match(reference)
+        if shown_form is None:
+            raise
+        return store.find_data(shown_form[1])
 
 
 def parse_order(text: str) -> Order:

@@ -11,29 +11,26 @@ into the writer. The rules:
   opened by name contains all executions until it is closed, too.
 """
 
-import contextlib
-import os
-import sys
 import threading
-import traceback
-from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from nbmlops.canonical import new_id, now
-from nbmlops.capture.base import Namespace
-from nbmlops.capture.environment import environment_document
+from nbmlops.capture.background import Background
+from nbmlops.capture.base import FileTouch, Namespace
+from nbmlops.capture.file_uses import FileUses
+from nbmlops.capture.values import ValueWatcher
 from nbmlops.cells.dependencies import Dependencies
 from nbmlops.config import Settings
 from nbmlops.drawing.page import Span
-from nbmlops.errors import NbmlopsError, NoRunOpen
+from nbmlops.errors import NoRunOpen
 from nbmlops.records import (
     Digest,
-    Environment,
     Execution,
     ExecutionId,
     Failure,
+    FileUse,
     MetricSource,
     Param,
     Record,
@@ -46,14 +43,19 @@ from nbmlops.records import (
 )
 from nbmlops.store import open_blobs
 from nbmlops.store.base import RunQuery, Store
-from nbmlops.store.blobs import digest_of
 from nbmlops.store.probing import path_of
 from nbmlops.tracking.active import ActiveRun, checked_name
+from nbmlops.tracking.data_keeper import DataKeeper
 from nbmlops.tracking.line import Before, result_line
 from nbmlops.tracking.results import Results
+from nbmlops.tracking.surroundings import Surroundings
+from nbmlops.tracking.telling import Telling
 from nbmlops.tracking.writer import Writer
 
 type Say = Callable[[tuple[Span, ...]], None]
+
+# For data that has not been looked at when the session ends.
+_CLOSING_SECONDS = 10.0
 
 # A loop of runs in one cell is told in one line.
 _MOST_LINES = 3
@@ -83,12 +85,13 @@ class Tracker:
         self.quiet = settings.quiet
         self.current_execution_id: ExecutionId | None = None
         self.stack: list[ActiveRun] = []
+        self._telling = Telling(path_of(url).parent / "faults.log")
         self.writer = Writer(
             url,
             session.id,
             collect=self._measurements,
             idle=self._when_idle,
-            on_trouble=self._trouble,
+            on_trouble=self._telling.trouble,
             on_lost=self._lost,
         )
         self._blobs = open_blobs(url)
@@ -103,10 +106,19 @@ class Tracker:
         self._opened_by_hand = False
         self._draining: dict[RunId, ActiveRun] = {}
         self._before = Before()
-        self._environment: Environment | None = None
-        self._needs_environment: dict[RunId, ActiveRun] = {}
-        self._told: set[str] = set()
-        self._untold: deque[str] = deque()
+        self._surroundings = Surroundings(project, self.keep_blob, self.writer.put)
+        self._background = Background(
+            lambda problem: self._telling.fault("looking at data", problem)
+        )
+        keeper = DataKeeper(self.writer.put, self._telling.fault)
+        self._files = FileUses(project, self._background, keeper.files_found)
+        self._file_uses: dict[ExecutionId, tuple[FileUse, ...]] = {}
+        self._values = ValueWatcher(
+            keeper,
+            self._background,
+            budget_seconds=settings.data_budget_ms / 1000,
+            with_profiles=settings.profiles,
+        )
         self.script: Execution | None = None
         self.script_failure: Failure | None = None
         self._ended = False
@@ -142,6 +154,7 @@ class Tracker:
         while stack and not stack[-1].is_fixed:
             stack[-1].finish()
         parent = stack[-1] if stack else None
+        environment = self._surroundings.environment
         record = Run(
             id=run_id or RunId(new_id()),
             session_id=self.session.id,
@@ -153,13 +166,13 @@ class Tracker:
             notebook=self.session.notebook,
             user=self.session.user,
             hypothesis=hypothesis,
-            environment=self._environment.digest if self._environment else None,
+            environment=environment.digest if environment else None,
         )
         run = ActiveRun(record, self, self._before)
         stack.append(run)
         self._draining[run.id] = run
         self._touched[run.id] = run
-        self._needs_environment[run.id] = run
+        self._surroundings.wanted_by(run)
         self.writer.put(record)
         if not automatic:
             self._opened_by_hand = True
@@ -179,7 +192,7 @@ class Tracker:
         # What came after the last result of an automatic run is not its time.
         closed = run.last_given if run.record.automatic and run.last_given else now()
         run.change(status=status, closed=max(closed, run.record.opened), reason=reason)
-        self._needs_environment[run.id] = run
+        self._surroundings.wanted_by(run)
         if run.parent_id is None:
             self._before = Before.of(run)
         self.writer.gather()  # a worker of a pool may be ended at any moment from here
@@ -237,6 +250,12 @@ class Tracker:
 
     # Executions
 
+    def begin_script(self, script: Execution) -> None:
+        """Record a plain script as one execution, which ends with the session."""
+        self.script = script
+        self._telling.at_once = True
+        self.execution_started(script)
+
     def execution_started(self, execution: Execution) -> None:
         """Store an execution as running."""
         self._current_execution = execution
@@ -244,18 +263,22 @@ class Tracker:
         self._touched.clear()
         self._opened_by_hand = False
         self.writer.put(execution)
+        self._values.started()
 
     def execution_ended(self, execution: Execution, namespace: Namespace) -> None:
         """Find the parameters and results of an execution."""
         self._current_execution = execution
         self.current_execution_id = execution.id
-        self._dependencies.add(execution.id, execution.names)
+        files = self._file_uses.pop(execution.id, ())
+        self._dependencies.add(execution.id, execution.names, files)
         try:
             self._find_results(execution, namespace)
         finally:
             self._current_execution = None
             self.current_execution_id = None
-            self._tell_now()
+            self._telling.tell_now()
+        if self.settings.data:
+            self._values.ended(execution, namespace)
 
     def _find_results(self, execution: Execution, namespace: Namespace) -> None:
         given_by_hand = {run.id for run in self._touched.values() if run.result_executions}
@@ -273,22 +296,17 @@ class Tracker:
         if (found or given_by_hand) and not self.quiet and not self.is_lost:
             self._say_result(execution)
 
+    def files_touched(self, execution: Execution, touches: Sequence[FileTouch]) -> None:
+        """Store which files an execution read and wrote."""
+        self._file_uses[execution.id] = self._files.take(execution.id, touches)
+
     def execution_completed(self, execution: Execution) -> None:
         """Store an execution, complete."""
         self.writer.put(execution)
 
     def fault(self, where: str, problem: BaseException) -> None:
         """Write our own error down, and tell the user once."""
-        log = path_of(self.url).parent / "faults.log"
-        text = "".join(traceback.format_exception(problem))
-        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
-        with contextlib.suppress(OSError), os.fdopen(os.open(log, flags, 0o600), "w") as file:
-            file.write(f"{now():.3f} {where}\n{text}\n")
-        self._tell(
-            f"fault:{where}",
-            f"nbmlops had a fault ({where.replace('_', ' ')}) and went on; "
-            f"your cells are not affected. See {log}",
-        )
+        self._telling.fault(where, problem)
 
     def end(self) -> None:
         """Close the open runs and the session; deliver everything."""
@@ -302,10 +320,16 @@ class Tracker:
         for stack in [*self._other_stacks.values()]:
             for run in [*stack]:
                 run.finish()
+        self._background.close(_CLOSING_SECONDS)
+        self._values.close()
         self.session = replace(self.session, ended=now(), heartbeat=now())
         self.writer.put(self.session)
         self.writer.close()
-        self._tell_now()
+        self._telling.tell_now()
+
+    def flush(self, timeout_seconds: float = 30.0) -> bool:
+        """Have all that was recorded until now in the store; return whether that was in time."""
+        return self._background.wait(timeout_seconds) and self.writer.flush(timeout_seconds)
 
     def keep_blob(self, data: bytes) -> Digest:
         """Keep bytes in the store's blobs."""
@@ -417,17 +441,7 @@ class Tracker:
         if not self._before.is_known:
             last = self._last_run(store)
             self._before = self._before if self._before.is_known else last
-        if self._needs_environment:
-            waiting, self._needs_environment = self._needs_environment, {}
-            try:
-                document = environment_document(self.project, self.keep_blob)
-            except BaseException:
-                self._needs_environment = waiting | self._needs_environment
-                raise
-            self._environment = Environment(digest_of(document.encode()), document)
-            self.writer.put(self._environment)
-            for run in waiting.values():
-                run.change(environment=self._environment.digest)
+        self._surroundings.look()
         if not self._ended:
             self.session = replace(self.session, heartbeat=now())
             records.append(self.session)
@@ -441,32 +455,8 @@ class Tracker:
 
     def _lost(self) -> None:
         self.is_lost = True
-        self._tell(
+        self._telling.tell(
             "lost",
             f"nbmlops: {path_of(self.url).parent} was deleted; nothing is recorded any more. "
             "Start anew with %reload_ext nbmlops.",
         )
-
-    def _trouble(self, problem: BaseException) -> None:
-        if isinstance(problem, NbmlopsError | OSError):
-            self._tell(f"trouble:{type(problem).__name__}", f"nbmlops cannot record now: {problem}")
-        else:
-            self.fault("saving", problem)
-
-    def _tell(self, about: str, text: str) -> None:
-        """Tell the user something once, below the cell that runs or the next one.
-
-        A kernel shows what a thread prints below the cell that started the thread.
-        """
-        if about in self._told:
-            return
-        self._told.add(about)
-        self._untold.append(text)
-        if self.script is not None or threading.current_thread() is not self.writer.thread:
-            self._tell_now()
-
-    def _tell_now(self) -> None:
-        while self._untold:
-            text = self._untold.popleft()
-            with contextlib.suppress(Exception):  # telling must never be the trouble
-                print(text, file=sys.stderr)  # noqa: T201

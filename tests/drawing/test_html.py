@@ -1,3 +1,4 @@
+from base64 import b64decode
 from html.parser import HTMLParser
 
 import pytest
@@ -12,13 +13,15 @@ from nbmlops.drawing.page import (
     Facts,
     Heading,
     Page,
+    Picture,
     Span,
     Table,
     Text,
 )
 
-TAGS = set("div p span table caption thead tbody tr th td details summary pre code".split())
-ATTRIBUTES = {"class", "style", "title", "scope"}
+TAGS = set("div p span table caption thead tbody tr th td details summary pre code img".split())
+ATTRIBUTES = set("class style title scope open alt src".split())
+PICTURE = "data:image/svg+xml;base64,"
 
 
 class Reader(HTMLParser):
@@ -31,7 +34,8 @@ class Reader(HTMLParser):
     def handle_starttag(self, tag, attrs):
         assert tag in TAGS
         assert {name for name, _ in attrs} <= ATTRIBUTES
-        self.open.append(tag)
+        if tag != "img":  # has no end
+            self.open.append(tag)
         self.tags.append(tag)
         self.attributes += [(tag, *pair) for pair in attrs]
 
@@ -67,11 +71,12 @@ def everywhere(text, tone="plain"):
             Table(text, [Column(text), Column(text, "right")], [[span, span]]),
             Code(span, text),
             Code(span, text, "diff"),
+            Picture(span, text, f"<svg>{text}</svg>", text),
         ],
     )
 
 
-PLACES = 15  # the texts that `everywhere` shows
+PLACES = 17  # the texts that `everywhere` shows
 
 
 HOSTILE = [
@@ -91,7 +96,7 @@ HOSTILE = [
 def test_any_text_is_shown_as_it_is_and_never_read_as_html(text):
     found = read(html(everywhere(text)))
     assert found.texts == [text] * PLACES
-    assert {value for _, name, value in found.attributes if name == "title"} == {text}
+    assert {value for _, name, value in found.attributes if name in ("title", "alt")} == {text}
     assert "script" not in found.tags
 
 
@@ -110,8 +115,9 @@ def test_every_text_makes_a_well_formed_page_without_control_characters(text):
 
 def test_page_runs_nothing_and_asks_for_nothing():
     drawn = html(everywhere("plain", "good"))
-    for word in ("<script", "http", "url(", "src=", "href", "@import", "javascript:", " on"):
+    for word in ("<script", "http", "url(", "href", "@import", "javascript:", " on"):
         assert word not in drawn
+    assert drawn.count("src=") == drawn.count(f'src="{PICTURE}') == 1
 
 
 def test_ansi_colours_are_shown_as_signs():
@@ -153,6 +159,22 @@ def test_diff_colours_its_lines():
 
 def test_code_is_folded():
     assert read(html(Page((), [Code(Span("cell"), "x = 1")]))).tags[1:3] == ["details", "summary"]
+
+
+def test_a_picture_is_an_image_with_its_lines_folded_below_it():
+    picture = Picture(Span("flow"), "two cells", "<svg>\udc80é</svg>", "● a\n● b")
+    found = read(html(Page((), [picture])))
+    assert found.tags == ["div", "p", "img", "details", "summary", "pre", "code"]
+    assert found.texts == ["flow", "● a\n● b"]
+    assert ("img", "alt", "two cells") in found.attributes
+    [source] = [value for _, name, value in found.attributes if name == "src"]
+    assert b64decode(source.removeprefix(PICTURE), validate=True).decode() == "<svg>?é</svg>"
+
+
+def test_where_there_is_no_picture_its_lines_are_open():
+    found = read(html(Page((), [Picture(Span("flow"), "two cells", "", "● a")])))
+    assert found.tags == ["div", "details", "summary", "pre", "code"]
+    assert ("details", "open", None) in found.attributes
 
 
 def test_an_object_offers_html_and_text():

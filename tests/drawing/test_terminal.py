@@ -5,7 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from nbmlops.drawing.page import Code, Column, Facts, Heading, Page, Span, Table, Text
+from nbmlops.drawing.page import Code, Column, Facts, Heading, Page, Picture, Span, Table, Text
 from nbmlops.drawing.terminal import plain, rich
 
 TONES = ["plain", "muted", "strong", "good", "bad", "warn", "code"]
@@ -23,11 +23,12 @@ def everywhere(text, tone="plain"):
             Table(text, [Column(text), Column(text, "right")], [[span, span]]),
             Code(span, text),
             Code(span, text, "diff"),
+            Picture(span, "never shown", "<svg>never shown</svg>", text),
         ],
     )
 
 
-PLACES = 14  # the texts that `everywhere` shows
+PLACES = 16  # the texts that `everywhere` shows
 
 
 @pytest.mark.parametrize(
@@ -120,6 +121,11 @@ def test_numbers_stand_below_each_other():
     table = Table("", [Column("auc", "right")], [[Span("0.9")], [Span("10.25")]])
     lines = [line for line in plain(Page((), [table])).splitlines() if "." in line]
     assert len({len(line) for line in lines}) == 1
+
+
+def test_a_picture_is_its_lines():
+    drawn = plain(Page((), [Picture(Span("flow"), "two cells", "<svg/>", "● a\n│ ● b")]))
+    assert drawn == "  flow\n    ● a\n    │ ● b"
 
 
 def test_empty_page_is_empty():

@@ -12,8 +12,11 @@ from nbmlops.records import (
     Execution,
     Model,
     Output,
+    Profile,
     Run,
     Session,
+    Use,
+    Value,
 )
 from nbmlops.store import live_folder, open_store
 from nbmlops.store.live import LiveFile
@@ -52,13 +55,14 @@ def test_a_sound_store_has_only_good_findings(store, file):
         "schema",
         "database pages",
         "references",
+        "data",
         "blobs",
         "sessions",
         "faults",
     ]
     assert all(finding.text for finding in findings)
     assert "1 runs, 1 sessions, 1 executions" in findings[0].text
-    assert findings[3].text.startswith("4 with 198 bytes")
+    assert findings[4].text.startswith("4 with 198 bytes")
 
 
 def test_a_new_store_has_only_good_findings(store):
@@ -99,6 +103,15 @@ def test_a_dangling_reference_is_found(store, file):
     found = wrong(store)
     assert list(found) == ["references"]
     assert "runs row 1 → sessions" in found["references"]
+
+
+def test_a_value_that_was_used_and_never_described_is_found(store, file):
+    store.save([Use("e1", "df", "written", "aa"), Use("e1", "gone", "read"), Profile("cc", "{}")])
+    assert wrong(store) == {"data": "1 used without a description"}
+    store.save([Value("aa", "frame", "pandas.DataFrame", "exact", "{}")])
+    assert wrong(store) == {}
+    counted = {finding.subject: finding.text for finding in store.check()}["data"]
+    assert counted == "1 values, 1 profiles of columns"
 
 
 def page_of(file, name):

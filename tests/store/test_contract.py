@@ -18,6 +18,7 @@ from nbmlops.records import (
     Environment,
     Execution,
     Failure,
+    FileUse,
     Metric,
     Model,
     Names,
@@ -25,13 +26,16 @@ from nbmlops.records import (
     Param,
     Point,
     Points,
+    Profile,
     Run,
     RunExecution,
     Session,
     Tag,
+    Use,
+    Value,
 )
 from nbmlops.store import open_store
-from nbmlops.store.base import Order, RunQuery
+from nbmlops.store.base import DataQuery, Order, RunQuery
 
 SESSION = Session("s1", 1.0, "jupyter", "churn", ended=9.0)
 RUN = Run("r1", "s1", "churn", 2.0)
@@ -187,6 +191,10 @@ def every_kind(text):
         Model("r1", text, text, "{}", "e1"),
         Artifact("r1", text, "blake3:00", 1, text),
         Tag("r1", text, text),
+        Value(text, "frame", text, text, text),
+        Profile(text, text),
+        Use("e1", text, "written", text),
+        FileUse("e1", text, "read", text, reason=text),
         Annotation("r1", "hypothesis", text),
     ]  # fmt: skip
 
@@ -203,6 +211,9 @@ def test_what_no_database_holds_is_replaced_and_still_found_under_its_name(store
     ((execution, _),) = store.executions("r1")
     assert execution.outputs[0].contents[0].text == execution.source == found.run.name
     assert "\0" not in execution.source
+    (data,) = store.data(DataQuery(name=text))
+    assert (data.names, data.files) == ((found.run.name,), (found.run.name,))
+    assert store.find_data(text) == data.value.digest == data.value.class_name
 
 
 def test_any_thread_may_save_and_read(store):

@@ -11,22 +11,28 @@ from hypothesis import strategies as st
 from nbmlops.canonical import new_id
 from nbmlops.records import (
     Artifact,
+    Content,
     Environment,
     Execution,
+    FileUse,
     Metric,
     Model,
+    Names,
     Output,
     Param,
     Point,
     Points,
+    Profile,
     Run,
     RunExecution,
     RunSummary,
     Session,
     Tag,
+    Use,
+    Value,
     key_of,
 )
-from nbmlops.store.base import RunQuery
+from nbmlops.store.base import DataQuery, RunQuery
 
 int64 = st.integers(-(2**63), 2**63 - 1)
 plain_text = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
@@ -93,7 +99,12 @@ def batches(draw):
             for part in by_key(draw(st.lists(any_record(kind, run_id=run_id), max_size=2)))
         ),
     ]
-    batch = [session, environment, *executions, run, *links, *parts]
+    data = [
+        *(any_one for each in executions for kind in (Use, FileUse) for any_one in by_key(
+            draw(st.lists(any_record(kind, execution_id=each.id), max_size=2)))),
+        *(draw(any_record(kind, digest=new_id())) for kind in (Value, Profile)),
+    ]  # fmt: skip
+    batch = [session, environment, *executions, run, *links, *parts, *data]
     return draw(st.permutations(batch))
 
 
@@ -119,6 +130,12 @@ def test_whatever_is_saved_comes_back_as_it_was(store, batch):
     assert store.executions(run.id) == [(each, links[each.id]) for each in executions]
     assert store.session_executions(session.id) == executions
     assert (store.environment(run.environment),) == of_kind(Environment, batch)
+    for kind, asked in ((Use, store.uses), (FileUse, store.file_uses)):
+        found = asked([each.id for each in executions])
+        assert sorted(found, key=key_of) == sorted(of_kind(kind, batch), key=key_of)
+    for kind, asked in ((Value, store.values), (Profile, store.profiles)):
+        (one,) = of_kind(kind, batch)
+        assert asked([one.digest, "nowhere"]) == {one.digest: one}
 
 
 @given(
@@ -134,6 +151,24 @@ def test_points_come_back_in_the_order_they_were_logged(store, parts):
     assert store.points(run_id, "other") == []
 
 
+@pytest.mark.parametrize("count", [0, 1, 1_203])
+def test_executions_come_without_outputs_and_nothing_of_those_is_read(store, queries, count):
+    shown = (Output("stdout", (Content("text/plain", 5, text="hello"),)),)
+    made = [
+        Execution(f"e{number}", "s", number, "x", 1.0, "c", names=Names(("a",), ("b",)))
+        for number in range(count)
+    ]
+    links = [RunExecution("r", each.id, each.sequence % 2 == 0) for each in made]
+    store.save([Session("s", 1.0, "script", "x", ended=2.0), Run("r", "s", "x", 1.0), *links,
+                *(replace(each, outputs=shown) for each in made)])  # fmt: skip
+    queries.clear()
+    assert store.session_executions("s", with_outputs=False) == made
+    assert len(queries) == 1
+    assert store.executions("r", with_outputs=False) == list(zip(made, links, strict=True))
+    assert len(queries) == 3
+    assert not any("contents" in statement for statement in queries)
+
+
 @pytest.mark.parametrize("find", ["session", "environment"])
 def test_what_is_not_there_is_a_key_error(store, find):
     with pytest.raises(KeyError, match="nowhere"):
@@ -146,5 +181,9 @@ def test_what_was_never_saved_is_empty(store):
     assert store.executions("nowhere") == []
     assert store.session_executions("nowhere") == []
     assert store.points("nowhere", "auc") == []
+    assert store.uses(["nowhere"]) == store.file_uses(["nowhere"]) == store.uses([]) == []
+    assert store.values(["nowhere"]) == store.profiles(["nowhere"]) == store.values([]) == {}
+    assert store.data(DataQuery()) == store.data(DataQuery(name="df", digests=("aa",))) == []
+    assert store.count_data(DataQuery()) == 0
     assert store.blobs.digests() == []
     assert store.settle() == []

@@ -36,7 +36,11 @@ def test_a_field_of_a_later_version_is_left_out():
     assert from_json({**to_json(Tag("run1", "best")), "colour": "red"}) == Tag("run1", "best")
 
 
-@pytest.mark.parametrize("tree", [{"kind": "Comet"}, {"name": "x"}], ids=["unknown", "none"])
+def test_a_line_that_the_first_version_left_behind_is_read():
+    assert from_json({"kind": "Tag", "run_id": "run1", "name": "best"}) == Tag("run1", "best")
+
+
+@pytest.mark.parametrize("tree", [{"record": "Comet"}, {"name": "x"}], ids=["unknown", "none"])
 def test_what_is_of_no_known_kind_is_a_key_error(tree):
     with pytest.raises(KeyError):
         from_json(tree)

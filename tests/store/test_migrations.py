@@ -50,7 +50,7 @@ def shapes(execute):
     for kind, name in names:
         pragmas = ("table_xinfo", "foreign_key_list") if kind == "table" else ("index_xinfo",)
         for pragma in pragmas:
-            rows = execute(f"PRAGMA {pragma}({name})").fetchall()
+            rows = execute(f"PRAGMA {pragma}('{name}')").fetchall()
             found[kind, name, pragma] = sorted(tuple(map(str, row[1:])) for row in rows)
         if kind == "index":
             (sql,) = execute(f"SELECT sql FROM sqlite_master WHERE name = '{name}'").fetchone()

@@ -9,8 +9,8 @@ import pytest
 
 from nbmlops import errors
 from nbmlops.records import Run, Session, Tag
-from nbmlops.store import open_store, opening
-from nbmlops.store.base import RunQuery, Store
+from nbmlops.store import open_store, opening, tables
+from nbmlops.store.base import DataQuery, RunQuery, Store
 from nbmlops.store.probing import path_of, probe
 
 SESSION = Session("s1", 1.0, "jupyter", "churn", ended=9.0)
@@ -89,7 +89,7 @@ def test_a_store_of_a_later_version_is_refused(file, url, ask):
     make_newer(file)
     with pytest.raises(errors.StoreTooNew) as caught:
         ask(url)
-    assert (caught.value.found, caught.value.known) == ("9000", "0001")
+    assert (caught.value.found, caught.value.known) == ("9000", tables.SCHEMA)
 
 
 @pytest.mark.parametrize("ask", [probe, opens])
@@ -216,6 +216,13 @@ READINGS = {
     "session_executions": lambda store: store.session_executions("s1"),
     "points": lambda store: store.points("r1", "auc"),
     "environment": lambda store: store.environment("blake3:00"),
+    "uses": lambda store: store.uses(["e1"]),
+    "file_uses": lambda store: store.file_uses(["e1"]),
+    "values": lambda store: store.values(["aa"]),
+    "profiles": lambda store: store.profiles(["aa"]),
+    "data": lambda store: store.data(DataQuery()),
+    "count_data": lambda store: store.count_data(DataQuery()),
+    "find_data": lambda store: store.find_data("df"),
     "settle": lambda store: store.settle(),
 }
 

@@ -1,0 +1,278 @@
+"""Which data a cell read and wrote: the fingerprints of what its names hold.
+
+Looked at are values that are data (tables, columns, arrays, tensors), of names that the cell
+defines, touches or reads, and each only once until something may have changed it. What is quick is
+done when the cell ends, within a budget; the rest in a thread, on a snapshot that does not change
+(pandas 3, polars, Arrow). An array cannot be held like that: what was found of it counts only if
+no cell touched it meanwhile. A value that changed before it was looked at has no digest.
+
+References to the user's data are held until they have been looked at, then only weak ones.
+"""
+
+import threading
+import time
+import weakref
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from nbmlops.capture.background import Background
+from nbmlops.capture.base import Namespace
+from nbmlops.capture.holding import Held, held, holds_data, memory_of, seconds_to_look
+from nbmlops.fingerprints.asking import fingerprint
+from nbmlops.fingerprints.base import Fingerprint
+from nbmlops.fingerprints.registry import table_maker_of
+from nbmlops.records import Digest, Execution, Names, Use, UseRole
+
+
+class ValueListener(Protocol):
+    """Is told what data executions used; from the executing thread or another."""
+
+    def uses_found(self, uses: Sequence[Use]) -> None:
+        """Take uses; those without a digest may come again with one."""
+
+    def fingerprint_found(self, found: Fingerprint) -> None:
+        """Take what a value is, without its profile first and perhaps with it later."""
+
+    def fault(self, where: str, problem: BaseException) -> None:
+        """Take an error of our own."""
+
+
+@dataclass(slots=True, eq=False)
+class _Version:
+    """What an object is from one change of it to the next."""
+
+    memory: int
+    digest: Digest | None = None
+    is_over: bool = False  # changed since
+    waiting: list[Use] = field(default_factory=list)  # for the digest
+
+
+@dataclass(slots=True, eq=False)
+class _Look:
+    """A fingerprint that was made of data which may have been changed meanwhile."""
+
+    version: _Version
+    data: Held
+    found: Fingerprint
+
+
+class ValueWatcher:
+    """Finds the data that executions use.
+
+    Parameters
+    ----------
+    listener : ValueListener
+    background : Background
+        Looks at what takes longer; the caller closes it.
+    budget_seconds : float
+        For looking at the values of one cell while its user waits.
+    with_profiles : bool
+        Whether to go over tables again for their profile, in the background.
+    """
+
+    def __init__(
+        self,
+        listener: ValueListener,
+        background: Background,
+        *,
+        budget_seconds: float,
+        with_profiles: bool,
+    ) -> None:
+        self._listener, self._background = listener, background
+        self._budget_seconds = budget_seconds
+        self._with_profiles = with_profiles
+        self._guard = threading.RLock()
+        self._versions: dict[int, tuple[weakref.ref[Any], _Version]] = {}
+        self._held_by: dict[str, _Version] = {}
+        self._profiled: set[Digest] = set()
+        self._running = 0
+        self._begun = 0
+        self._unsettled: list[_Look] = []
+
+    def started(self) -> None:
+        """Note that an execution began: it may change what is being looked at."""
+        with self._guard:
+            self._running += 1
+            self._begun += 1
+
+    def ended(self, execution: Execution, namespace: Namespace) -> None:
+        """Find the data that an execution used, and look at it or have it looked at."""
+        with self._guard:
+            self._running = max(self._running - 1, 0)
+            uses, to_look_at = self._uses(execution, namespace)
+            self._settle()
+            for version, value in self._look_now(to_look_at):
+                self._look_later(version, held(value))
+            self._tell(uses)
+
+    def close(self) -> None:
+        """Tell what is left to tell; called when no execution will change data any more."""
+        with self._guard:
+            self._settle()
+            self._versions.clear()
+
+    # What was used
+
+    def _uses(
+        self, execution: Execution, namespace: Namespace
+    ) -> tuple[list[tuple[Use, _Version]], list[tuple[_Version, Any]]]:
+        """Return the uses of data with their versions, and what has not been looked at yet."""
+        names = execution.names
+        before = self._held_before((*names.used, *names.touched))
+        self._end_versions(names, namespace)
+        written = set(names.defined) | set(names.touched)
+        new: list[tuple[_Version, Any]] = []
+        uses = []
+        for name, role in _roles(names):
+            if role == "read" and name in written:
+                version = before.get(name)
+            else:
+                version = self._version_under(name, namespace, new)
+            if version is not None:
+                uses.append((Use(execution.id, name, role), version))
+        for name in names.deleted:
+            self._held_by.pop(name, None)
+        return uses, new
+
+    def _held_before(self, names: Iterable[str]) -> dict[str, _Version]:
+        """Return what names held when the execution began, as far as that is known."""
+        known = ((name, self._held_by.get(name)) for name in names)
+        return {
+            name: version for name, version in known if version is not None and not version.is_over
+        }
+
+    def _version_under(
+        self, name: str, namespace: Namespace, new: list[tuple[_Version, Any]]
+    ) -> _Version | None:
+        """Return the version that a name holds now, None where it holds no data."""
+        value = namespace.get(name)
+        if name.startswith("_") or value is None or not holds_data(value):
+            self._held_by.pop(name, None)
+            return None
+        known = self._versions.get(id(value))
+        if known is not None and known[0]() is value:
+            version = known[1]
+        else:
+            version = _Version(memory_of(value))
+            self._remember(value, version)
+            new.append((version, value))
+        self._held_by[name] = version
+        return version
+
+    def _remember(self, value: Any, version: _Version) -> None:
+        key, versions = id(value), self._versions
+
+        def forget(gone: "weakref.ref[Any]") -> None:
+            if key in versions and versions[key][0] is gone:
+                del versions[key]
+
+        versions[key] = weakref.ref(value, forget), version
+
+    def _end_versions(self, names: Names, namespace: Namespace) -> None:
+        """End the versions of what may have been changed in place, and of what shares its memory.
+
+        ``x += 1`` and ``x = changed(x)`` define and use a name, and may give the same object.
+        """
+        suspects = set(names.touched) | (set(names.defined) & set(names.used))
+        values = [namespace[name] for name in suspects if name in namespace]
+        changed = {memory_of(value) for value in values if holds_data(value)}
+        for key, (_, version) in list(self._versions.items()):
+            if version.memory in changed:
+                version.is_over = True
+                del self._versions[key]
+
+    # Looking
+
+    def _look_now(
+        self, to_look_at: Iterable[tuple[_Version, Any]]
+    ) -> Iterator[tuple[_Version, Any]]:
+        """Look at what is quick, the quickest first; give back what the budget leaves over."""
+        until = time.perf_counter() + self._budget_seconds
+        estimated = [(seconds_to_look(value), version, value) for version, value in to_look_at]
+        for seconds, version, value in sorted(estimated, key=lambda entry: entry[0]):
+            if time.perf_counter() + seconds > until:
+                yield version, value
+                continue
+            found = fingerprint(value)
+            self._found(version, found)
+            if self._wants_profile(found, value):
+                self._profile_later(version, held(value), found)
+
+    def _look_later(self, version: _Version, data: Held) -> None:
+        begun = self._begun
+
+        def look() -> None:
+            if version.is_over and not data.is_safe:
+                return
+            found = fingerprint(data.value)
+            self._settle_or_wait(_Look(version, data, found), begun)
+
+        self._background.put(look, urgent=True)
+
+    def _profile_later(self, version: _Version, data: Held, found: Fingerprint) -> None:
+        self._profiled.add(found.digest)
+
+        def profile() -> None:
+            if version.is_over and not data.is_safe:
+                return
+            again = fingerprint(data.value, profile=True)
+            if again.digest == found.digest:  # else it changed under our eyes
+                self._listener.fingerprint_found(again)
+
+        self._background.put(profile, urgent=False)
+
+    def _wants_profile(self, found: Fingerprint, value: Any) -> bool:
+        return (
+            self._with_profiles
+            and found.digest not in self._profiled
+            and table_maker_of(type(value)) is not None
+        )
+
+    def _settle_or_wait(self, look: _Look, begun: int) -> None:
+        with self._guard:
+            if look.data.is_safe or (begun == self._begun and not self._running):
+                self._accept(look)
+            else:
+                self._unsettled.append(look)
+
+    def _settle(self) -> None:
+        """Accept what was found of data that no execution has touched; drop the rest."""
+        if self._running:
+            return
+        unsettled, self._unsettled = self._unsettled, []
+        for look in unsettled:
+            if not look.version.is_over:
+                self._accept(look)
+
+    def _accept(self, look: _Look) -> None:
+        self._found(look.version, look.found)
+        if self._wants_profile(look.found, look.data.value):
+            self._profile_later(look.version, look.data, look.found)
+
+    def _found(self, version: _Version, found: Fingerprint) -> None:
+        version.digest = found.digest
+        self._listener.fingerprint_found(found)
+        waiting, version.waiting = version.waiting, []
+        if waiting:
+            self._listener.uses_found([_with_digest(use, found.digest) for use in waiting])
+
+    def _tell(self, uses: Iterable[tuple[Use, _Version]]) -> None:
+        told = []
+        for use, version in uses:
+            told.append(_with_digest(use, version.digest))
+            if version.digest is None:
+                version.waiting.append(use)
+        if told:
+            self._listener.uses_found(told)
+
+
+def _roles(names: Names) -> Iterator[tuple[str, UseRole]]:
+    for name in sorted({*names.used, *names.touched} - (set(names.defined) - set(names.used))):
+        yield name, "read"
+    for name in sorted({*names.defined, *names.touched}):
+        yield name, "written"
+
+
+def _with_digest(use: Use, digest: Digest | None) -> Use:
+    return Use(use.execution_id, use.name, use.role, digest)

@@ -1,0 +1,177 @@
+"""Which cells of a run are not as in another: added, removed, edited, moved. Pure.
+
+Compared are slices: the executions that results depend on, not what else was tried meanwhile.
+"""
+
+import difflib
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from nbmlops.cells.parameters import PARAMETER_TAGS
+from nbmlops.cells.slices import slice_of
+from nbmlops.records import Execution, ExecutionId, FileUse, RunDetail
+
+_ALIKE = 0.6  # of two sources that are taken for one cell, edited
+
+type CellChange = Literal["added", "removed", "edited", "moved"]
+
+
+@dataclass(frozen=True, slots=True)
+class CellDifference:
+    """A cell of one run that is not as in the baseline."""
+
+    run: int
+    change: CellChange
+    before: str
+    after: str
+
+    @property
+    def diff(self) -> str:
+        """The unified diff from the baseline's source to this run's."""
+        lines = difflib.unified_diff(
+            self.before.splitlines(), self.after.splitlines(), "baseline", "run", lineterm="", n=2
+        )
+        return "\n".join(list(lines)[2:])
+
+
+def cell_differences(details: Sequence[RunDetail]) -> Iterator[CellDifference]:
+    """Give the cells of every other run that are not as in the first one.
+
+    Cells for parameters are left out. Cells are matched by id, then by equal source, then by the
+    most similar source.
+    """
+    if not details:
+        return
+    baseline = _cells_of(details[0])
+    for index, detail in enumerate(details[1:], 1):
+        yield from _differences(index, baseline, _cells_of(detail))
+
+
+def _cells_of(detail: RunDetail) -> list[Execution]:
+    """Return the last execution of each cell that is not for parameters, in order."""
+    last: dict[str, Execution] = {}
+    for execution in _behind_results(detail):
+        if not PARAMETER_TAGS & set(execution.tags):
+            last.pop(execution.cell_key, None)
+            last[execution.cell_key] = execution
+    return list(last.values())
+
+
+def _behind_results(detail: RunDetail) -> Sequence[Execution]:
+    """Return the executions that the results depend on, or that led to a failure.
+
+    Runs opened by name contain others too. Of a run without a result all count.
+    """
+    executions = [execution for execution, _ in detail.executions]
+    targets = {execution.id for execution, link in detail.executions if link.gave_result}
+    if detail.run.status == "failed":
+        targets |= {execution.id for execution in executions if execution.outcome == "error"}
+    if not targets:
+        return executions
+    files: dict[ExecutionId, list[FileUse]] = {}
+    for use in detail.files:
+        files.setdefault(use.execution_id, []).append(use)
+    return [step.execution for step in slice_of(executions, targets, "run", files).steps]
+
+
+def _differences(
+    index: int, before: Sequence[Execution], after: Sequence[Execution]
+) -> Iterator[CellDifference]:
+    matched = _matched(before, after)
+    for cell in after:
+        old = matched.get(cell.id)
+        if old is None:
+            yield CellDifference(index, "added", "", cell.source)
+        elif old.source.strip() != cell.source.strip():
+            yield CellDifference(index, "edited", old.source, cell.source)
+    kept = {old.id for old in matched.values()}
+    for old in before:
+        if old.id not in kept:
+            yield CellDifference(index, "removed", old.source, "")
+    yield from _moved(index, before, after, matched)
+
+
+def _matched(before: Sequence[Execution], after: Sequence[Execution]) -> dict[str, Execution]:
+    """Pair the cells of two runs: by cell id, then by equal source, then by similar source."""
+    pairs: dict[str, Execution] = {}
+    free = {cell.id: cell for cell in before}
+    for is_same in (_has_same_id, _has_same_source):
+        for cell in after:
+            if cell.id not in pairs:
+                found = next((old for old in free.values() if is_same(cell, old)), None)
+                if found is not None:
+                    pairs[cell.id] = free.pop(found.id)
+    left = [cell for cell in after if cell.id not in pairs]
+    alike = [
+        (likeness, new, old)
+        for new, cell in enumerate(left)
+        for old, other in enumerate(free.values())
+        if (likeness := _likeness(cell.source, other.source)) > _ALIKE
+    ]
+    olds = list(free.values())
+    for _, new, old in sorted(alike, key=lambda entry: (-entry[0], entry[1:])):
+        if left[new].id not in pairs and olds[old].id in free:
+            pairs[left[new].id] = free.pop(olds[old].id)
+    return pairs
+
+
+def _has_same_id(one: Execution, other: Execution) -> bool:
+    return one.cell_id is not None and one.cell_id == other.cell_id
+
+
+def _has_same_source(one: Execution, other: Execution) -> bool:
+    return one.source.strip() == other.source.strip()
+
+
+def _likeness(one: str, other: str) -> float:
+    """Return how alike two sources are, from 0 to 1; 0 where they are less than `_ALIKE`."""
+    # Long sources are compared by their lines; by characters the cost is quadratic.
+    if len(one) + len(other) > 4000:
+        lines = one.splitlines(), other.splitlines()
+        return difflib.SequenceMatcher(None, *lines).ratio()
+    matcher = difflib.SequenceMatcher(None, one, other, autojunk=False)
+    if matcher.real_quick_ratio() <= _ALIKE or matcher.quick_ratio() <= _ALIKE:
+        return 0.0
+    return matcher.ratio()
+
+
+def _moved(
+    index: int,
+    before: Sequence[Execution],
+    after: Sequence[Execution],
+    matched: Mapping[str, Execution],
+) -> Iterator[CellDifference]:
+    """Find the fewest cells whose order differs: those outside the longest common order."""
+    place_of = {cell.id: place for place, cell in enumerate(before)}
+    kept = [cell for cell in after if cell.id in matched]
+    steady = _longest_rise([place_of[matched[cell.id].id] for cell in kept])
+    for place, cell in enumerate(kept):
+        if place not in steady:
+            yield CellDifference(index, "moved", matched[cell.id].source, cell.source)
+
+
+def _longest_rise(numbers: Sequence[int]) -> set[int]:
+    """Return the places of a longest rising subsequence of different numbers.
+
+    Examples
+    --------
+    >>> sorted(_longest_rise([3, 1, 2, 0, 4]))
+    [1, 2, 4]
+    """
+    ends: list[int] = []  # the least number that ends a rise of each length
+    places: list[int] = []  # and where it is
+    before: list[int | None] = []
+    for place, number in enumerate(numbers):
+        length = bisect_left(ends, number)
+        ends[length : length + 1] = [number]
+        places[length : length + 1] = [place]
+        before.append(places[length - 1] if length else None)
+    return set(_chain(places[-1] if places else None, before))
+
+
+def _chain(place: int | None, before: Sequence[int | None]) -> Iterator[int]:
+    while place is not None:
+        yield place
+        place = before[place]

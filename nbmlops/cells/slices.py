@@ -1,0 +1,136 @@
+"""Slices: which executions made a result, in order, and why each of them is in it.
+
+Pure: records in, records out. What an execution read and wrote was recorded when it ran. The
+session is gone through once, from its end to its beginning, so that a slice costs the same
+whatever it holds.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from nbmlops.cells.dependencies import names_read
+from nbmlops.cells.file_writers import FileWriters
+from nbmlops.records import Execution, ExecutionId, FileUse
+
+type FilesOf = Mapping[ExecutionId, Sequence[FileUse]]
+
+
+class Reason(NamedTuple):
+    """A name, or path, that an execution wrote; ``read_by`` are sequences of those that read it."""
+
+    name: str
+    read_by: tuple[int, ...]
+    is_file: bool = False
+
+
+class Step(NamedTuple):
+    """An execution of a slice. ``reasons`` is empty for one that was only asked for itself."""
+
+    execution: Execution
+    reasons: tuple[Reason, ...] = ()
+    is_target: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """The executions that a result depends on, in the order they ran.
+
+    Attributes
+    ----------
+    target : str
+        What was asked for, in words: ``metric auc``, ``variable df``, ``output of [7]``.
+    steps : tuple of Step
+    left_out : int
+        How many executions of the session, up to the last one here, the result does not need.
+    """
+
+    target: str
+    steps: tuple[Step, ...]
+    left_out: int = 0
+
+    @property
+    def sequence(self) -> tuple[int, ...]:
+        """The numbers of its executions, in order."""
+        return tuple(step.execution.sequence for step in self.steps)
+
+
+def slice_of(
+    executions: Sequence[Execution],
+    targets: Collection[ExecutionId],
+    target: str,
+    files: FilesOf | None = None,
+) -> Slice:
+    """Return the slice behind executions of a session.
+
+    Parameters
+    ----------
+    executions : sequence of Execution
+        All of the session, in order.
+    targets : collection of str
+        Ids of those that gave the result.
+    target : str
+        The result in words.
+    files : mapping of str to sequence of FileUse, optional
+        What executions did to files.
+    """
+    wanted = set(targets)
+    needs = _Needs(executions, files or {})
+    steps: list[Step] = []
+    last = 0
+    for place in range(len(executions) - 1, -1, -1):
+        execution = executions[place]
+        reasons = needs.met_by(execution)
+        is_target = execution.id in wanted
+        if reasons or is_target:
+            steps.append(Step(execution, reasons, is_target))
+            needs.take(execution)
+            last = last or place + 1
+    return Slice(target, tuple(reversed(steps)), last - len(steps))
+
+
+class _Needs:
+    """What the executions found so far read and nobody has been found to write.
+
+    Grows while a session is gone through backwards. Lists of readers have the latest first.
+    """
+
+    def __init__(self, executions: Iterable[Execution], files: FilesOf) -> None:
+        self._names: defaultdict[str, list[int]] = defaultdict(list)
+        self._paths: dict[ExecutionId, dict[str, list[int]]] = {}
+        self._inputs = dict(_file_inputs(executions, files)) if files else {}
+
+    def take(self, execution: Execution) -> None:
+        """Add what an execution read."""
+        waiting, sequence = self._names, execution.sequence
+        for name in names_read(execution.names):
+            waiting[name].append(sequence)
+        if self._inputs:
+            for path, writer in self._inputs.get(execution.id, ()):
+                by_path = self._paths.setdefault(writer, {})
+                by_path.setdefault(path, []).append(sequence)
+
+    def met_by(self, execution: Execution) -> tuple[Reason, ...]:
+        """Take away what an execution wrote; return that, as reasons for it to be there."""
+        names, waiting = execution.names, self._names
+        pop = waiting.pop
+        found = [Reason(name, tuple(pop(name)[::-1])) for name in names.defined if name in waiting]
+        found += [Reason(name, tuple(pop(name)[::-1])) for name in names.touched if name in waiting]
+        for name in names.deleted:  # who read it afterwards found nothing of that name
+            pop(name, None)
+        if len(found) > 1:
+            found.sort()
+        if self._paths and execution.id in self._paths:
+            paths = sorted(self._paths.pop(execution.id).items())
+            found += [Reason(path, tuple(readers[::-1]), is_file=True) for path, readers in paths]
+        return tuple(found)
+
+
+def _file_inputs(
+    executions: Iterable[Execution], files: FilesOf
+) -> Iterator[tuple[ExecutionId, Sequence[tuple[str, ExecutionId]]]]:
+    writers = FileWriters()
+    for execution in executions:
+        if execution.id in files:
+            yield execution.id, [*writers.add(execution.id, files[execution.id])]

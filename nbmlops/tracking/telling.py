@@ -1,0 +1,65 @@
+"""Tells the user of our own faults and troubles: once each, quietly, below a cell.
+
+A fault is an error of ours and goes into ``faults.log`` beside the store; trouble is what the
+surroundings do to us (a full disk, a locked database).
+"""
+
+import contextlib
+import os
+import sys
+import threading
+import traceback
+from collections import deque
+from pathlib import Path
+
+from nbmlops.canonical import now
+from nbmlops.errors import NbmlopsError
+
+
+class Telling:
+    """What is to be told, and was.
+
+    A kernel shows what a thread prints below the cell that started the thread: what background
+    threads have to say waits in a notebook until a cell ends. ``at_once`` says it in any thread.
+    """
+
+    def __init__(self, log: Path) -> None:
+        self.at_once = False
+        self._log = log
+        self._told: set[str] = set()
+        self._untold: deque[str] = deque()
+
+    def fault(self, where: str, problem: BaseException) -> None:
+        """Write an error of our own down, and tell of it."""
+        text = "".join(traceback.format_exception(problem))
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+        with contextlib.suppress(OSError), os.fdopen(os.open(self._log, flags, 0o600), "w") as file:
+            file.write(f"{now():.3f} {where}\n{text}\n")
+        self.tell(
+            f"fault:{where}",
+            f"nbmlops had a fault ({where.replace('_', ' ')}) and went on; "
+            f"your cells are not affected. See {self._log}",
+        )
+
+    def trouble(self, problem: BaseException) -> None:
+        """Tell why records cannot be delivered now."""
+        if isinstance(problem, NbmlopsError | OSError):
+            self.tell(f"trouble:{type(problem).__name__}", f"nbmlops cannot record now: {problem}")
+        else:
+            self.fault("saving", problem)
+
+    def tell(self, about: str, text: str) -> None:
+        """Tell something, if nothing was told about it before."""
+        if about in self._told:
+            return
+        self._told.add(about)
+        self._untold.append(text)
+        if self.at_once or not threading.current_thread().name.startswith("nbmlops-"):
+            self.tell_now()
+
+    def tell_now(self) -> None:
+        """Tell what waits; called when a cell ends."""
+        while self._untold:
+            text = self._untold.popleft()
+            with contextlib.suppress(Exception):  # telling must never be the trouble
+                print(text, file=sys.stderr)  # noqa: T201

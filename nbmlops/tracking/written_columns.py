@@ -1,0 +1,73 @@
+"""Which columns of a table an execution changed, from what was recorded before and after."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from nbmlops.cells.slices import Step
+from nbmlops.data_differences import ColumnChange, difference
+from nbmlops.drawing.words import shortened
+from nbmlops.records import DATA_KINDS, Digest, ExecutionId, Use, Value
+
+_MOST_NAMED = 3
+_LONGEST_NAME = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What an execution changed of data: the columns, where the rows stayed; and in words."""
+
+    columns: tuple[str, ...]
+    words: str
+
+
+def written_columns(
+    steps: Iterable[Step], uses: Iterable[Use], values: Mapping[Digest, Value]
+) -> dict[tuple[ExecutionId, str], Written]:
+    """Return what the executions of a slice changed of data that was there before.
+
+    By execution and name; only where it is known what the name held before and after.
+    """
+    held = {(use.execution_id, use.name, use.role): use.digest for use in uses}
+    found = {}
+    for step in steps:
+        for reason in step.reasons:
+            key = (step.execution.id, reason.name)
+            before, after = (
+                values.get(held.get((*key, role)) or Digest("")) for role in ("read", "written")
+            )
+            if before is not None and after is not None and not reason.is_file:
+                changed = _written(before, after)
+                if changed is not None:
+                    found[key] = changed
+    return found
+
+
+def _written(before: Value, after: Value) -> Written | None:
+    if before.kind not in DATA_KINDS or after.kind not in DATA_KINDS:
+        return None
+    found = difference(before, after)
+    if found is None or not found.is_known:
+        return None
+    if not found.columns or before.row_count != after.row_count:
+        return Written((), found.headline)
+    names = tuple(dict.fromkeys(_name(change) for change in found.columns))
+    return Written(names, ", ".join(_said(found.columns)))
+
+
+def _said(columns: tuple[ColumnChange, ...]) -> Iterator[str]:
+    changed = [_name(change) for change in columns if change.change != "removed"]
+    removed = [_name(change) for change in columns if change.change == "removed"]
+    if changed:
+        yield f"column{'s' if len(changed) > 1 else ''} {_few(changed)}"
+    if removed:
+        yield f"without {_few(removed)}"
+
+
+def _name(change: ColumnChange) -> str:
+    part = change.after or change.before
+    return change.name if part is None or part.role == "column" else part.name or part.role
+
+
+def _few(names: list[str]) -> str:
+    shown = ", ".join(f"`{shortened(name, _LONGEST_NAME)}`" for name in names[:_MOST_NAMED])
+    return f"{shown} and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else shown

@@ -1,0 +1,296 @@
+"""Which data is looked at, when, and what is said of it."""
+
+import gc
+import threading
+import weakref
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import nbmlops
+from nbmlops.capture import values
+from nbmlops.capture.background import Background
+from nbmlops.capture.values import ValueWatcher
+from nbmlops.fingerprints.base import Fingerprint
+from nbmlops.records import Execution, ExecutionId, Names, SessionId, Use
+
+
+class Heard:
+    """What a listener was told; the last word on each use."""
+
+    def __init__(self) -> None:
+        self.uses: dict[tuple[str, str, str], str | None] = {}
+        self.found: list[Fingerprint] = []
+        self.faults: list[tuple[str, BaseException]] = []
+
+    def uses_found(self, uses: list[Use]) -> None:
+        for use in uses:
+            self.uses[use.execution_id, use.name, use.role] = use.digest
+
+    def fingerprint_found(self, found: Fingerprint) -> None:
+        self.found.append(found)
+
+    def fault(self, where: str, problem: BaseException) -> None:
+        self.faults.append((where, problem))
+
+
+class Session:
+    """Executes functions on a namespace as if they were cells."""
+
+    def __init__(self, *, budget_seconds: float = 10.0, with_profiles: bool = False) -> None:
+        self.heard = Heard()
+        self.namespace: dict[str, Any] = {}
+        self.background = Background(lambda problem: self.heard.fault("", problem))
+        self.watcher = ValueWatcher(
+            self.heard, self.background, budget_seconds=budget_seconds, with_profiles=with_profiles
+        )
+        self._count = 0
+
+    def cell(
+        self,
+        does: Callable[[dict[str, Any]], object] = lambda _: None,
+        *,
+        defined: str = "",
+        used: str = "",
+        touched: str = "",
+        deleted: str = "",
+    ) -> str:
+        """Execute; return the execution's id."""
+        self._count += 1
+        self.watcher.started()
+        does(self.namespace)
+        names = Names(*(tuple(text.split()) for text in (defined, used, touched, deleted)))
+        execution = Execution(
+            ExecutionId(str(self._count)), SessionId("s"), self._count, "", 0.0, "", names=names
+        )
+        self.watcher.ended(execution, self.namespace)
+        return execution.id
+
+    def defines(self, name: str, value: object, **names: str) -> str:
+        return self.cell(lambda ns: ns.update({name: value}), defined=name, **names)
+
+    def digest(self, execution: str, name: str, role: str = "written") -> str | None:
+        return self.heard.uses[execution, name, role]
+
+
+@pytest.fixture
+def looks(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[object]]:
+    """The values that were fingerprinted, in order."""
+    seen: list[object] = []
+
+    def counted(value: object, **options: Any) -> Fingerprint:
+        seen.append(type(value).__name__)
+        return nbmlops.fingerprint(value, **options)
+
+    monkeypatch.setattr(values, "fingerprint", counted)
+    return seen
+
+
+@pytest.fixture
+def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """Fingerprints are not made before this is set."""
+    opened = threading.Event()
+
+    def gated(value: object, **options: Any) -> Fingerprint:
+        assert opened.wait(30)
+        return nbmlops.fingerprint(value, **options)
+
+    monkeypatch.setattr(values, "fingerprint", gated)
+    yield opened
+    opened.set()
+
+
+def digest_of(value: object) -> str:
+    return nbmlops.fingerprint(value).digest
+
+
+def frame() -> pd.DataFrame:
+    return pd.DataFrame({"a": [1, 2, 3], "b": [0.5, None, 2.5]})
+
+
+DATA = {
+    "frame": frame(),
+    "series": pd.Series([1, 2]),
+    "array": np.arange(6.0).reshape(2, 3),
+}
+NO_DATA = {"number": 3, "0-d array": np.array(3.0), "text": "a", "list": [1, 2], "class": int}
+
+
+@pytest.mark.parametrize("kind", DATA)
+def test_data_that_a_cell_defines_is_written_with_its_digest(kind: str):
+    session = Session()
+    first = session.defines("x", DATA[kind])
+    assert session.digest(first, "x") == digest_of(DATA[kind])
+    assert [found.digest for found in session.heard.found] == [digest_of(DATA[kind])]
+
+
+@pytest.mark.parametrize("kind", NO_DATA)
+def test_what_is_no_data_is_not_looked_at(kind: str, looks: list[object]):
+    session = Session()
+    session.defines("x", NO_DATA[kind])
+    assert session.heard.uses == {}
+    assert looks == []
+
+
+def test_names_with_an_underscore_are_not_looked_at():
+    session = Session()
+    session.defines("_x", frame())
+    assert session.heard.uses == {}
+
+
+def test_reading_does_not_look_again(looks: list[object]):
+    session = Session()
+    first = session.defines("x", frame())
+    second = session.cell(used="x")
+    assert session.digest(second, "x", "read") == session.digest(first, "x")
+    assert looks == ["DataFrame"]
+
+
+def test_another_name_for_the_same_data_does_not_look_again(looks: list[object]):
+    session = Session()
+    session.defines("x", frame())
+    second = session.cell(lambda ns: ns.update(y=ns["x"]), defined="y", used="x")
+    assert session.digest(second, "y") == session.digest(second, "x", "read")
+    assert looks == ["DataFrame"]
+
+
+def test_data_from_before_the_recording_is_looked_at_when_it_is_read():
+    session = Session()
+    session.namespace["x"] = frame()
+    first = session.cell(used="x")
+    assert session.digest(first, "x", "read") == digest_of(frame())
+
+
+def test_data_changed_in_place_is_read_as_it_was_and_written_as_it_is():
+    session = Session()
+    first = session.defines("x", frame())
+    second = session.cell(lambda ns: ns["x"].insert(0, "c", 1), used="x", touched="x")
+    assert session.digest(second, "x", "read") == session.digest(first, "x")
+    assert session.digest(second, "x") == digest_of(session.namespace["x"])
+    assert session.digest(second, "x") != session.digest(first, "x")
+
+
+def test_an_augmented_assignment_changes_an_array_in_place():
+    session = Session()
+    first = session.defines("x", np.zeros(3))
+
+    def add(namespace: dict[str, Any]) -> None:
+        namespace["x"] += 1
+
+    second = session.cell(add, defined="x", used="x")
+    assert session.digest(second, "x", "read") == session.digest(first, "x")
+    assert session.digest(second, "x") == digest_of(np.ones(3))
+
+
+def test_a_view_of_an_array_that_was_changed_is_looked_at_again():
+    session = Session()
+    session.defines("x", np.zeros(6))
+    session.cell(lambda ns: ns.update(half=ns["x"][:3]), defined="half", used="x")
+    session.cell(lambda ns: ns["x"].fill(1), used="x", touched="x")
+    last = session.cell(used="half")
+    assert session.digest(last, "half", "read") == digest_of(np.ones(3))
+
+
+def test_a_name_that_gets_other_data_is_read_as_it_was():
+    session = Session()
+    first = session.defines("x", frame())
+    second = session.cell(lambda ns: ns.update(x=ns["x"].dropna()), defined="x", used="x")
+    assert session.digest(second, "x", "read") == session.digest(first, "x")
+    assert session.digest(second, "x") == digest_of(frame().dropna())
+
+
+def test_data_is_not_kept_alive():
+    session = Session(budget_seconds=0.0, with_profiles=True)
+    session.defines("x", frame())
+    gone = weakref.ref(session.namespace["x"])
+    assert session.background.wait(30)
+    session.cell(lambda ns: ns.pop("x"), deleted="x")
+    gc.collect()
+    assert gone() is None
+
+
+def test_what_is_over_the_budget_gets_its_digest_later(gate: threading.Event):
+    session = Session(budget_seconds=0.0)
+    first = session.defines("x", frame())
+    assert session.digest(first, "x") is None
+    gate.set()
+    assert session.background.wait(30)
+    assert session.digest(first, "x") == digest_of(frame())
+
+
+def test_a_frame_changed_meanwhile_is_looked_at_as_it_was(gate: threading.Event):
+    session = Session(budget_seconds=0.0)
+    first = session.defines("x", frame())
+
+    def change(namespace: dict[str, Any]) -> None:
+        namespace["x"].loc[0, "a"] = 100
+
+    second = session.cell(change, used="x", touched="x")
+    gate.set()
+    assert session.background.wait(30)
+    assert session.digest(first, "x") == digest_of(frame())
+    assert session.digest(second, "x") == digest_of(session.namespace["x"])
+
+
+def test_an_array_changed_meanwhile_has_no_digest(gate: threading.Event):
+    session = Session(budget_seconds=0.0)
+    first = session.defines("x", np.zeros(3))
+    second = session.cell(lambda ns: ns["x"].fill(1), used="x", touched="x")
+    gate.set()
+    assert session.background.wait(30)
+    assert session.digest(first, "x") is None
+    assert session.digest(second, "x") == digest_of(np.ones(3))
+
+
+def test_an_array_looked_at_during_a_cell_that_leaves_it_alone_has_its_digest(
+    gate: threading.Event,
+):
+    session = Session(budget_seconds=0.0)
+    first = session.defines("x", np.zeros(3))
+
+    def look(_: object) -> None:
+        gate.set()
+        assert session.background.wait(30)
+        assert session.digest(first, "x") is None  # the cell may yet change it
+
+    session.cell(look)
+    assert session.digest(first, "x") == digest_of(np.zeros(3))
+
+
+def test_tables_get_a_profile_once():
+    session = Session(with_profiles=True)
+    session.defines("x", frame())
+    session.defines("y", frame())
+    assert session.background.wait(30)
+    with_profile = [found for found in session.heard.found if found.profile is not None]
+    assert len(with_profile) == 1
+    assert with_profile[0].digest == digest_of(frame())
+    assert with_profile[0].unordered is not None
+
+
+def test_closing_tells_what_waits(gate: threading.Event):
+    session = Session(budget_seconds=0.0)
+    first = session.defines("x", np.zeros(3))
+    session.cell()
+    gate.set()
+    session.background.close(30)
+    session.watcher.close()
+    assert session.digest(first, "x") == digest_of(np.zeros(3))
+
+
+def test_an_error_of_ours_is_a_fault_and_costs_only_that_value(monkeypatch: pytest.MonkeyPatch):
+    def fails(value: object, **_: object) -> Fingerprint:
+        if len(value) == 3:  # type: ignore[arg-type]
+            raise ZeroDivisionError
+        return nbmlops.fingerprint(value)
+
+    monkeypatch.setattr(values, "fingerprint", fails)
+    session = Session(budget_seconds=0.0)
+    session.cell(lambda ns: ns.update(x=np.zeros(3), y=np.zeros(4)), defined="x y")
+    assert session.background.wait(30)
+    assert session.digest("1", "x") is None
+    assert session.digest("1", "y") == digest_of(np.zeros(4))
+    assert [type(problem) for _, problem in session.heard.faults] == [ZeroDivisionError]

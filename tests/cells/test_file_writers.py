@@ -1,0 +1,64 @@
+import pytest
+
+from nbmlops.cells.file_writers import FileWriters
+from nbmlops.records import FileUse
+
+
+def needed(*cells):
+    """Return the paths that the last of some cells needs, with the numbers of their writers.
+
+    A cell is what it did to files: ``read PATH, written PATH``.
+    """
+    writers = FileWriters()
+    for number, cell in enumerate(cells, 1):
+        found = list(writers.add(number, map(use, filter(None, cell.split(", ")))))
+    return found
+
+
+def use(text):
+    role, path = text.split()
+    return FileUse("e", path, role)
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        pytest.param(["written a", "read a"], [("a", 1)], id="file"),
+        pytest.param(["written a", "written a", "read a"], [("a", 2)], id="written twice"),
+        pytest.param(["written a", "written a"], [], id="written over"),
+        pytest.param(["written a", "read a, written a", "read a"], [("a", 2)], id="appended to"),
+        pytest.param(["read a, written a"], [], id="by the execution itself"),
+        pytest.param(["written d/a", "read d/"], [("d/a", 1)], id="names in a folder"),
+        pytest.param(
+            ["written d/", "written d/a", "written d/b", "written d/a", "read d/"],
+            [("d/", 1), ("d/a", 4), ("d/b", 3)],
+            id="names in a folder that was made",
+        ),
+        pytest.param(["written d/e/a", "read d/"], [], id="names deeper in a folder"),
+        pytest.param(
+            ["written d/e/a", "written da", "read d"], [("d/e/a", 1)], id="folder as a whole"
+        ),
+        pytest.param(["written a", "read ./"], [("a", 1)], id="names in the project"),
+        pytest.param(["written d/a", "read ."], [("d/a", 1)], id="the whole project"),
+        pytest.param(
+            ["written /t/a, written s3://b/c", "read ."], [], id="what is not in the project"
+        ),
+        pytest.param(["written /t/a", "read /t/"], [("/t/a", 1)], id="absolute"),
+        pytest.param(["written d/", "written d/a"], [("d/", 1)], id="into a folder that was made"),
+        pytest.param(
+            ["written d/, written d/e/", "written d/e/a"], [("d/e/", 1), ("d/", 1)], id="made deep"
+        ),
+        pytest.param(["written d/", "read d/a"], [], id="a file that was in no folder made here"),
+        pytest.param(["written d/a", "written d/b"], [], id="beside another"),
+        pytest.param(
+            ["written s3://bucket/a", "read s3://bucket/a"], [("s3://bucket/a", 1)], id="URL"
+        ),
+        pytest.param(["", "read a"], [], id="from outside"),
+    ],
+)
+def test_an_execution_needs_those_that_wrote_its_files(cells, expected):
+    assert needed(*cells) == expected
+
+
+def test_a_path_is_needed_once():
+    assert needed("written d/a", "read d/, read d, read d/a") == [("d/a", 1)]

@@ -1,0 +1,231 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nbmlops.cells.dependencies import Dependencies
+from nbmlops.cells.names import names_of
+from nbmlops.cells.slices import Reason, slice_of
+from nbmlops.records import Execution, FileUse, Names
+
+
+def executed(*sources):
+    """Make a session of cells, its names read from their sources."""
+    return [
+        Execution(f"e{number}", "s", number, source, float(number), source, names=names_of(source))
+        for number, source in enumerate(sources, 1)
+    ]
+
+
+def wrote(number, path):
+    return FileUse(f"e{number}", path, "written")
+
+
+def read(number, path):
+    return FileUse(f"e{number}", path, "read")
+
+
+def by_execution(*uses):
+    files = {}
+    for use in uses:
+        files.setdefault(use.execution_id, []).append(use)
+    return files
+
+
+def sliced(sources, *targets, files=()):
+    """Return the numbers of the executions behind some, by default behind the last."""
+    wanted = [f"e{number}" for number in targets or [len(sources)]]
+    return slice_of(executed(*sources), wanted, "", by_execution(*files)).sequence
+
+
+MESSY = executed(
+    "import pandas as pd",
+    "df = pd.DataFrame({'a': [1]})",
+    "unrelated = 1",
+    "df['b'] = 2",
+    "len(df)",
+    "total = sum(df)",
+    "total",
+)
+
+
+def test_a_slice_has_what_the_result_depends_on_in_order():
+    found = slice_of(MESSY, ["e6"], "variable total")
+    assert found.sequence == (1, 2, 4, 6)
+    assert found.left_out == 2
+    assert found.target == "variable total"
+
+
+def test_each_step_says_what_it_writes_for_whom():
+    steps = {step.execution.sequence: step for step in slice_of(MESSY, ["e7"], "").steps}
+    assert steps[1].reasons == (Reason("pd", (2,)),)
+    assert steps[2].reasons == (Reason("df", (4,)),)
+    assert steps[4].reasons == (Reason("df", (6,)),)
+    assert steps[7].reasons == ()
+    assert [number for number, step in steps.items() if step.is_target] == [7]
+
+
+def test_a_name_with_several_readers_tells_all_of_them_in_order():
+    sources = ["x, y = 1, 2", "a = x", "b = x + y", "a + b"]
+    (first, *_) = slice_of(executed(*sources), ["e4"], "").steps
+    assert first.reasons == (Reason("x", (2, 3)), Reason("y", (3,)))
+
+
+def test_a_result_that_others_of_the_slice_read_has_its_reasons_too():
+    found = slice_of(executed("x = 1", "y = x"), ["e1", "e2"], "")
+    assert [(step.is_target, step.reasons) for step in found.steps] == [
+        (True, (Reason("x", (2,)),)),
+        (True, ()),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sources", "expected"),
+    [
+        pytest.param(["a = 1", "b = a", "a = 2", "b"], (1, 2, 4), id="input written again since"),
+        pytest.param(["a = 1", "a = 2", "b = a", "b"], (2, 3, 4), id="input written again before"),
+        pytest.param(["n = 1", "m = n", "n = 2", "m = n", "m"], (3, 4, 5), id="executed again"),
+        pytest.param(["b = []", "b.append(1)", "b"], (1, 2, 3), id="changed in place"),
+        pytest.param(["b = []", "b.append(1)", "b = []", "b"], (3, 4), id="change thrown away"),
+        pytest.param(["x = 1", "del x", "x"], (3,), id="deleted before it is read"),
+        pytest.param(["x = 1", "y = x", "del x", "y"], (1, 2, 4), id="deleted afterwards"),
+        pytest.param(["x = 1", "del x", "x = 2", "x"], (3, 4), id="deleted and written again"),
+        pytest.param(["y = x", "x = 1", "y"], (1, 3), id="read before it was there"),
+        pytest.param(["x = 1", "x = x", "x"], (1, 2, 3), id="written from itself"),
+        pytest.param(["x = []\nx.append(1)", "x"], (1, 2), id="written and changed at once"),
+        pytest.param(["x = 1", "x = []\nx.append(1)", "x"], (2, 3), id="replaced, then changed"),
+        pytest.param(
+            ["def f():\n    return g", "g = 1", "f()"], (1, 3), id="function, from source"
+        ),
+        pytest.param(["1 + 1"], (1,), id="of nothing"),
+    ],
+)
+def test_slice_of_a_session_in_disorder(sources, expected):
+    assert sliced(sources) == expected
+
+
+A, B, C = "open('a')", "open('b')", "1 + 1"
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        pytest.param([wrote(1, "a.csv"), read(3, "a.csv")], (1, 3), id="written and read"),
+        pytest.param([wrote(1, "a.csv"), read(3, "b.csv")], (3,), id="another file"),
+        pytest.param([read(1, "a.csv"), read(3, "a.csv")], (3,), id="only read"),
+        pytest.param(
+            [wrote(1, "a.csv"), wrote(2, "a.csv"), read(3, "a.csv")], (2, 3), id="written again"
+        ),
+        pytest.param(
+            [wrote(1, "a.csv"), read(2, "a.csv"), wrote(2, "a.csv"), read(3, "a.csv")],
+            (1, 2, 3), id="appended to",
+        ),
+        pytest.param(
+            [read(1, "a.csv"), wrote(2, "a.csv"), read(3, "b.csv")], (3,), id="written for nobody"
+        ),
+        pytest.param([wrote(1, "x"), read(3, "x")], (1, 3), id="no suffix"),
+    ],
+)  # fmt: skip
+def test_a_file_ties_who_reads_it_to_who_wrote_it(files, expected):
+    assert sliced([A, B, C], files=files) == expected
+
+
+def test_a_file_and_a_variable_of_one_name_are_two_things():
+    assert sliced(["data = 1", "write()", "data"], files=[wrote(2, "data")]) == (1, 3)
+    found = slice_of(
+        executed("write()", "data = 1", "read(data)"), ["e3"], "",
+        by_execution(wrote(1, "data"), read(3, "data")),
+    )  # fmt: skip
+    assert [step.reasons for step in found.steps] == [
+        (Reason("data", (3,), is_file=True),), (Reason("data", (3,)),), (),
+    ]  # fmt: skip
+
+
+def test_nothing_asked_for_is_an_empty_slice():
+    assert slice_of(MESSY, [], "").steps == ()
+    assert slice_of(MESSY, ["gone"], "").left_out == 0
+    assert slice_of([], ["e1"], "").sequence == ()
+
+
+def test_what_comes_after_the_result_is_not_counted_as_left_out():
+    assert slice_of(MESSY, ["e3"], "").left_out == 2
+    assert slice_of(MESSY, ["e1"], "").left_out == 0
+
+
+@pytest.mark.parametrize(("left", "right"), [(["e3"], ["e7"]), (["e5"], ["e6"])])
+def test_a_slice_of_two_results_is_the_union(left, right):
+    both = slice_of(MESSY, left + right, "").sequence
+    each = {*slice_of(MESSY, left, "").sequence, *slice_of(MESSY, right, "").sequence}
+    assert set(both) == each
+
+
+def test_a_session_of_ten_thousand_is_gone_through_once():
+    """No count of the executions is squared: each is asked for its names a few times at most."""
+    asked = 0
+
+    class Counting(Names):
+        def __getattribute__(self, name):
+            nonlocal asked
+            asked += 1
+            return super().__getattribute__(name)
+
+    names = Counting(("x",), ("x",))
+    session = [Execution(f"e{n}", "s", n, "", 1.0, "", names=names) for n in range(1, 10_001)]
+    assert len(slice_of(session, ["e10000"], "").steps) == 10_000
+    assert asked <= 10 * len(session)
+
+
+SOURCES = st.lists(
+    st.sampled_from(["a = 1", "b = a", "a = b + 1", "c = a + b", "c", "b.append(a)", "del a"]),
+    min_size=1,
+    max_size=12,
+)
+USES = st.lists(
+    st.builds(
+        FileUse,
+        st.integers(1, 12).map(lambda number: f"e{number}"),
+        st.sampled_from(["a.csv", "out/", "out/b.csv", "out/deep/c.csv", "out"]),
+        st.sampled_from(["read", "written"]),
+    ),
+    max_size=12,
+)
+
+
+@given(SOURCES)
+def test_everything_that_a_step_reads_was_last_written_inside_the_slice(sources):
+    executions = executed(*sources)
+    found = slice_of(executions, [executions[-1].id], "")
+    inside = set(found.sequence)
+    last_writer: dict[str, int] = {}
+    for execution in executions:
+        names = execution.names
+        if execution.sequence in inside:
+            for name in names.used:
+                assert last_writer.get(name, execution.sequence) in inside
+        for name in names.deleted:
+            last_writer.pop(name, None)
+        for name in (*names.defined, *names.touched):
+            last_writer[name] = execution.sequence
+
+
+@given(SOURCES, USES, st.sets(st.integers(1, 12), max_size=3))
+def test_going_back_through_a_session_finds_what_the_growing_graph_has(sources, uses, targets):
+    """Members, reasons and readers: both ways to a slice say the very same."""
+    executions, files = executed(*sources), by_execution(*uses)
+    graph = Dependencies()
+    for execution in executions:
+        graph.add(execution.id, execution.names, files.get(execution.id, ()))
+    known = {execution.id for execution in executions}
+    wanted = {f"e{number}" for number in targets} & known
+    found = slice_of(executions, wanted, "", files)
+    assert {step.execution.id for step in found.steps} == graph.behind(wanted)
+    edges = {
+        (step.execution.id, reason.name, reason.is_file, f"e{reader}")
+        for step in found.steps
+        for reason in step.reasons
+        for reader in reason.read_by
+    }
+    assert edges == {
+        (entry.writer, entry.name, entry.is_file, step.execution.id)
+        for step in found.steps
+        for entry in graph.inputs(step.execution.id)
+    }
