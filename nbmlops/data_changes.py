@@ -74,15 +74,19 @@ class DataChanges:
     same: tuple[str, ...] = ()
 
     def sentences(self) -> Iterator[str]:
-        """Give what changed, inputs by themselves: what is derived from them follows."""
+        """Give what changed of the inputs: what is derived from them follows.
+
+        Where all inputs are the same, data differs because of something else.
+        """
         changed = [entry for entry in self.changes if entry.change == "changed"]
-        chosen = [entry for entry in changed if entry.role == "input"] or changed
+        inputs = [entry for entry in changed if entry.role == "input"]
+        chosen = inputs if inputs or self.same else changed
         names_by_change: dict[str, list[str]] = {}
         for entry in {entry.name: entry for entry in chosen}.values():
             names_by_change.setdefault(entry.what, []).append(entry.name)
         said = list(names_by_change.items())[:_MOST_SAID]
         yield from (f"{_few(names, _MOST_NAMED)}: {what}" for what, names in said)
-        rest = len({entry.name for entry in changed}) - sum(len(names) for _, names in said)
+        rest = len({entry.name for entry in chosen}) - sum(len(names) for _, names in said)
         if rest:
             yield f"{count(rest, 'other data set')} not the same"
 

@@ -2,7 +2,7 @@
 
 The magic takes the verbs of the command line and these, which concern the session at hand:
 ``run NAME``, ``end``, ``metric NAME…``, ``tag``, ``note``, ``hypothesis``, ``verdict``, ``on``,
-``off``, ``quiet``, ``status``.
+``off``, ``quiet``, ``status``. Its ``why NAME`` also explains the variables of the notebook.
 """
 
 import json

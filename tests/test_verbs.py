@@ -195,7 +195,7 @@ def test_beginning_of_several_ids_is_answered_with_them(runs):
         answer("show", "zzzz")
 
 
-WHY_KEYS = "executions target run steps params data files left_out notes".split()
+WHY_KEYS = "executions target run steps params data files left_out missing notes".split()
 
 
 def test_why_explains_a_run_and_its_metrics_under_stable_keys(runs):

@@ -5,6 +5,7 @@ session is gone through once, from its end to its beginning, so that a slice cos
 whatever it holds.
 """
 
+import builtins
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,9 @@ from typing import NamedTuple
 from nbmlops.cells.dependencies import names_read
 from nbmlops.cells.file_writers import FileWriters
 from nbmlops.records import Execution, ExecutionId, FileUse
+
+# Names that are there without anybody having written them.
+_GIVEN = frozenset((*dir(builtins), "display", "get_ipython"))
 
 type FilesOf = Mapping[ExecutionId, Sequence[FileUse]]
 
@@ -44,11 +48,16 @@ class Slice:
     steps : tuple of Step
     left_out : int
         How many executions of the session, up to the last one here, the result does not need.
+    missing : tuple of Reason
+        The names that these executions read and that no recorded one had written: they are from
+        before the recording began, or from a cell that was kept out of it. Python's own are not
+        among them.
     """
 
     target: str
     steps: tuple[Step, ...]
     left_out: int = 0
+    missing: tuple[Reason, ...] = ()
 
     @property
     def sequence(self) -> tuple[int, ...]:
@@ -87,7 +96,7 @@ def slice_of(
             steps.append(Step(execution, reasons, is_target))
             needs.take(execution)
             last = last or place + 1
-    return Slice(target, tuple(reversed(steps)), last - len(steps))
+    return Slice(target, tuple(reversed(steps)), last - len(steps), needs.unmet())
 
 
 class _Needs:
@@ -110,6 +119,14 @@ class _Needs:
             for path, writer in self._inputs.get(execution.id, ()):
                 by_path = self._paths.setdefault(writer, {})
                 by_path.setdefault(path, []).append(sequence)
+
+    def unmet(self) -> tuple[Reason, ...]:
+        """Return what is left: names that nobody wrote."""
+        return tuple(
+            Reason(name, tuple(readers[::-1]))
+            for name, readers in sorted(self._names.items())
+            if name not in _GIVEN
+        )
 
     def met_by(self, execution: Execution) -> tuple[Reason, ...]:
         """Take away what an execution wrote; return that, as reasons for it to be there."""

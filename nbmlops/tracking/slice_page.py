@@ -21,7 +21,7 @@ from nbmlops.tracking.written_columns import Written
 
 _MOST_STEPS = 100  # that are drawn
 _MOST_PARAMS = 12
-_MOST_FILES = 8
+_MOST_FILES, _MOST_MISSING = 8, 8
 _MOST_READERS, _MOST_SENTENCES = 12, 8  # of one execution
 _LONGEST_NAME = 40
 _DID = {"run": "made its results", "failure": "led to its failure"}
@@ -29,6 +29,10 @@ _GAVE = {
     "run": "gave a result", "failure": "is where it failed", "metric": "measured `{}`",
     "variable": "wrote `{}` last",
 }  # fmt: skip
+_NOTHING = (
+    "It has no result yet, or was logged where nothing is recorded: outside of cells, from another "
+    "process, or in a script that goes on."
+)
 _LEGEND = "● wrote what stands behind its →, for those that its line leads to; ◆ was asked for"
 
 
@@ -88,13 +92,30 @@ class SlicePage(Drawn):
             "data": data_json(self.data),
             "files": files_json(self.files, [step.execution for step in self.steps]),
             "left_out": self.found.left_out,
+            "missing": [
+                {"name": reason.name, "read_by": list(reason.read_by)}
+                for reason in self.found.missing
+            ],
             "notes": list(self.target.notes),
         }
 
     def page(self) -> Page:
         """Return what is to be drawn."""
         notes = [Text((Span(note, "muted"),)) for note in self.target.notes]
+        notes += [Text((Span(words, "warn"),)) for words in self._missing()]
         return Page([*self._title()], [*notes, *self._roots(), *self._steps()])
+
+    def _missing(self) -> Iterator[str]:
+        """Say what is not known: the slice is incomplete then."""
+        names = [
+            f"`{shortened(reason.name, _LONGEST_NAME)}` (read by {self._readers(reason.read_by)})"
+            for reason in self.found.missing
+        ]
+        if names:
+            yield f"what made {first_of(names, _MOST_MISSING)} was not recorded"
+
+    def _readers(self, sequences: Sequence[int]) -> str:
+        return first_of([self._prompts[sequence] for sequence in sequences], _MOST_READERS)
 
     # What it is about
 
@@ -174,6 +195,7 @@ class SlicePage(Drawn):
 
     def _steps(self) -> Iterator[Block]:
         if not self.steps:
+            yield Text((Span(_NOTHING, "muted"),))
             return
         yield Heading("Executions")
         drawn = self.steps[-_MOST_STEPS:]
@@ -244,8 +266,7 @@ class SlicePage(Drawn):
             together.setdefault(reason.read_by, []).append(words)
         said = []
         for readers, names in together.items():
-            prompts = [self._prompts[reader] for reader in readers]
-            said.append(f"{', '.join(names)}, read by {first_of(prompts, _MOST_READERS)}")
+            said.append(f"{', '.join(names)}, read by {self._readers(readers)}")
         if said:
             yield f"writes {first_of(said, _MOST_SENTENCES, '; ')}"
 

@@ -134,8 +134,8 @@ def variable_target(name: str, executions: Sequence[Execution]) -> Target:
     if there is None:
         readers = [prompt_of(each) for each in executions if name in each.names.used]
         reason = (
-            f"no recorded execution wrote {name!r}; {readers[0]} found it there already: it is "
-            "older than the record."
+            f"no recorded execution wrote {name!r}; {readers[0]} found it there already: what "
+            "made it was not recorded."
             if readers
             else ""
         )

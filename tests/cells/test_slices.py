@@ -103,6 +103,23 @@ def test_slice_of_a_session_in_disorder(sources, expected):
     assert sliced(sources) == expected
 
 
+@pytest.mark.parametrize(
+    ("sources", "missing"),
+    [
+        pytest.param(["x = 1", "y = x"], [], id="all there"),
+        pytest.param(["y = x", "z = y + w", "z"], [("w", (2,)), ("x", (1,))], id="older names"),
+        pytest.param(["y = x", "z = x", "y + z"], [("x", (1, 2))], id="read twice"),
+        pytest.param(["y = x", "x = 1", "y"], [("x", (1,))], id="written only afterwards"),
+        pytest.param(["y = x", "1"], [], id="not behind the result"),
+        pytest.param(["y = len(range(3))", "y"], [], id="Python's own"),
+        pytest.param(["len = 1", "y = len"], [], id="Python's own name, taken"),
+    ],
+)
+def test_names_that_nobody_wrote_are_missing(sources, missing):
+    found = slice_of(executed(*sources), [f"e{len(sources)}"], "")
+    assert [(reason.name, reason.read_by) for reason in found.missing] == missing
+
+
 A, B, C = "open('a')", "open('b')", "1 + 1"
 
 

@@ -3,8 +3,10 @@
 import json
 
 import pytest
+from sqlalchemy import Engine, event
 
 import nbmlops
+from nbmlops.config import sqlite_url
 from nbmlops.errors import (
     ExecutionNotFound,
     MetricNotFound,
@@ -12,6 +14,17 @@ from nbmlops.errors import (
     SeveralTargets,
     VariableNotFound,
 )
+from nbmlops.records import (
+    Content,
+    Execution,
+    Metric,
+    Names,
+    Output,
+    Run,
+    RunExecution,
+    Session,
+)
+from nbmlops.store import open_store
 
 PARAMS = "%%nbmlops params\nrate = {}"
 FRAME = "import pandas as pd\ndf = pd.DataFrame({'a': [1, 2, 3], 'b': [4, 5, 6]})"
@@ -191,10 +204,11 @@ def test_json_has_everything_under_stable_keys(executed, why, kernel):
     )  # fmt: skip
     found = json.loads(json.dumps(why("@1", "auc").to_json(), allow_nan=False))
     assert [*found] == (
-        "executions target run steps params data files left_out notes".split()
+        "executions target run steps params data files left_out missing notes".split()
     )  # fmt: skip
     assert (found["executions"], found["left_out"]) == ([2, 3, 4, 5], 1)
-    assert (found["target"], found["params"], found["notes"]) == ("metric auc", {"rate": 3}, [])
+    assert (found["target"], found["params"]) == ("metric auc", {"rate": 3})
+    assert found["notes"] == found["missing"] == []
     [run] = kernel.runs()
     assert found["run"] == run.run.id
     [frame, params, add, auc] = found["steps"]
@@ -243,6 +257,23 @@ def test_a_cell_that_was_edited_since_is_told_by_what_it_is_now(executed, why):
     assert "[1]  writes `a`, read by [2] · executed again as [5]" in str(why("@1", "auc"))
 
 
+def test_a_name_from_outside_the_record_is_said_to_be_unknown(executed, why, kernel):
+    kernel.quietly("other = 2")
+    executed("%%nbmlops scratch\nolder = 1", "a = older", "b = other", "auc = a + older", "c = 1")
+    found = why("@1", "auc")
+    assert found.to_json()["missing"] == [{"name": "older", "read_by": [1, 3]}]
+    assert "what made `older` (read by [2], [4]) was not recorded" in str(found)
+    assert "what made `other` (read by [3]) was not recorded" in str(why(cell=2))
+    assert "was not recorded" not in str(why(cell=4))
+
+
+def test_a_run_carries_also_what_wrote_the_files_it_read(executed, why, kernel):
+    executed("open('m.txt', 'w').write('1')", "1 + 1", "auc = float(open('m.txt').read())")
+    [run] = kernel.runs()
+    assert [execution.sequence for execution, _ in run.executions] == [1, 3]
+    assert why("@1", "auc").executions == (1, 3)
+
+
 def test_a_cell_that_failed_half_way_says_so(executed, why):
     assert executed("a = 1", "b = a\n1 / 0", "auc = b") == ["ok", "error", "ok"]
     found = why("@1", "auc")
@@ -276,7 +307,9 @@ def test_a_run_without_results_says_that_nothing_is_known_to_have_made_it(execut
     executed("%nbmlops run empty", "a = 1", "%nbmlops end")
     found = why("empty")
     assert (found.executions, found.steps) == ((), ())
-    assert str(found).endswith(": no recorded execution is known to have made it")
+    title, reason = str(found).split("\n", 1)
+    assert title.endswith(": no recorded execution is known to have made it")
+    assert reason.startswith("It has no result yet, or was logged where nothing is recorded")
     assert found.to_json()["steps"] == []
 
 
@@ -303,6 +336,35 @@ def test_repr_is_short_and_says_what_it_is(executed, why):
         repr(why("@1", "auc")) == f"<SlicePage of metric auc of run {run}: executions 2, 6, 7, 9>"
     )
     assert repr(why()) == f"<SlicePage of run {run}: executions 2, 6, 7, 9>"
+
+
+@pytest.mark.parametrize("count", [10, 1_203])
+def test_a_long_session_is_read_in_few_queries_and_without_its_outputs(project, count):
+    store = open_store(sqlite_url(project / "long.db"))
+    shown = (Output("stdout", (Content("text/plain", 5, text="hello"),)),)
+    cells = [
+        Execution(f"e{n}", "s", n, "x += 1", float(n), "c", outcome="ok", outputs=shown,
+                  names=Names(("x",), ("x",)))
+        for n in range(1, count + 1)
+    ]  # fmt: skip
+    store.save([Session("s", 1.0, "jupyter", "x", ended=9.0), Run("r", "s", "x", 1.0), *cells])
+    last = RunExecution("r", f"e{count}", gave_result=True)
+    store.save([last, Metric("r", "auc", 1.0, 1.0, 1.0, 1, 0, 1.0, execution_id=f"e{count}")])
+    store.close()
+    sent = []
+
+    def note(_connection, _cursor, statement, *_):
+        if not statement.startswith("BEGIN"):
+            sent.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        found = nbmlops.why("r", "auc", store=str(project / "long.db"))
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    assert len(found.executions) == count
+    assert len(sent) <= 20 + 3 * count // 500
+    assert not any("contents" in statement for statement in sent)
 
 
 @pytest.fixture
