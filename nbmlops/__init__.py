@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from nbmlops.errors import NbmlopsError
     from nbmlops.fingerprints.asking import fingerprint
     from nbmlops.fingerprints.base import Fingerprint
-    from nbmlops.fingerprints.files import fingerprint_file
+    from nbmlops.fingerprints.files.described import fingerprint_file
     from nbmlops.fingerprints.registry import register_fingerprint
     from nbmlops.pipelines.execute import execute_notebook, inspect_notebook
     from nbmlops.tracking.looking import annotate, compare, data, doctor, runs, show
@@ -38,7 +38,7 @@ _HOMES = {
     "doctor": "nbmlops.tracking.looking",
     "execute_notebook": "nbmlops.pipelines.execute",
     "fingerprint": "nbmlops.fingerprints.asking",
-    "fingerprint_file": "nbmlops.fingerprints.files",
+    "fingerprint_file": "nbmlops.fingerprints.files.described",
     "inspect_notebook": "nbmlops.pipelines.execute",
     "log_artifact": "nbmlops.api",
     "log_metric": "nbmlops.api",

@@ -258,7 +258,7 @@ def _distribution_words(old: Part, new: Part, profiles: Profiles) -> tuple[str, 
     if old.digest not in profiles or new.digest not in profiles:
         return ()
     try:
-        from nbmlops.fingerprints.distances import changed_words
+        from nbmlops.fingerprints.distances.comparing import changed_words
     except ImportError:  # it takes numpy, which whoever only looks may not have
         return ()
     return changed_words(profile_of(profiles[old.digest]), profile_of(profiles[new.digest]))

@@ -19,7 +19,7 @@ from nbmlops.fingerprint_records import (
     what_it_is,
 )
 from nbmlops.fingerprints.base import Fingerprint, Part
-from nbmlops.fingerprints.profiles import ColumnProfile, Distinct
+from nbmlops.fingerprints.profiles.profile import ColumnProfile, Distinct
 from nbmlops.records import FileUse
 from tests.described import array, part, table
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from nbmlops.fingerprints.file_bytes import Stamp
+from nbmlops.fingerprints.files.file_bytes import Stamp
 from nbmlops.records import Digest, Execution, Names, Output, UseRole
 
 type Namespace = Mapping[str, Any]

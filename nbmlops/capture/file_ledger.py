@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from nbmlops.capture.base import FileTouch
 from nbmlops.capture.file_noise import Noise
-from nbmlops.fingerprints.file_bytes import Stamp
+from nbmlops.fingerprints.files.file_bytes import Stamp
 from nbmlops.records import UseRole
 
 _MOST_NOTED = 100_000

@@ -12,7 +12,7 @@ from pathlib import Path
 from nbmlops.capture.background import Background
 from nbmlops.capture.base import FileTouch
 from nbmlops.fingerprints.base import Described
-from nbmlops.fingerprints.files import described_file, described_listing
+from nbmlops.fingerprints.files.described import described_file, described_listing
 from nbmlops.records import Digest, ExecutionId, FileUse
 
 _NOT_THERE = "it is not there"

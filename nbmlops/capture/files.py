@@ -34,7 +34,7 @@ from nbmlops.capture.file_ledger import FileLedger
 from nbmlops.capture.file_noise import Noise
 from nbmlops.capture.file_threads import RUNNING
 from nbmlops.capture.native_files import NativeFiles
-from nbmlops.fingerprints.file_bytes import Stamp
+from nbmlops.fingerprints.files.file_bytes import Stamp
 from nbmlops.records import UseRole
 
 _MOST_TOUCHES = 1_000

@@ -6,9 +6,9 @@ from typing import Any
 
 from nbmlops.canonical import class_name
 from nbmlops.fingerprints.base import SCHEME, Described, Fingerprint
-from nbmlops.fingerprints.profiles import ColumnProfile
+from nbmlops.fingerprints.columns.tables import Table
+from nbmlops.fingerprints.profiles.profile import ColumnProfile
 from nbmlops.fingerprints.registry import table_maker_of
-from nbmlops.fingerprints.tables import Table
 from nbmlops.fingerprints.walking import described, opaque, reason_of
 from nbmlops.records import Digest
 
@@ -64,8 +64,8 @@ def _looked_at(value: Any, within_seconds: float | None) -> Described:
     if not issubclass(type(value), Path):
         return described(value, within_seconds=within_seconds)
     try:
-        from nbmlops.fingerprints.files import described_file
-        from nbmlops.fingerprints.scalars import plain_path
+        from nbmlops.fingerprints.files.described import described_file
+        from nbmlops.fingerprints.python.scalars import plain_path
 
         return described_file(Path(plain_path(value)))
     except Exception as problem:  # noqa: BLE001, a file system can fail in any way
@@ -106,7 +106,7 @@ def _table(value: Any) -> Table | None:
 
 def _unordered(table: Table) -> Digest | None:
     try:
-        from nbmlops.fingerprints.row_hashes import unordered_digest
+        from nbmlops.fingerprints.profiles.row_hashes import unordered_digest
 
         return unordered_digest(table)
     except Exception:  # noqa: BLE001, a table that another thread changes can fail anywhere
@@ -115,7 +115,7 @@ def _unordered(table: Table) -> Digest | None:
 
 def _profile(table: Table) -> tuple[ColumnProfile, ...] | None:
     try:
-        from nbmlops.fingerprints.profiling import profile_of
+        from nbmlops.fingerprints.profiles.profiling import profile_of
 
         return profile_of(table)
     except Exception:  # noqa: BLE001, a table that another thread changes can fail anywhere

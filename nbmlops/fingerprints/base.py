@@ -9,7 +9,7 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal, NamedTuple
 
-from nbmlops.fingerprints.profiles import ColumnProfile
+from nbmlops.fingerprints.profiles.profile import ColumnProfile
 from nbmlops.records import Digest
 
 SCHEME = "1"  # of everything below digests: another one makes every digest another

@@ -16,8 +16,8 @@ from typing import Any
 
 from nbmlops.canonical import class_name
 from nbmlops.fingerprints.base import PAUSE, Adapter, Child, Described, Mode, Steps, Unordered
-from nbmlops.fingerprints.classes import qualified_name
 from nbmlops.fingerprints.hashing import joined, joined_sorted, text
+from nbmlops.fingerprints.python.classes import qualified_name
 from nbmlops.fingerprints.ranking import Ranks
 from nbmlops.fingerprints.registry import adapter_of
 

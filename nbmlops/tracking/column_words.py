@@ -1,9 +1,10 @@
 """What a profile tells of a column's numbers, in words for a table."""
 
-from nbmlops.fingerprints.profile_words import is_time, shown
-from nbmlops.fingerprints.profiles import Numbers
+from nbmlops.fingerprints.profiles.profile import Numbers
+from nbmlops.fingerprints.profiles.words import is_time, shown
 
-# Microseconds in the unit of a type's numbers, see `nbmlops.fingerprints.tables`; otherwise one.
+# Microseconds in the unit of a type's numbers, see `nbmlops.fingerprints.columns.tables`;
+# otherwise one.
 _MICROSECONDS = {"date": 86_400e6, "time": 1e-3}
 _FAR = {"/ms": 1e3, "/s": 1e6}  # ends of the types of instants too far for microseconds
 

@@ -16,7 +16,7 @@ from nbmlops.fingerprint_records import (
     what_it_is,
 )
 from nbmlops.fingerprints.base import Part
-from nbmlops.fingerprints.profiles import ColumnProfile
+from nbmlops.fingerprints.profiles.profile import ColumnProfile
 from nbmlops.records import DataSet, Digest, Profile, RunSummary
 from nbmlops.tracking.column_words import minimum_mean_maximum_std
 from nbmlops.tracking.data import SHORT_DIGEST, first_of

@@ -15,9 +15,9 @@ import numpy as np
 import pandas as pd
 from figures import milliseconds, report, whole_seconds
 
-from nbmlops.fingerprints import pandas_tables
-from nbmlops.fingerprints.profiling import profile_of
-from nbmlops.fingerprints.row_hashes import unordered_digest
+from nbmlops.fingerprints.pandas import tables as pandas_tables
+from nbmlops.fingerprints.profiles.profiling import profile_of
+from nbmlops.fingerprints.profiles.row_hashes import unordered_digest
 
 _MEGA = 1_000_000
 

@@ -7,8 +7,8 @@ import pytest
 from nbmlops.capture.background import Background
 from nbmlops.capture.base import FileTouch
 from nbmlops.capture.file_uses import FileUses
-from nbmlops.fingerprints.file_bytes import Stamp
-from nbmlops.fingerprints.files import fingerprint_file
+from nbmlops.fingerprints.files.described import fingerprint_file
+from nbmlops.fingerprints.files.file_bytes import Stamp
 from nbmlops.records import ExecutionId, FileUse
 
 ONE = ExecutionId("1")

@@ -7,9 +7,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from nbmlops.fingerprints import pandas_tables
-from nbmlops.fingerprints.profiles import ColumnProfile
-from nbmlops.fingerprints.profiling import profile_of
+from nbmlops.fingerprints.pandas import tables as pandas_tables
+from nbmlops.fingerprints.profiles.profile import ColumnProfile
+from nbmlops.fingerprints.profiles.profiling import profile_of
 
 
 @cache

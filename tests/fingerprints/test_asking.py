@@ -8,8 +8,10 @@ import pyarrow as pa
 import pytest
 
 import nbmlops
-from nbmlops.fingerprints import files, profiling, registry, row_hashes, walking
+from nbmlops.fingerprints import registry, walking
 from nbmlops.fingerprints.asking import fingerprint
+from nbmlops.fingerprints.files import described as files
+from nbmlops.fingerprints.profiles import profiling, row_hashes
 from tests.fingerprints.alike import digest_of
 
 FRAME = pd.DataFrame({"a": [1, 2, 3], "b": ["x", "y", None], "c": [0.5, -0.0, np.nan]})

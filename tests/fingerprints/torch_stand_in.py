@@ -1,7 +1,7 @@
 """A stand-in for torch, which takes several GB to install: its documented surface over numpy.
 
-Only what `nbmlops.fingerprints.tensors` asks for is here, as the documentation of torch 2 describes
-it. `test_tensors` runs the same tests with real torch where that is installed.
+Only what `nbmlops.fingerprints.models.tensors` asks for is here, as the documentation of torch 2
+describes it. `test_tensors` runs the same tests with real torch where that is installed.
 """
 
 from collections import OrderedDict, defaultdict

@@ -1,6 +1,6 @@
 import pytest
 
-from nbmlops.fingerprints.profiles import Numbers
+from nbmlops.fingerprints.profiles.profile import Numbers
 from nbmlops.tracking.column_words import minimum_mean_maximum_std, spread
 
 

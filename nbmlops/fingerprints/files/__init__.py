@@ -1,0 +1,1 @@
+"""Files, folders and URLs, by what is in them."""

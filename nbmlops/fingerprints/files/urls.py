@@ -1,0 +1,144 @@
+"""Files and folders at URLs, read through fsspec, which is imported when the first URL comes.
+
+They are streamed in pieces and come to the same digests as local copies. fsspec's backends for the
+network are packages of their own; where one is missing, its name is in the reason.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+from nbmlops.fingerprints.base import Described
+from nbmlops.fingerprints.files.file_bytes import FileChanged
+from nbmlops.fingerprints.files.folders import Entry, Manifest, unreadable
+
+_PIECE_BYTES = 1 << 20
+# By what file systems tell one version of a file from the next.
+_VERSION_KEYS = (
+    "size ETag etag mtime LastModified last_modified modified updated created generation "
+    "version_id VersionId"
+).split()
+
+
+class FsspecMissing(ImportError):
+    """A URL was asked for, and fsspec is not installed."""
+
+
+def local_path(url: str) -> str | None:
+    """Return the path that a ``file://`` URL names on this machine, None for any other URL."""
+    for scheme in ("file://", "local://"):
+        if url.lower().startswith(scheme) and "::" not in url:
+            path = url[len(scheme) :]
+            return path if Path(path).exists() else unquote(path)
+    return None
+
+
+def described_url(url: str) -> Described:
+    """Describe a file or folder at a URL; raises what the file system raises."""
+    system, path = _opened(url)
+    if system.info(path)["type"] == "directory":
+        return _folder(system, path).described()
+    digest, size_bytes = _file(system, path)
+    return Described("file", digest, size_bytes=size_bytes, hash="blake3")
+
+
+def _opened(url: str) -> tuple[Any, str]:
+    """Return the file system of a URL and the path in it.
+
+    It is one of its own: those that fsspec keeps have lists of what was there some time ago, and
+    archives opened before they were written anew.
+    """
+    try:
+        from fsspec.core import url_to_fs
+    except ImportError:
+        raise FsspecMissing("URLs are read with fsspec: pip install fsspec") from None
+    system, path = url_to_fs(url, skip_instance_cache=True)
+    return system, path
+
+
+def _file(system: Any, path: str) -> tuple[bytes, int]:
+    """Return the digest and size of a file that keeps still while it is read."""
+    for _ in range(2):
+        before = _version(system, path)
+        digest, size_bytes = _streamed(system, path)
+        if _version(system, path) == before and before.get("size", size_bytes) == size_bytes:
+            return digest, size_bytes
+    raise FileChanged
+
+
+def _version(system: Any, path: str) -> dict[str, object]:
+    system.invalidate_cache()
+    found = system.info(path)
+    return {key: found[key] for key in _VERSION_KEYS if found.get(key) is not None}
+
+
+def _streamed(system: Any, path: str) -> tuple[bytes, int]:
+    from blake3 import blake3
+
+    state, count = blake3(), 0
+    for piece in _pieces(system, path):
+        state.update(piece)
+        count += len(piece)
+    return state.digest(), count
+
+
+def _pieces(system: Any, path: str) -> Iterator[bytes]:
+    if system.protocol == "memory":
+        # A file in memory is one object, with one position: opening it would move the user's.
+        yield from _ranges(system, path)
+        return
+    with system.open(path, "rb") as file:
+        while piece := file.read(_PIECE_BYTES):
+            yield piece
+
+
+def _ranges(system: Any, path: str) -> Iterator[bytes]:
+    start = 0
+    while piece := system.cat_file(path, start=start, end=start + _PIECE_BYTES):
+        yield piece
+        start += len(piece)
+
+
+def _folder(system: Any, root: str) -> Manifest:
+    """Return what a folder holds; each level is listed, so that one that fails is not left out."""
+    levels = [_Level(system, b"", root)]
+    while True:
+        innermost = levels[-1]
+        if innermost.below:
+            name, path = innermost.below.pop()
+            try:
+                levels.append(_Level(system, name, path))
+            except Exception as problem:  # noqa: BLE001, drivers raise what they like
+                innermost.manifest.add(unreadable(name, problem))
+            continue
+        levels.pop()
+        if not levels:
+            return innermost.manifest
+        levels[-1].manifest.add_folder(innermost.name, innermost.manifest)
+
+
+class _Level:
+    """A folder on the way down, and the folders in it yet to be visited."""
+
+    def __init__(self, system: Any, name: bytes, path: str) -> None:
+        self.name = name
+        self.manifest = Manifest()
+        self.below: list[tuple[bytes, str]] = []
+        for found in system.ls(path, detail=True):
+            held = found["name"].rstrip("/")
+            if held == path.rstrip("/"):  # object stores may hold an empty object for the folder
+                continue
+            entry_name = held.rpartition("/")[2].encode("utf-8", "surrogateescape")
+            if found["type"] == "directory":
+                self.below.append((entry_name, found["name"]))
+            else:
+                self.manifest.add(_looked_at(system, entry_name, found["name"]))
+
+
+def _looked_at(system: Any, name: bytes, path: str) -> Entry:
+    try:
+        digest, size_bytes = _file(system, path)
+    except Exception as problem:  # noqa: BLE001, drivers raise what they like
+        return unreadable(name, problem)
+    return Entry(name, "file", digest, size_bytes)

@@ -1,0 +1,1 @@
+"""Fitted models: scikit-learn, boosters, torch."""

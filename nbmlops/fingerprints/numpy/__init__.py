@@ -1,0 +1,1 @@
+"""Arrays of numpy, and their columns as a table has them."""

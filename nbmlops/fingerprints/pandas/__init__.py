@@ -1,0 +1,1 @@
+"""Frames, series, indexes and scalars of pandas."""

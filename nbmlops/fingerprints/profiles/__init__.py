@@ -1,0 +1,1 @@
+"""What a table looks like, small enough to keep and to add up."""

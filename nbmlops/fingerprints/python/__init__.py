@@ -1,0 +1,1 @@
+"""Values of Python itself: scalars, containers, functions, classes, and instances of any class."""

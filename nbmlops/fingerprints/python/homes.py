@@ -1,0 +1,107 @@
+"""Where functions, classes and modules live: in installed packages, or in the user's own code.
+
+What is installed is known by its name: another version of the package shows in the environment of
+a run. The user's own is looked into.
+"""
+
+import os
+import sys
+import sysconfig
+from functools import cache
+from pathlib import Path
+from types import GetSetDescriptorType, MemberDescriptorType, ModuleType
+from typing import Any
+
+from nbmlops.fingerprints.base import Described
+from nbmlops.fingerprints.hashing import joined, text
+from nbmlops.fingerprints.python.classes import (
+    HidesAttributes,
+    defined,
+    full_name,
+    namespace,
+    own_dict,
+)
+
+_PACKAGE_FOLDERS = ("site-packages", "dist-packages")
+_OURS = __name__.partition(".")[0]  # an editable installation of nbmlops is one
+
+
+def is_installed_file(filename: str) -> bool:
+    """Tell whether code with this file name is part of Python or of an installed package."""
+    if filename.startswith("<frozen "):
+        return True
+    if any(f"{os.sep}{folder}{os.sep}" in filename for folder in _PACKAGE_FOLDERS):
+        return True
+    return filename.startswith(_standard())
+
+
+def is_installed_module(name: str) -> bool:
+    """Tell whether the module of this name is part of Python or of an installed package."""
+    top = name.partition(".")[0]
+    if top == "__main__":
+        return False
+    if top in sys.builtin_module_names or top in sys.stdlib_module_names or top == _OURS:
+        return True
+    module = sys.modules.get(name) or sys.modules.get(top)
+    filename = None if module is None else module_attributes(module).get("__file__")
+    return type(filename) is str and is_installed_file(filename)
+
+
+def module_attributes(module: ModuleType) -> dict[str, Any]:
+    """Return what a module has; what it would make when asked is not there."""
+    found: dict[str, Any] = namespace(ModuleType)["__dict__"].__get__(module)
+    return found
+
+
+def known_by_name(value: Any) -> Described | None:
+    """Describe what is to be found under its own name in an installed module; None where not.
+
+    So are compiled functions, whatever the type that their compiler gives them.
+    """
+    name, module_name = own_name(value, "__qualname__", "__name__"), own_name(value, "__module__")
+    if name is None:
+        return None
+    for home in _homes(value, module_name):
+        if is_installed_module(home) and _found(home, name) is value:
+            return Described("function", joined("by name", text(home), text(name)))
+    return None
+
+
+def _homes(value: Any, module_name: str | None) -> tuple[str, ...]:
+    if module_name is not None:
+        return (module_name,)
+    # numpy's universal functions do not say where they are from
+    return ("numpy", "scipy.special") if full_name(type(value)) == "numpy.ufunc" else ()
+
+
+def _found(module_name: str, qualified_name: str) -> Any:
+    """Return what a loaded module has under a dotted name, None where it has not."""
+    found: Any = sys.modules.get(module_name)
+    for name in qualified_name.split("."):
+        is_module, is_class = (issubclass(type(found), kind) for kind in (ModuleType, type))
+        if not (is_module or is_class):
+            return None
+        found = module_attributes(found).get(name) if is_module else defined(found, name)
+    return found
+
+
+def own_name(value: Any, *names: str) -> str | None:
+    """Return a name that an object of a compiled type gives itself, the first that it has."""
+    try:
+        kept = own_dict(value) or {}
+    except HidesAttributes:
+        return None
+    for name in names:
+        found, slot = kept.get(name), defined(type(value), name)
+        if type(slot) in (GetSetDescriptorType, MemberDescriptorType):
+            found = slot.__get__(value)
+        if type(found) is str:
+            return found
+    return None
+
+
+@cache
+def _standard() -> tuple[str, ...]:
+    paths = sysconfig.get_paths()
+    folders = {paths["stdlib"], paths["platstdlib"], str(Path(__file__).parent.parent)}
+    return tuple(sorted(folder + os.sep for folder in folders))
