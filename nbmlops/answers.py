@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 
 from nbmlops.canonical import Json
 from nbmlops.cells.parameters import Declared
-from nbmlops.comparison import short, shown
 from nbmlops.drawing.page import Column, Drawn, Facts, Page, Span, Table, Text, Tone
 from nbmlops.drawing.words import duration, number, shortened
 from nbmlops.records import Run, RunSummary
 from nbmlops.store.base import Finding
 from nbmlops.tracking.table import lasted, run_json, status_span
+from nbmlops.wording import short, shown
 
 if TYPE_CHECKING:
     from nbmlops.pipelines.execute import Headless  # loads nbformat

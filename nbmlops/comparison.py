@@ -4,43 +4,23 @@ The first run is the baseline; every other one is compared with it. How cells an
 found in `nbmlops.cell_changes` and `nbmlops.data_changes`.
 """
 
-import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from nbmlops.canonical import Json, Opaque, jsonable
+from nbmlops.canonical import Json, jsonable
 from nbmlops.cell_changes import CellDifference, cell_differences
 from nbmlops.config import Settings
 from nbmlops.data_changes import DataChange, DataChanges, data_changes
 from nbmlops.data_differences import Profiles
-from nbmlops.drawing.page import Block, Code, Column, Drawn, Heading, Page, Span, Table, Text, Tone
+from nbmlops.drawing.page import Block, Code, Column, Drawn, Heading, Page, Span, Table, Text
 from nbmlops.drawing.words import count, number, shortened, signed
 from nbmlops.measures import Direction, direction
 from nbmlops.records import Metric, Param, Run, RunDetail
+from nbmlops.wording import arrow, short, shown
 
-SHORT_ID = 8  # characters of an id that are shown
 _SHORT_COMMIT = 10
 _COMMIT = "git commit"
-
-
-def short(identifier: str) -> str:
-    """Return the beginning of an id, as it is shown."""
-    return identifier[:SHORT_ID]
-
-
-def shown(value: object, longest: int = 40) -> str:
-    """Write a parameter's value on one line: floats short, texts without quotes."""
-    if isinstance(value, float):
-        return f"{value:.6g}"
-    return shortened(
-        value
-        if isinstance(value, str)
-        else str(value)
-        if isinstance(value, Opaque)
-        else repr(value),
-        longest,
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,20 +204,6 @@ def compare_runs(
         found_data=data_changes(details, profiles),
         settings=settings or Settings(),
     )
-
-
-def arrow(before: float, after: float, better: Direction) -> tuple[str, Tone, str]:
-    """Return the sign of a change, its tone and what it means in words."""
-    if before == after or (math.isnan(before) and math.isnan(after)):
-        return "=", "muted", "the same"
-    if math.isnan(before) or math.isnan(after):
-        return "=", "muted", "not comparable"
-    up = after > before
-    sign = "▲" if up else "▼"
-    if better == "unknown":
-        return sign, "plain", "higher" if up else "lower"
-    is_better = up == (better == "higher")
-    return sign, "good" if is_better else "bad", "better" if is_better else "worse"
 
 
 def _measured(value: float, row: Row, better: Direction) -> Span:

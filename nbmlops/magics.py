@@ -14,11 +14,11 @@ import click
 from click.shell_completion import ShellComplete
 from IPython.core.error import UsageError
 
-from nbmlops.answers import Kept
 from nbmlops.cells.headers import KINDS, without_header
 from nbmlops.completions import complete_metric, complete_name
 from nbmlops.drawing.page import Drawn, Facts, Page, Span, Text
 from nbmlops.errors import NbmlopsError
+from nbmlops.records import Run
 from nbmlops.tracking import current
 from nbmlops.tracking.results import as_scalar
 from nbmlops.tracking.tracker import Tracker
@@ -232,7 +232,7 @@ def tag(tags: Sequence[str]) -> Answer:
             open_run.set_tags(**{key: value})
         else:
             open_run.set_tags(key)
-    return Answer(Kept(open_run.record, "tags", ", ".join(tags)))
+    return _kept(open_run.record, "tags", ", ".join(tags))
 
 
 @session_verb
@@ -259,7 +259,13 @@ def verdict(verdict: str) -> Answer:
 def _annotated(wanted: str, kind: str, text: str) -> Answer:
     open_run = current.ensure().require_run(wanted)
     open_run.annotate(**{kind: text})  # type: ignore[arg-type]
-    return Answer(Kept(open_run.record, kind, text))
+    return _kept(open_run.record, kind, text)
+
+
+def _kept(run: Run, kind: str, text: str) -> Answer:
+    from nbmlops.answers import Kept  # with all the pages, which recording can do without
+
+    return Answer(Kept(run, kind, text))
 
 
 @session_verb

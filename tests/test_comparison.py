@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nbmlops.canonical import encode
-from nbmlops.comparison import Row, arrow, compare_runs, shown
+from nbmlops.comparison import Row, compare_runs
 from nbmlops.config import Settings
 from nbmlops.records import (
     Environment,
@@ -18,6 +18,7 @@ from nbmlops.records import (
     RunExecution,
     RunSummary,
 )
+from nbmlops.wording import arrow, shown
 
 
 def detail(number=1, *, params=None, metrics=None, cells=(), packages=None, name=None, **made):

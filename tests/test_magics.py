@@ -6,7 +6,7 @@ import shutil
 import nbformat
 import pytest
 
-from nbmlops.comparison import short
+from nbmlops.wording import short
 from tests.kernels import Kernel, metrics_of
 from tests.recorded import record_three_runs
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nbmlops.canonical import Json, now
-from nbmlops.comparison import short
 from nbmlops.drawing.page import Block, Column, Drawn, Facts, Heading, Page, Span, Table, Text
 from nbmlops.drawing.words import count, moment, shortened, size, when
 from nbmlops.fingerprint_records import (
@@ -22,6 +21,7 @@ from nbmlops.tracking.column_words import minimum_mean_maximum_std
 from nbmlops.tracking.data import SHORT_DIGEST, first_of
 from nbmlops.tracking.data_table import data_set_json
 from nbmlops.tracking.table import status_span
+from nbmlops.wording import short
 
 if TYPE_CHECKING:
     import pandas

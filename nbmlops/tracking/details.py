@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from nbmlops.canonical import Json, jsonable, now
-from nbmlops.comparison import shown
 from nbmlops.config import Settings
 from nbmlops.drawing.page import Block, Code, Column, Drawn, Facts, Heading, Page, Span, Table, Text
 from nbmlops.drawing.words import count, duration, iso, moment, number, shortened, size
 from nbmlops.records import Execution, Failure, RunDetail
 from nbmlops.tracking.data import data_blocks, data_json, files_json
 from nbmlops.tracking.table import lasted, run_json, status_span
+from nbmlops.wording import shown
 
 _OUTCOME_SIGNS = {"ok": "✓", "error": "✗", "interrupted": "!", "running": "●"}
 

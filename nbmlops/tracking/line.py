@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from nbmlops.comparison import arrow, short, shown
 from nbmlops.config import Settings
 from nbmlops.drawing.page import Span
 from nbmlops.drawing.words import count, number, signed
 from nbmlops.measures import direction
 from nbmlops.records import ExecutionId, Param, RunSummary
+from nbmlops.wording import arrow, short, shown
 
 if TYPE_CHECKING:
     from nbmlops.tracking.active import ActiveRun

@@ -8,7 +8,6 @@ from typing import Any
 from nbmlops.canonical import Json, jsonable
 from nbmlops.cells.headers import header_of
 from nbmlops.cells.slices import Reason, Slice, Step
-from nbmlops.comparison import shown
 from nbmlops.drawing.lane_svg import lane_svg
 from nbmlops.drawing.lane_text import lane_text
 from nbmlops.drawing.lanes import Node, lay_out
@@ -18,6 +17,7 @@ from nbmlops.records import DataUse, Execution, ExecutionId, FileUse, RunSummary
 from nbmlops.tracking.data import data_json, data_table, files_json, first_of, short_path
 from nbmlops.tracking.targets import Target, label_of, number_of, prompt_of
 from nbmlops.tracking.written_columns import Written
+from nbmlops.wording import shown
 
 _MOST_STEPS = 100  # that are drawn
 _MOST_PARAMS = 12

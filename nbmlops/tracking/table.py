@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, overload
 
 from nbmlops.canonical import Json, jsonable, now
-from nbmlops.comparison import short, shown
 from nbmlops.config import Settings
 from nbmlops.drawing.page import Column, Drawn, Page, Span, Table, Text, Tone
 from nbmlops.drawing.words import count, duration, iso, number, shortened, when
 from nbmlops.records import Run, RunStatus, RunSummary
 from nbmlops.tracking import current
+from nbmlops.wording import short, shown
 
 if TYPE_CHECKING:
     import pandas

@@ -1,0 +1,43 @@
+"""How ids, values and changes of them are written, wherever they are shown."""
+
+import math
+
+from nbmlops.canonical import Opaque
+from nbmlops.drawing.page import Tone
+from nbmlops.drawing.words import shortened
+from nbmlops.measures import Direction
+
+SHORT_ID = 8  # characters of an id that are shown
+
+
+def short(identifier: str) -> str:
+    """Return the beginning of an id, as it is shown."""
+    return identifier[:SHORT_ID]
+
+
+def shown(value: object, longest: int = 40) -> str:
+    """Write a parameter's value on one line: floats short, texts without quotes."""
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    return shortened(
+        value
+        if isinstance(value, str)
+        else str(value)
+        if isinstance(value, Opaque)
+        else repr(value),
+        longest,
+    )
+
+
+def arrow(before: float, after: float, better: Direction) -> tuple[str, Tone, str]:
+    """Return the sign of a change, its tone and what it means in words."""
+    if before == after or (math.isnan(before) and math.isnan(after)):
+        return "=", "muted", "the same"
+    if math.isnan(before) or math.isnan(after):
+        return "=", "muted", "not comparable"
+    up = after > before
+    sign = "▲" if up else "▼"
+    if better == "unknown":
+        return sign, "plain", "higher" if up else "lower"
+    is_better = up == (better == "higher")
+    return sign, "good" if is_better else "bad", "better" if is_better else "worse"
