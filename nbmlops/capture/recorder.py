@@ -146,7 +146,12 @@ class Recorder:
         if self._tap is None:
             return
         self._is_stopping = threading.get_ident() in self._active
-        if self._is_stopping:
+        if not self._is_stopping:
+            self.abandon()
+
+    def abandon(self) -> None:
+        """Take the hooks away at once; of cells that are running nothing more is told."""
+        if self._tap is None:
             return
         self.shell.events.unregister("pre_run_cell", self.before_cell)
         self.shell.events.unregister("post_run_cell", self.after_cell)

@@ -120,6 +120,21 @@ def stop() -> None:
     atexit.unregister(stop)
 
 
+def _leave_to_parent() -> None:
+    """Let the copy that a forked child has do nothing: it has no thread to deliver anything.
+
+    Its hooks would wait for locks that the parent's threads held when it was forked.
+    """
+    global _tracker, _recorder
+    copied = _recorder
+    _tracker = _recorder = None
+    if copied is not None:
+        copied.abandon()
+
+
+os.register_at_fork(after_in_child=_leave_to_parent)
+
+
 def say_where(running: Tracker) -> Sequence[Span]:
     """Return the line that says where this session is recorded."""
     path = Path(running.url.partition(":///")[2])
@@ -179,7 +194,8 @@ def _record_script(made: Tracker, script: Path | None) -> None:
 
 
 def _warn_of_worker() -> None:
-    if multiprocessing.parent_process() is not None or _tracker is not None:  # forked otherwise
+    was_forked = _pid not in (0, os.getpid())
+    if multiprocessing.parent_process() is not None or was_forked:
         warnings.warn(
             "nbmlops records this worker process as a session of its own; to have its results in "
             "the run of the parent process, return them and log them there.",
