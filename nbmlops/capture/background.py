@@ -71,9 +71,10 @@ class Background:
                 self._is_busy = True
             try:
                 job()
-            except Exception as problem:  # noqa: BLE001, one value must not cost the others theirs
-                self._on_fault(problem)
-            del job  # it holds the user's data
-            with self._changed:
-                self._is_busy = False
-                self._changed.notify_all()
+            except BaseException as problem:  # noqa: BLE001, one value must not cost the others theirs
+                self._on_fault(problem)  # a panic of polars is no Exception
+            finally:
+                del job  # it holds the user's data
+                with self._changed:
+                    self._is_busy = False
+                    self._changed.notify_all()

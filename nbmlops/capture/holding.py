@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any
 
 from nbmlops.fingerprints.registry import is_data
@@ -12,11 +13,15 @@ from nbmlops.fingerprints.registry import is_data
 _SECONDS_PER_CELL = 20e-9
 _SECONDS_PER_COLUMN = 20e-6
 _SECONDS_PER_BYTE = 0.1e-9
-_SECONDS_PER_OBJECT = 500e-9
+_SECONDS_PER_TEXT = 500e-9
+_SECONDS_PER_OBJECT = 40e-6  # a small dict
 _UNKNOWN_SECONDS = 1.0
 
 # pandas copies what is written to from this version on, so that a shallow copy stays as it is.
 _COPY_ON_WRITE = 3
+
+# The module of a class as Python itself knows it, whatever its metaclass makes of that.
+_MODULE_OF = type.__dict__["__module__"].__get__
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,17 @@ class Held:
 def holds_data(value: Any) -> bool:
     """Tell whether a value is data: a table, a column, an array that is more than one number."""
     return is_data(type(value)) and getattr(value, "ndim", 1) != 0
+
+
+def is_made_here(value: Any) -> bool:
+    """Tell whether a value is worth a fingerprint: not modules, nor what libraries define."""
+    kind = type(value)
+    if kind is FunctionType:
+        return bool(value.__module__ == "__main__")
+    if issubclass(kind, type):
+        return bool(_MODULE_OF(value) == "__main__")
+    is_given = issubclass(kind, ModuleType | BuiltinFunctionType)
+    return not is_given and not str(_MODULE_OF(kind)).startswith(("nbmlops.", "IPython."))
 
 
 def seconds_to_look(value: Any) -> float:
@@ -65,19 +81,33 @@ def _seconds_for_table(value: Any) -> float:
         return 0.0
     shape: tuple[int, ...] = getattr(value, "shape", None) or (len(value),)
     columns = shape[1] if len(shape) == 2 else 1
-    return float(shape[0] * columns * _SECONDS_PER_CELL + columns * _SECONDS_PER_COLUMN)
+    per_row = columns * _SECONDS_PER_CELL + _columns_of_objects(value) * _SECONDS_PER_OBJECT
+    return float(shape[0] * per_row + columns * _SECONDS_PER_COLUMN)
+
+
+def _columns_of_objects(value: Any) -> int:
+    """Return how many columns of a table of pandas hold Python objects."""
+    if _library(value) != "pandas":
+        return 0
+    dtypes = getattr(value, "dtypes", None)
+    if dtypes is None:  # an array of pandas
+        dtypes = value.dtype
+    return int((dtypes == "object").sum()) if getattr(value, "ndim", 1) == 2 else dtypes == "object"
 
 
 def _seconds_for_array(value: Any) -> float:
     if value.dtype.kind in "OUTSV":
-        return float(value.size * _SECONDS_PER_OBJECT)
+        per_element = _SECONDS_PER_OBJECT if value.dtype.hasobject else _SECONDS_PER_TEXT
+        return float(value.size * per_element)
     return float(value.nbytes * _SECONDS_PER_BYTE)
 
 
 def _hold_pandas(value: Any) -> Held:
     version = sys.modules["pandas"].__version__
-    is_safe = int(version.partition(".")[0]) >= _COPY_ON_WRITE
-    return Held(value.copy(deep=False), is_safe=is_safe)
+    is_copied = int(version.partition(".")[0]) >= _COPY_ON_WRITE
+    # What objects in cells hold can change all the same.
+    is_safe = is_copied and not _columns_of_objects(value)
+    return Held(value.copy(deep=False) if is_copied else value, is_safe=is_safe)
 
 
 _ESTIMATES: dict[str, Callable[[Any], float]] = {

@@ -1,14 +1,21 @@
-"""Which data a cell read and wrote: the fingerprints of what its names hold.
+"""What cells read and wrote: the fingerprints of what their names hold.
 
 Looked at are values that are data (tables, columns, arrays, tensors), of names that the cell
-defines, touches or reads, and each only once until something may have changed it. What is quick is
-done when the cell ends, within a budget; the rest in a thread, on a snapshot that does not change
-(pandas 3, polars, Arrow). An array cannot be held like that: what was found of it counts only if
-no cell touched it meanwhile. A value that changed before it was looked at has no digest.
+defines, touches or reads, and each only once until something may have changed it; and whatever else
+a cell writes, so that an execution can be compared with another one of the same code. What is quick
+is done when the cell ends, within a budget; the rest in a thread, on a snapshot that does not
+change (pandas 3, polars, Arrow). Arrays, lists and models cannot be held like that: what was found
+of them counts only if no cell touched them meanwhile. A value that changed before it was looked at
+has no digest, and neither has one that is not data and cannot be looked at completely.
 
-References to the user's data are held until they have been looked at, then only weak ones.
+References to the user's values are held until they have been looked at, then only weak ones.
+
+Limits: of what is not data, the first 200 names of a cell count, and nothing that takes more than
+a second. A table that lies in the memory of somebody else's array (``pa.array(a)``) and is changed
+through that between the cell's end and the look at it has the digest of what it became.
 """
 
+import math
 import threading
 import time
 import weakref
@@ -18,11 +25,23 @@ from typing import Any, Protocol
 
 from nbmlops.capture.background import Background
 from nbmlops.capture.base import Namespace
-from nbmlops.capture.holding import Held, held, holds_data, memory_of, seconds_to_look
+from nbmlops.capture.holding import (
+    Held,
+    held,
+    holds_data,
+    is_made_here,
+    memory_of,
+    seconds_to_look,
+)
 from nbmlops.fingerprints.asking import fingerprint
 from nbmlops.fingerprints.base import Fingerprint
 from nbmlops.fingerprints.registry import table_maker_of
 from nbmlops.records import Digest, Execution, Names, Use, UseRole
+
+_SCALARS = frozenset((bool, int, float, complex, str, bytes, type(None)))
+_SECONDS_FOR_SCALAR = 20e-6
+_SECONDS_FOR_OTHERS = 1.0
+_MOST_OTHERS = 200
 
 
 class ValueListener(Protocol):
@@ -44,6 +63,7 @@ class _Version:
 
     memory: int
     digest: Digest | None = None
+    is_data: bool = True
     is_over: bool = False  # changed since
     waiting: list[Use] = field(default_factory=list)  # for the digest
 
@@ -55,6 +75,7 @@ class _Look:
     version: _Version
     data: Held
     found: Fingerprint
+    is_profile: bool = False  # the digest is known; this is all there is to know
 
 
 class ValueWatcher:
@@ -86,6 +107,8 @@ class ValueWatcher:
         self._versions: dict[int, tuple[weakref.ref[Any], _Version]] = {}
         self._held_by: dict[str, _Version] = {}
         self._profiled: set[Digest] = set()
+        self._profiling: set[Digest] = set()
+        self._others: list[_Version] = []  # of what is not data and has not been looked at
         self._running = 0
         self._begun = 0
         self._unsettled: list[_Look] = []
@@ -103,7 +126,7 @@ class ValueWatcher:
             uses, to_look_at = self._uses(execution, namespace)
             self._settle()
             for version, value in self._look_now(to_look_at):
-                self._look_later(version, held(value))
+                self._look_later(version, value)
             self._tell(uses)
 
     def close(self) -> None:
@@ -133,7 +156,11 @@ class ValueWatcher:
                 uses.append((Use(execution.id, name, role), version))
         for name in names.deleted:
             self._held_by.pop(name, None)
-        return uses, new
+        known = {use.name for use, _ in uses}
+        others = [*_others(written - known, namespace)]
+        self._others += [version for _, version, _ in others]
+        uses += [(Use(execution.id, name, "written"), version) for name, version, _ in others]
+        return uses, new + [(version, value) for _, version, value in others]
 
     def _held_before(self, names: Iterable[str]) -> dict[str, _Version]:
         """Return what names held when the execution began, as far as that is known."""
@@ -147,7 +174,7 @@ class ValueWatcher:
     ) -> _Version | None:
         """Return the version that a name holds now, None where it holds no data."""
         value = namespace.get(name)
-        if name.startswith("_") or value is None or not holds_data(value):
+        if name.startswith("_") or value is None or not self._holds_data(value):
             self._held_by.pop(name, None)
             return None
         known = self._versions.get(id(value))
@@ -159,6 +186,13 @@ class ValueWatcher:
             new.append((version, value))
         self._held_by[name] = version
         return version
+
+    def _holds_data(self, value: Any) -> bool:
+        try:
+            return holds_data(value)
+        except Exception as problem:  # noqa: BLE001, a class of the user's that fails when asked
+            self._listener.fault("looking at data", problem)
+            return False
 
     def _remember(self, value: Any, version: _Version) -> None:
         key, versions = id(value), self._versions
@@ -176,7 +210,10 @@ class ValueWatcher:
         """
         suspects = set(names.touched) | (set(names.defined) & set(names.used))
         values = [namespace[name] for name in suspects if name in namespace]
-        changed = {memory_of(value) for value in values if holds_data(value)}
+        changed = {memory_of(value) if self._holds_data(value) else id(value) for value in values}
+        for version in self._others:
+            version.is_over = version.is_over or version.memory in changed
+        self._others = [each for each in self._others if not (each.is_over or each.digest)]
         for key, (_, version) in list(self._versions.items()):
             if version.memory in changed:
                 version.is_over = True
@@ -189,7 +226,7 @@ class ValueWatcher:
     ) -> Iterator[tuple[_Version, Any]]:
         """Look at what is quick, the quickest first; give back what the budget leaves over."""
         until = time.perf_counter() + self._budget_seconds
-        estimated = [(seconds_to_look(value), version, value) for version, value in to_look_at]
+        estimated = [(_seconds(version, value), version, value) for version, value in to_look_at]
         for seconds, version, value in sorted(estimated, key=lambda entry: entry[0]):
             if time.perf_counter() + seconds > until:
                 yield version, value
@@ -197,35 +234,47 @@ class ValueWatcher:
             found = fingerprint(value)
             self._found(version, found)
             if self._wants_profile(found, value):
-                self._profile_later(version, held(value), found)
+                self._profile_later(version, value, found)
 
-    def _look_later(self, version: _Version, data: Held) -> None:
-        begun = self._begun
+    def _look_later(self, version: _Version, value: Any) -> None:
+        begun, data = self._begun, self._held(value)
+        limit = None if version.is_data else _SECONDS_FOR_OTHERS
 
         def look() -> None:
             if version.is_over and not data.is_safe:
                 return
-            found = fingerprint(data.value)
+            found = fingerprint(data.value, within_seconds=limit)
             self._settle_or_wait(_Look(version, data, found), begun)
 
         self._background.put(look, urgent=True)
 
-    def _profile_later(self, version: _Version, data: Held, found: Fingerprint) -> None:
-        self._profiled.add(found.digest)
+    def _profile_later(self, version: _Version, value: Any, found: Fingerprint) -> None:
+        begun, data = self._begun, self._held(value)
+        self._profiling.add(found.digest)
 
         def profile() -> None:
-            if version.is_over and not data.is_safe:
-                return
-            again = fingerprint(data.value, profile=True)
-            if again.digest == found.digest:  # else it changed under our eyes
-                self._listener.fingerprint_found(again)
+            again = None
+            if data.is_safe or not version.is_over:
+                again = fingerprint(data.value, profile=True)
+            with self._guard:
+                self._profiling.discard(found.digest)
+                if again is not None and again.digest == found.digest:  # else it has changed
+                    self._settle_or_wait(_Look(version, data, again, is_profile=True), begun)
 
         self._background.put(profile, urgent=False)
+
+    def _held(self, value: Any) -> Held:
+        try:
+            return held(value)
+        except Exception as problem:  # noqa: BLE001, a class of the user's that fails when asked
+            self._listener.fault("looking at data", problem)
+            return Held(value, is_safe=False)
 
     def _wants_profile(self, found: Fingerprint, value: Any) -> bool:
         return (
             self._with_profiles
             and found.digest not in self._profiled
+            and found.digest not in self._profiling
             and table_maker_of(type(value)) is not None
         )
 
@@ -246,13 +295,21 @@ class ValueWatcher:
                 self._accept(look)
 
     def _accept(self, look: _Look) -> None:
+        if look.is_profile:
+            self._profiled.add(look.found.digest)
+            self._listener.fingerprint_found(look.found)
+            return
         self._found(look.version, look.found)
         if self._wants_profile(look.found, look.data.value):
-            self._profile_later(look.version, look.data, look.found)
+            self._profile_later(look.version, look.data.value, look.found)
 
     def _found(self, version: _Version, found: Fingerprint) -> None:
+        if version.is_data:
+            self._listener.fingerprint_found(found)
+        elif not found.is_exact:
+            version.is_over = True
+            return
         version.digest = found.digest
-        self._listener.fingerprint_found(found)
         waiting, version.waiting = version.waiting, []
         if waiting:
             self._listener.uses_found([_with_digest(use, found.digest) for use in waiting])
@@ -272,6 +329,29 @@ def _roles(names: Names) -> Iterator[tuple[str, UseRole]]:
         yield name, "read"
     for name in sorted({*names.defined, *names.touched}):
         yield name, "written"
+
+
+def _others(names: Iterable[str], namespace: Namespace) -> Iterator[tuple[str, _Version, Any]]:
+    """Give what is not data, but made by the user: each time it is written it is a new version."""
+    told = 0
+    for name in sorted(names):
+        value = namespace.get(name)
+        if told < _MOST_OTHERS and name[:1] not in "_<" and is_made_here(value):
+            told += 1
+            yield name, _Version(id(value), is_data=False), value
+
+
+def _seconds(version: _Version, value: Any) -> float:
+    """Estimate how long looking at a value takes, from above; anything else than data is unknown.
+
+    It is looked at in the background, but for the plainest.
+    """
+    if version.is_data:
+        try:
+            return seconds_to_look(value)
+        except Exception:  # noqa: BLE001, a class of the user's that fails when asked; it is no fault
+            return math.inf
+    return _SECONDS_FOR_SCALAR if type(value) in _SCALARS else math.inf
 
 
 def _with_digest(use: Use, digest: Digest | None) -> Use:

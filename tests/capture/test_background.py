@@ -2,6 +2,8 @@
 
 import threading
 
+import pytest
+
 from nbmlops.capture.background import Background
 
 
@@ -31,19 +33,20 @@ def test_urgent_jobs_come_before_those_that_wait_longer():
     assert not faults
 
 
-def test_an_error_in_one_job_is_told_and_costs_no_other():
+@pytest.mark.parametrize("kind", [ZeroDivisionError, SystemExit, KeyboardInterrupt])
+def test_an_error_in_one_job_is_told_and_costs_no_other(kind: type[BaseException]):
     faults: list[BaseException] = []
     background = Background(faults.append)
     done = []
 
     def fails() -> None:
-        raise ZeroDivisionError
+        raise kind
 
     background.put(fails, urgent=True)
     background.put(lambda: done.append(1), urgent=True)
     assert background.wait(30)
     assert done == [1]
-    assert [type(fault) for fault in faults] == [ZeroDivisionError]
+    assert [type(fault) for fault in faults] == [kind]
 
 
 def test_waiting_ends_in_time_when_a_job_does_not():

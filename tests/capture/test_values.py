@@ -1,14 +1,17 @@
 """Which data is looked at, when, and what is said of it."""
 
 import gc
+import math
 import threading
 import weakref
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.linear_model import LinearRegression
 
 import nbmlops
 from nbmlops.capture import values
@@ -69,8 +72,8 @@ class Session:
         self.watcher.ended(execution, self.namespace)
         return execution.id
 
-    def defines(self, name: str, value: object, **names: str) -> str:
-        return self.cell(lambda ns: ns.update({name: value}), defined=name, **names)
+    def defines(self, name: str, value: object, *, defined: str = "", **names: str) -> str:
+        return self.cell(lambda ns: ns.update({name: value}), defined=f"{defined} {name}", **names)
 
     def digest(self, execution: str, name: str, role: str = "written") -> str | None:
         return self.heard.uses[execution, name, role]
@@ -116,7 +119,9 @@ DATA = {
     "series": pd.Series([1, 2]),
     "array": np.arange(6.0).reshape(2, 3),
 }
-NO_DATA = {"number": 3, "0-d array": np.array(3.0), "text": "a", "list": [1, 2], "class": int}
+PLAIN = {"number": 3, "text": "a", "nothing": None}
+OBJECTS = {"0-d array": np.array(3.0), "list": [1, {"a": 2}], "model": LinearRegression()}
+GIVEN = {"module": math, "class": int, "function": len, "function of a module": math.sqrt}
 
 
 @pytest.mark.parametrize("kind", DATA)
@@ -127,12 +132,58 @@ def test_data_that_a_cell_defines_is_written_with_its_digest(kind: str):
     assert [found.digest for found in session.heard.found] == [digest_of(DATA[kind])]
 
 
-@pytest.mark.parametrize("kind", NO_DATA)
-def test_what_is_no_data_is_not_looked_at(kind: str, looks: list[object]):
+@pytest.mark.parametrize("value", PLAIN.values(), ids=PLAIN)
+def test_a_plain_value_is_written_with_its_digest_and_no_record_of_its_own(value: object):
     session = Session()
-    session.defines("x", NO_DATA[kind])
+    first = session.defines("x", value)
+    second = session.cell(used="x")
+    assert session.heard.uses == {(first, "x", "written"): digest_of(value)}
+    assert (second, "x", "read") not in session.heard.uses
+    assert session.heard.found == []
+
+
+@pytest.mark.parametrize("value", OBJECTS.values(), ids=OBJECTS)
+def test_an_object_is_looked_at_in_the_background(value: object, gate: threading.Event):
+    session = Session()
+    first = session.defines("x", value)
+    assert session.heard.uses == {(first, "x", "written"): None}
+    gate.set()
+    assert session.background.wait(30)
+    assert session.digest(first, "x") == digest_of(value)
+    assert session.heard.found == []
+
+
+def test_an_object_changed_meanwhile_has_no_digest(gate: threading.Event):
+    session = Session()
+    first = session.defines("x", [1])
+    second = session.cell(lambda ns: ns["x"].append(2), used="x", touched="x")
+    gate.set()
+    assert session.background.wait(30)
+    session.cell()
+    assert session.digest(first, "x") is None
+    assert session.digest(second, "x") == digest_of([1, 2])
+
+
+def test_what_cannot_be_looked_at_completely_and_is_no_data_has_no_digest():
+    session = Session()
+    first = session.defines("x", iter([1]))
+    assert session.background.wait(30)
+    assert session.heard.uses == {(first, "x", "written"): None}
+
+
+@pytest.mark.parametrize("value", GIVEN.values(), ids=GIVEN)
+def test_what_libraries_define_is_not_looked_at(value: object, looks: list[object]):
+    session = Session()
+    session.defines("x", value)
     assert session.heard.uses == {}
     assert looks == []
+
+
+def test_of_a_thousand_names_with_plain_values_the_first_ones_are_kept():
+    session = Session()
+    names = [f"x{number:04}" for number in range(1000)]
+    session.cell(lambda ns: ns.update(dict.fromkeys(names, 1)), defined=" ".join(names))
+    assert [name for _, name, _ in session.heard.uses] == names[:200]
 
 
 def test_names_with_an_underscore_are_not_looked_at():
@@ -269,6 +320,93 @@ def test_tables_get_a_profile_once():
     assert len(with_profile) == 1
     assert with_profile[0].digest == digest_of(frame())
     assert with_profile[0].unordered is not None
+
+
+def test_a_profile_of_an_array_that_changed_meanwhile_is_not_kept(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    is_read, go_on = threading.Event(), threading.Event()
+
+    def halfway(value: Any, *, profile: bool = False, **options: Any) -> Fingerprint:
+        before = nbmlops.fingerprint(value, **options)
+        if not profile:
+            return before
+        is_read.set()
+        assert go_on.wait(30)
+        return replace(nbmlops.fingerprint(value, profile=True), digest=before.digest)
+
+    monkeypatch.setattr(values, "fingerprint", halfway)
+    session = Session(with_profiles=True)
+    session.defines("x", np.arange(1000.0))
+    assert is_read.wait(30)
+
+    def change(namespace: dict[str, Any]) -> None:
+        namespace["x"][:] = 7
+        go_on.set()
+        assert session.background.wait(30)
+
+    session.cell(change, used="x", touched="x")
+    digest = digest_of(np.arange(1000.0))
+    assert session.background.wait(30)
+    assert not [found for found in session.heard.found if found.profile and found.digest == digest]
+
+
+def test_a_profile_that_was_given_up_is_made_when_the_data_comes_again(gate: threading.Event):
+    session = Session(with_profiles=True)
+    gate.set()
+    is_waiting, go_on = threading.Event(), threading.Event()
+
+    def keep_busy() -> None:
+        is_waiting.set()
+        assert go_on.wait(30)
+
+    session.background.put(keep_busy, urgent=True)
+    assert is_waiting.wait(30)
+    session.defines("x", np.arange(1000.0))
+    session.cell(lambda ns: ns["x"].fill(0), used="x", touched="x")
+    go_on.set()
+    assert session.background.wait(30)
+    session.defines("y", np.arange(1000.0))
+    assert session.background.wait(30)
+    session.cell()
+    with_profile = {found.digest for found in session.heard.found if found.profile}
+    assert digest_of(np.arange(1000.0)) in with_profile
+
+
+def test_a_frame_of_objects_changed_meanwhile_has_no_digest(gate: threading.Event):
+    session = Session(budget_seconds=0.0)
+    first = session.defines("x", pd.DataFrame({"a": [[1], [2]]}))
+    session.cell(lambda ns: ns["x"]["a"][0].append(5), used="x", touched="x")
+    gate.set()
+    assert session.background.wait(30)
+    session.cell()
+    assert session.digest(first, "x") is None
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        pytest.param(pd.Series([{"a": 1}] * 10_000), id="dicts"),
+        pytest.param(pd.DataFrame({"a": [1] * 10_000, "b": [[1]] * 10_000}), id="lists"),
+        pytest.param(np.array([{"a": 1}] * 10_000, dtype=object), id="array"),
+    ],
+)
+def test_many_objects_are_looked_at_in_the_background(value: object, gate: threading.Event):
+    session = Session(budget_seconds=0.02)
+    first = session.defines("x", value)
+    assert session.digest(first, "x") is None
+
+
+def test_a_class_of_data_that_fails_when_asked_costs_only_its_own_digest():
+    class Bad(pd.DataFrame):
+        @property
+        def shape(self) -> Any:
+            raise ZeroDivisionError
+
+    session = Session()
+    session.namespace["x"] = Bad({"a": [1]})
+    first = session.defines("y", frame(), defined="x")
+    assert session.digest(first, "y") == digest_of(frame())
 
 
 def test_closing_tells_what_waits(gate: threading.Event):
