@@ -259,4 +259,14 @@ def _column_json(column: ColumnChange) -> Json:
         "type_before": before.type if before else None,
         "type_after": after.type if after else None,
         "words": list(column.words),
+        "distances": _distances_json(column),
     }
+
+
+def _distances_json(column: ColumnChange) -> Json:
+    """Return how far its distribution is from the former one; None where profiles do not tell."""
+    if column.profiles is None:
+        return None
+    from nbmlops.fingerprints.distances.comparing import distances  # takes numpy, as profiles do
+
+    return distances(*column.profiles).to_json()

@@ -10,8 +10,15 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from nbmlops.drawing.words import count, shortened, size
-from nbmlops.fingerprint_records import columns_left_out, fingerprint_of, profile_of, what_it_is
+from nbmlops.fingerprint_records import (
+    MOST_COLUMNS,
+    columns_left_out,
+    fingerprint_of,
+    profile_of,
+    what_it_is,
+)
 from nbmlops.fingerprints.base import Fingerprint, Part
+from nbmlops.fingerprints.profiles.profile import ColumnProfile
 from nbmlops.records import Digest, Profile, Value
 
 type ColumnChangeKind = Literal["added", "removed", "renamed", "retyped", "changed"]
@@ -27,7 +34,8 @@ _LONGEST_NAME = 30
 class ColumnChange:
     """A column, or level of the index, that is not as before.
 
-    ``words`` say what changed in its distribution, where profiles tell.
+    ``words`` say what changed in its distribution, where ``profiles`` tell: those of before and
+    after, of which `nbmlops.fingerprints.distances.comparing` makes figures.
     """
 
     name: str
@@ -35,6 +43,7 @@ class ColumnChange:
     before: Part | None
     after: Part | None
     words: tuple[str, ...] = ()
+    profiles: tuple[ColumnProfile, ColumnProfile] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +68,7 @@ def difference(before: Value, after: Value, profiles: Profiles | None = None) ->
     one, other = fingerprint_of(before), fingerprint_of(after)
     if one.digest == other.digest:
         return None if one.is_exact else _unclear(one)
-    if one.scheme != other.scheme:
+    if "opaque" in (one.kind, other.kind) or one.scheme != other.scheme:
         return _not_comparable(one, other)
     columns = tuple(_column_changes(one, other, profiles or {}))
     found = tuple(_statements(before, after, columns))
@@ -94,15 +103,16 @@ def _statements(
     before: Value, after: Value, columns: Sequence[ColumnChange]
 ) -> Iterator[_Statement]:
     one, other = fingerprint_of(before), fingerprint_of(after)
+    are_exact = one.is_exact and other.is_exact
     if one.kind != other.kind:
         text = f"{what_it_is(before)} → {what_it_is(after)}"
         yield text, [text]
-    elif one.semantic is not None and one.semantic == other.semantic:
+    elif are_exact and one.semantic is not None and one.semantic == other.semantic:
         yield (
             "equal but for NaN or −0.0",
             ["equal numbers of other bits: −0.0 for 0.0, another NaN, or NaN for missing"],
         )
-    elif one.unordered is not None and one.unordered == other.unordered:
+    elif are_exact and one.unordered is not None and one.unordered == other.unordered:
         yield "rows in another order", ["the same rows in another order"]
     else:
         yield from _of_shape(one, other)
@@ -159,6 +169,12 @@ def _of_schema(
             if entry.before and entry.after
         )
         yield _counted(retyped, "column") + " of another type", [f"of another type: {types}"]
+    if _is_of_another_type(one, other):
+        types = f"{one.element_type} → {other.element_type}"
+        yield f"of another type: {types}", [f"of another type: {types}"]
+    if one.axis_names != other.axis_names:
+        names = " → ".join(", ".join(each.axis_names) or "none" for each in (one, other))
+        yield "other names of column levels", [f"names of column levels: {names}"]
     if _is_reordered(one, other):
         yield "columns in another order", ["columns in another order"]
 
@@ -183,11 +199,19 @@ def _of_values(
 def _of_rest(before: Value, after: Value, columns: Sequence[ColumnChange]) -> Iterator[_Statement]:
     """Say what is left where nothing above explains that two digests differ."""
     one, other = fingerprint_of(before), fingerprint_of(after)
-    if columns or one.shape != other.shape or _is_reordered(one, other):
-        return
+    is_explained = (
+        bool(columns)
+        or _is_reordered(one, other)
+        or _is_of_another_type(one, other)
+        or (one.shape, one.axis_names) != (other.shape, other.axis_names)
+    )
     if columns_left_out(before) or columns_left_out(after):
-        yield "not the same", [f"differs beyond its first {len(one.columns):,} columns"]
-    elif before.kind not in ("file", "folder"):
+        listed = f"{MOST_COLUMNS:,} columns"
+        if is_explained:
+            yield "", [f"beyond the first {listed} not compared"]
+        else:
+            yield "not the same", [f"differs beyond its first {listed}"]
+    elif not is_explained and before.kind not in ("file", "folder"):
         yield "other values", ["other values"]
 
 
@@ -209,7 +233,7 @@ def _column_changes(
             found = _column_change(old, new)
             if found.change in ("changed", "retyped") and profiled < MOST_PROFILED:
                 profiled += 1
-                found = replace(found, words=_distribution_words(old, new, profiles))
+                found = _with_distributions(found, old, new, profiles)
             yield found
 
 
@@ -249,19 +273,28 @@ def _keyed(parts: Sequence[Part]) -> dict[tuple[str, str, int], Part]:
     return keyed
 
 
+def _is_of_another_type(one: Fingerprint, other: Fingerprint) -> bool:
+    """Whether the elements of two arrays are; columns say it themselves."""
+    types = (one.element_type, other.element_type)
+    return None not in types and types[0] != types[1] and not (one.columns or other.columns)
+
+
 def _is_reordered(one: Fingerprint, other: Fingerprint) -> bool:
     old, new = _keyed(one.columns), _keyed(other.columns)
     return [key for key in old if key in new] != [key for key in new if key in old]
 
 
-def _distribution_words(old: Part, new: Part, profiles: Profiles) -> tuple[str, ...]:
+def _with_distributions(
+    change: ColumnChange, old: Part, new: Part, profiles: Profiles
+) -> ColumnChange:
     if old.digest not in profiles or new.digest not in profiles:
-        return ()
+        return change
+    pair = profile_of(profiles[old.digest]), profile_of(profiles[new.digest])
     try:
-        from nbmlops.fingerprints.distances.comparing import changed_words
+        from nbmlops.distribution_words import changed_words
     except ImportError:  # it takes numpy, which whoever only looks may not have
-        return ()
-    return changed_words(profile_of(profiles[old.digest]), profile_of(profiles[new.digest]))
+        return change
+    return replace(change, words=changed_words(*pair), profiles=pair)
 
 
 def _unclear(found: Fingerprint) -> Difference:
@@ -270,9 +303,9 @@ def _unclear(found: Fingerprint) -> Difference:
 
 
 def _not_comparable(one: Fingerprint, other: Fingerprint) -> Difference:
-    schemes = f"{one.scheme} and {other.scheme}"
-    text = f"recorded with digests that cannot be compared ({schemes})"
-    return Difference("not comparable", (text,), is_known=False)
+    reasons = [_inexact(each) for each in (one, other) if each.kind == "opaque"]
+    schemes = f"recorded with digests that cannot be compared ({one.scheme} and {other.scheme})"
+    return Difference("not comparable", tuple(reasons or [schemes]), is_known=False)
 
 
 def _inexact(found: Fingerprint) -> str:

@@ -83,8 +83,7 @@ def columns_left_out(value: Value) -> int:
 
 def what_it_is(value: Value) -> str:
     """Return kind and shape for people, as a fingerprint writes them: ``df 336,776×19``."""
-    kind, _, rest = str(fingerprint_of(value)).partition(":")
-    return f"{kind} {rest.partition(' ')[2]}".rstrip()
+    return fingerprint_of(value).what
 
 
 def class_of(value: Value) -> str:

@@ -1,9 +1,12 @@
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 
 from nbmlops.comparison import compare_runs
 from nbmlops.data_changes import columns_to_compare, data_changes
+from nbmlops.fingerprint_records import profile_records
+from nbmlops.fingerprints.asking import fingerprint
 from nbmlops.records import DataUse, FileUse, Run, RunDetail, RunSummary
 from tests.described import array, frame, part, value_record
 
@@ -236,3 +239,23 @@ def test_profiles_are_wanted_of_columns_of_data_that_changed():
     names = "delay float64 d", "delay float64 d2", "origin string o", "origin string o2"
     assert columns_to_compare(details) == [part(name).digest for name in names]
     assert columns_to_compare([]) == columns_to_compare(details[:1]) == []
+
+
+def test_how_far_distributions_are_apart_is_in_the_json_as_figures_with_their_errors():
+    before, after = (
+        fingerprint(pd.DataFrame({"x": [*range(100)], "y": [*"ab"] * 50, "z": 1}), profile=True),
+        fingerprint(pd.DataFrame({"x": [*range(50)] * 2, "y": ["a"] * 100, "z": 1}), profile=True),
+    )
+    profiles = {
+        record.digest: record for found in (before, after) for record in profile_records(found)
+    }
+    sides = [[used("df", value_record(found))] for found in (before, after)]
+    [change] = compared(*sides, profiles=profiles).to_json(["r1", "r2"])
+    x, y = (column["distances"] for column in change["columns"])
+    assert x["kolmogorov_smirnov"] == {"value": pytest.approx(0.5), "error": 0.0, "reason": None}
+    assert x["wasserstein"]["value"] == pytest.approx(25)
+    assert y["total_variation"]["value"] == pytest.approx(0.5)
+    assert y["chi_squared"]["statistic"]["value"] == pytest.approx(200 / 3)
+    assert y["kolmogorov_smirnov"]["reason"]
+    [silent] = compared(*sides).to_json(["r1", "r2"])
+    assert [column["distances"] for column in silent["columns"]] == [None, None]

@@ -13,6 +13,8 @@ from tests.described import array, part, table
 
 FLIGHTS = table(336_776, "delay float64 d", "origin string o", "hour int64 h")
 FILE = Fingerprint("aa", "file", size_bytes=34_000_000, scheme="1:blake3")
+OPAQUE_ROWS = {"strength": "opaque", "reason": "a lock", "unordered": "u"}
+OPAQUE_NUMBERS = {"strength": "opaque", "reason": "a lock", "semantic": "s"}
 
 
 def told(one, other):
@@ -162,10 +164,38 @@ def told(one, other):
         ),
         pytest.param(
             FLIGHTS,
-            replace(FLIGHTS, digest="bb", strength="sampled:1/9", reason="too large"),
+            replace(FLIGHTS, digest="bb", strength="opaque", reason="a lock"),
             "other values",
-            ["other values", "not looked at as a whole (sampled:1/9): too large"],
-            id="sampled",
+            ["other values", "not looked at as a whole (opaque): a lock"],
+            id="in part",
+        ),
+        pytest.param(
+            replace(FLIGHTS, **OPAQUE_ROWS),
+            replace(FLIGHTS, digest="bb", **OPAQUE_ROWS),
+            "other values",
+            ["other values", "not looked at as a whole (opaque): a lock"],
+            id="in part, the rest the same in another order",
+        ),
+        pytest.param(
+            replace(FLIGHTS, **OPAQUE_NUMBERS),
+            replace(FLIGHTS, digest="bb", **OPAQUE_NUMBERS),
+            "other values",
+            ["other values", "not looked at as a whole (opaque): a lock"],
+            id="in part, the rest of the same meaning",
+        ),
+        pytest.param(
+            array(2, 2, element_type="float64"),
+            array(2, 2, element_type="int64"),
+            "of another type: float64 → int64",
+            ["of another type: float64 → int64"],
+            id="type of an array",
+        ),
+        pytest.param(
+            FLIGHTS,
+            replace(FLIGHTS, digest="bb", axis_names=("measure",)),
+            "other names of column levels",
+            ["names of column levels: none → measure"],
+            id="name of the columns",
         ),
     ],
 )  # fmt: skip
@@ -192,6 +222,18 @@ def test_data_of_equal_digests_is_the_same():
             "recorded with digests that cannot be compared (1:xxh3_128 and 2:xxh3_128)",
             id="digests of another scheme",
         ),
+        pytest.param(
+            FILE,
+            replace(FILE, digest="bb", kind="opaque", strength="opaque", reason="no such file"),
+            "not looked at as a whole (opaque): no such file",
+            id="a file that could not be read",
+        ),
+        pytest.param(
+            replace(FLIGHTS, kind="opaque", strength="opaque", reason="takes too long"),
+            replace(FLIGHTS, digest="bb", scheme="1:blake3"),
+            "not looked at as a whole (opaque): takes too long",
+            id="what is opaque and of another scheme",
+        ),
     ],
 )
 def test_what_the_records_cannot_tell_is_said_to_be_unknown(before, after, words):
@@ -203,6 +245,9 @@ def test_what_is_beyond_the_columns_listed_is_said_to_be_there():
     names = [f"g{number} float64 {number}" for number in range(MOST_COLUMNS + 1)]
     headline, words = told(table(9, *names), table(9, *names[:-1], "last float64 other"))
     assert (headline, words) == ("not the same", ["differs beyond its first 2,000 columns"])
+    headline, words = told(table(9, *names), table(9, "g0 float64 new", *names[1:]))
+    assert headline == "column g0 not the same"
+    assert words == ["other values: g0", "beyond the first 2,000 columns not compared"]
 
 
 def test_many_columns_are_named_up_to_ten():
@@ -293,7 +338,7 @@ columns = st.lists(
 )  # fmt: skip
 tables = st.builds(
     lambda rows, names, **fields: table(rows, *names, **fields),
-    st.integers(0, 3), columns, strength=st.sampled_from(["exact", "sampled:1/2"]),
+    st.integers(0, 3), columns, strength=st.sampled_from(["exact", "opaque"]),
     unordered=st.sampled_from([None, "u"]), semantic=st.sampled_from([None, "s"]),
 )  # fmt: skip
 

@@ -121,8 +121,8 @@ def test_what_has_no_profile_has_no_records_of_one():
         pytest.param(replace(profiled, class_name="pandas.core.frame.DataFrame"), "df 9×2",
                      "pandas.DataFrame", id="where pandas 2 has its classes"),
         pytest.param(array(336_776), "array 336,776", "numpy.ndarray", id="array"),
-        pytest.param(array(2, 2, strength="sampled:1/2"), "array 2×2 (sampled:1/2)",
-                     "numpy.ndarray", id="sampled"),
+        pytest.param(array(2, 2, strength="opaque"), "array 2×2 (opaque)", "numpy.ndarray",
+                     id="opaque"),
         pytest.param(Fingerprint("aa", "lazyframe", "list"), "lazyframe", "list", id="no shape"),
     ],
 )  # fmt: skip

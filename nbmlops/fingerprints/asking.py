@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from nbmlops.canonical import class_name
-from nbmlops.fingerprints.base import SCHEME, Described, Fingerprint
+from nbmlops.fingerprints.base import Described, Fingerprint, fingerprint_from
 from nbmlops.fingerprints.columns.tables import Table
+from nbmlops.fingerprints.deadline import Deadline, TakesTooLong
 from nbmlops.fingerprints.profiles.profile import ColumnProfile
 from nbmlops.fingerprints.registry import table_maker_of
 from nbmlops.fingerprints.walking import described, opaque, reason_of
@@ -32,8 +33,9 @@ def fingerprint(
         digest when equal numbers of different bits (−0.0, NaN) count as equal. Takes several times
         as long.
     within_seconds : float or None
-        Give up when this time is over: the value is then opaque. Looked at between values, so that
-        a single large array can take longer.
+        Give up when this time is over, counted once for all that was asked: a value whose digest
+        is not found by then is opaque, and a profile that is not made by then is left out. Nothing
+        is interrupted, so that it can take somewhat longer.
 
     Examples
     --------
@@ -45,55 +47,35 @@ def fingerprint(
     >>> fingerprint(iter([1, 2])).reason
     'an iterator: looking at it would use it up'
     """
-    found = _looked_at(value, within_seconds)
-    if not profile or issubclass(type(value), Path):
-        return _fingerprint(value, found)
+    deadline = Deadline.within(within_seconds)
+    found = _looked_at(value, deadline)
+    whole = fingerprint_from(found, class_name(value))
+    if not profile or found.kind in ("opaque", "file", "folder"):
+        return whole
     table = _table(value)
-    if table is not None and not found.columns:  # of an array, whose own digest is quicker
-        found = replace(found, columns=described(table, within_seconds=within_seconds).columns)
-    return _fingerprint(
-        value,
-        found,
-        unordered=None if table is None else _unordered(table),
-        semantic=Digest(described(value, "semantic", within_seconds=within_seconds).digest.hex()),
-        profile=None if table is None else _profile(table),
+    semantic = Digest(described(value, "semantic", deadline=deadline).digest.hex())
+    if table is None:
+        return replace(whole, semantic=semantic)
+    return replace(
+        whole,
+        # Of an array there are none: its own digest is quicker.
+        columns=whole.columns or described(table, deadline=deadline).columns,
+        unordered=_unordered(table, deadline),
+        semantic=semantic,
+        profile=_profile(table, deadline),
     )
 
 
-def _looked_at(value: Any, within_seconds: float | None) -> Described:
+def _looked_at(value: Any, deadline: Deadline) -> Described:
     if not issubclass(type(value), Path):
-        return described(value, within_seconds=within_seconds)
+        return described(value, deadline=deadline)
     try:
         from nbmlops.fingerprints.files.described import described_file
         from nbmlops.fingerprints.python.scalars import plain_path
 
-        return described_file(Path(plain_path(value)))
+        return described_file(Path(plain_path(value)), deadline=deadline)
     except Exception as problem:  # noqa: BLE001, a file system can fail in any way
         return opaque(value, reason_of(problem))
-
-
-def _fingerprint(
-    value: Any,
-    found: Described,
-    *,
-    unordered: Digest | None = None,
-    semantic: Digest | None = None,
-    profile: tuple[ColumnProfile, ...] | None = None,
-) -> Fingerprint:
-    return Fingerprint(
-        digest=Digest(found.digest.hex()),
-        kind=found.kind,
-        class_name=class_name(value),
-        shape=found.shape,
-        columns=found.columns,
-        strength=found.strength or ("exact" if found.reason is None else "opaque"),
-        reason=found.reason,
-        scheme=f"{SCHEME}:{found.hash}",
-        unordered=unordered,
-        semantic=semantic,
-        profile=profile,
-        size_bytes=found.size_bytes,
-    )
 
 
 def _table(value: Any) -> Table | None:
@@ -104,19 +86,19 @@ def _table(value: Any) -> Table | None:
         return None
 
 
-def _unordered(table: Table) -> Digest | None:
+def _unordered(table: Table, deadline: Deadline) -> Digest | None:
     try:
         from nbmlops.fingerprints.profiles.row_hashes import unordered_digest
 
-        return unordered_digest(table)
+        return unordered_digest(table, deadline)
     except Exception:  # noqa: BLE001, a table that another thread changes can fail anywhere
         return None
 
 
-def _profile(table: Table) -> tuple[ColumnProfile, ...] | None:
-    try:
-        from nbmlops.fingerprints.profiles.profiling import profile_of
+def _profile(table: Table, deadline: Deadline) -> tuple[ColumnProfile, ...] | None:
+    from nbmlops.fingerprints.profiles.profiling import profile_of
 
-        return profile_of(table)
-    except Exception:  # noqa: BLE001, a table that another thread changes can fail anywhere
+    try:
+        return profile_of(table, deadline)
+    except TakesTooLong:
         return None

@@ -16,6 +16,7 @@ SCHEME = "1"  # of everything below digests: another one makes every digest anot
 
 type Mode = Literal["exact", "semantic"]
 type Role = Literal["column", "index", "part"]
+type Strength = Literal["exact", "opaque"]
 
 # What kinds are called in the short form; others go by their own name.
 _SHORT = {"frame": "df", "folder": "dir", "function": "def"}
@@ -53,8 +54,8 @@ class Fingerprint:
     columns : tuple of Part
         Columns and index levels of a table, in order; parts of a model.
     strength : str
-        ``exact``; ``sampled:k/n`` where k of n bytes were looked at; ``opaque`` where some of the
-        value cannot be looked at, so that equal digests do not mean equal values.
+        ``exact``; ``opaque`` where some of the value cannot be looked at, so that equal digests do
+        not mean equal values. Nothing is sampled: what is looked at is looked at as a whole.
     reason : str or None
         Why it is not exact.
     scheme : str
@@ -68,6 +69,10 @@ class Fingerprint:
         One for each of ``columns``, None where it was not asked for.
     size_bytes : int or None
         Of the data, where that is known.
+    element_type : str or None
+        Logical type of an array's elements, whatever its shape.
+    axis_names : tuple of str
+        Names of the levels of a table's column names, where they have any.
     """
 
     digest: Digest
@@ -75,13 +80,15 @@ class Fingerprint:
     class_name: str = ""
     shape: tuple[int, ...] | None = None
     columns: tuple[Part, ...] = ()
-    strength: str = "exact"
+    strength: Strength = "exact"
     reason: str | None = None
     scheme: str = f"{SCHEME}:xxh3_128"
     unordered: Digest | None = None
     semantic: Digest | None = None
     profile: tuple[ColumnProfile, ...] | None = None
     size_bytes: int | None = None
+    element_type: str | None = None
+    axis_names: tuple[str, ...] = ()
 
     @property
     def schema(self) -> tuple[tuple[str, str], ...]:
@@ -93,12 +100,22 @@ class Fingerprint:
         """Whether an equal digest means equal content."""
         return self.strength == "exact"
 
+    @property
+    def what(self) -> str:
+        """Kind and shape for people: ``df 336,776×19``."""
+        return f"{self._kind}{self._rest}"
+
     def __str__(self) -> str:
-        name = _SHORT.get(self.kind, self.kind)
-        short = f"{name}:{self.digest[:_SHOWN_DIGITS]}…"
-        if self.shape:
-            short += " " + "×".join(f"{length:,}" for length in self.shape)
-        return short if self.is_exact else f"{short} ({self.strength})"
+        return f"{self._kind}:{self.digest[:_SHOWN_DIGITS]}…{self._rest}"
+
+    @property
+    def _kind(self) -> str:
+        return _SHORT.get(self.kind, self.kind)
+
+    @property
+    def _rest(self) -> str:
+        shape = " " + "×".join(f"{length:,}" for length in self.shape) if self.shape else ""
+        return shape if self.is_exact else f"{shape} ({self.strength})"
 
     def __repr__(self) -> str:
         return f"<Fingerprint {self}>"
@@ -116,16 +133,21 @@ class Fingerprint:
         fields = dict(plain)
         fields["shape"] = None if plain["shape"] is None else tuple(plain["shape"])
         fields["columns"] = tuple(Part(**part) for part in plain["columns"])
+        fields["axis_names"] = tuple(plain.get("axis_names", ()))
         if plain["profile"] is not None:
             fields["profile"] = tuple(map(ColumnProfile.from_json, plain["profile"]))
         return cls(**fields)
 
 
+type Where = str | Callable[[], str]
+"""A place in a value as in source code (``[3]``, ``.rate``), or what says it when asked."""
+
+
 class Child(NamedTuple):
-    """A value inside another, whose digest an adapter asks for; ``where`` as in source code."""
+    """A value inside another, whose digest an adapter asks for; ``where`` is its place there."""
 
     value: Any
-    where: str
+    where: Where
 
 
 PAUSE = Child(None, "")
@@ -154,10 +176,31 @@ class Described:
     reason: str | None = None
     size_bytes: int | None = None
     hash: str = "xxh3_128"
-    strength: str | None = None
+    element_type: str | None = None
+    axis_names: tuple[str, ...] = ()
+
+
+def fingerprint_from(found: Described, class_name: str = "") -> Fingerprint:
+    """Return the fingerprint of a value of which an adapter, or the walk, said this."""
+    return Fingerprint(
+        digest=Digest(found.digest.hex()),
+        kind=found.kind,
+        class_name=class_name,
+        shape=found.shape,
+        columns=found.columns,
+        strength="exact" if found.reason is None else "opaque",
+        reason=found.reason,
+        scheme=f"{SCHEME}:{found.hash}",
+        size_bytes=found.size_bytes,
+        element_type=found.element_type,
+        axis_names=found.axis_names,
+    )
 
 
 type Steps = Generator[Child, bytes, Described]
+type Digesting = Generator[Child, bytes, bytes]
+"""Asks for the digests of children and returns that of what holds them."""
+
 type Adapter = Callable[[Any, Mode], Described | Steps]
 """Describes a value.
 

@@ -4,7 +4,8 @@ Data digests are xxh3 with 128 bits: as fast as memory, not made to resist someb
 collisions on purpose. What travels or must resist that (files) has BLAKE3.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -13,6 +14,7 @@ from xxhash import xxh3_128, xxh3_128_digest
 SIZE_BYTES = 16
 
 _SMALL_BYTES = 65_536
+_PIECE_CHARACTERS = 1 << 20
 
 
 def hashed(data: Any) -> bytes:
@@ -20,21 +22,49 @@ def hashed(data: Any) -> bytes:
     return xxh3_128_digest(data)
 
 
-def joined(tag: str, *parts: bytes) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Long:
+    """A part of some MB that is made piece by piece; its size is known before."""
+
+    size_bytes: int
+    pieces: Callable[[], Iterable[bytes]]
+
+    def __len__(self) -> int:
+        return self.size_bytes
+
+
+def hashed_all(pieces: Iterable[Any]) -> bytes:
+    """Return the digest of one buffer that comes in pieces."""
+    state = xxh3_128()
+    for piece in pieces:
+        state.update(piece)
+    return state.digest()
+
+
+def joined(tag: str, *parts: bytes | Long) -> bytes:
     """Return the digest of a tagged sequence of parts: no two sequences give the same bytes."""
     if sum(map(len, parts)) > _SMALL_BYTES:
         return joined_all(tag, parts)
-    pieces = [_head(tag)]
+    pieces: list[Any] = [_head(tag)]  # of bytes: what is long is not small
     for part in parts:  # all at once takes two thirds of the time of one after the other
         pieces += (len(part).to_bytes(8, "little"), part)
     return xxh3_128_digest(b"".join(pieces))
 
 
-def joined_all(tag: str, parts: Iterable[bytes]) -> bytes:
+def joined_all(tag: str, parts: Iterable[bytes | Long]) -> bytes:
     """Return the digest of a tag and any number of parts."""
     state = xxh3_128(_head(tag))
     for part in parts:
-        state.update(_framed(part))
+        size = len(part).to_bytes(8, "little")
+        if isinstance(part, Long):
+            state.update(size)
+            for piece in part.pieces():
+                state.update(piece)
+        elif len(part) > _SMALL_BYTES:  # not to be copied
+            state.update(size)
+            state.update(part)
+        else:
+            state.update(size + part)
     return state.digest()
 
 
@@ -48,10 +78,14 @@ def text(value: str) -> bytes:
     return value.encode("utf-8", "surrogatepass")
 
 
+def text_pieces(value: str) -> Iterator[bytes]:
+    """Give a text as bytes, a few MB at once; no method of a class that derives from it counts."""
+    for start in range(0, str.__len__(value), _PIECE_CHARACTERS):
+        piece = str.__getitem__(value, slice(start, start + _PIECE_CHARACTERS))
+        yield piece.encode("utf-8", "surrogatepass")
+
+
 @lru_cache(1_024)
 def _head(tag: str) -> bytes:
-    return _framed(text(tag))
-
-
-def _framed(part: bytes) -> bytes:
-    return len(part).to_bytes(8, "little") + part
+    encoded = text(tag)
+    return len(encoded).to_bytes(8, "little") + encoded

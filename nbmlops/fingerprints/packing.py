@@ -17,22 +17,22 @@ bytes    lengths; bytes of all
 
 import sys
 from array import array
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from itertools import chain, repeat
 from operator import is_
 from typing import Any, NamedTuple
 
-from nbmlops.fingerprints.base import PAUSE, Child, Mode
-from nbmlops.fingerprints.hashing import joined
+from nbmlops.fingerprints.base import PAUSE, Child, Digesting, Mode
+from nbmlops.fingerprints.hashing import Long, joined, text_pieces
 
 BLOCK_ITEMS = 65_536  # part of the digest
-
-type Digesting = Generator[Child, bytes, bytes]
 
 # The codes are part of the digest. By the id of the type: a metaclass may define `__hash__`.
 _PLAIN = (type(None), bool, int, float, complex, str, bytes)
 _CODES = {id(kind): code for code, kind in enumerate(_PLAIN, start=1)}
 _NAN = float("nan")
+_LONG = 1 << 22  # characters or bytes of a block: above, they are not put together
 
 
 class Packed(NamedTuple):
@@ -64,13 +64,13 @@ def _in_blocks(
 ) -> Digesting:
     plain, others = [first.digest], []
     for place, value in first.others:
-        others += [(yield Child(value, where(place)))]
+        others += [(yield Child(value, partial(where, place)))]
     for start in range(BLOCK_ITEMS, len(values), BLOCK_ITEMS):
         yield PAUSE
         block = packed(values[start : start + BLOCK_ITEMS], mode)
         plain.append(block.digest)
         for place, value in block.others:
-            others += [(yield Child(value, where(start + place)))]
+            others += [(yield Child(value, partial(where, start + place)))]
     return joined("items", *plain, *others)
 
 
@@ -92,7 +92,7 @@ def _mixed(values: Sequence[Any], mode: Mode, count: bytes) -> Packed:
     for code, value in zip(codes, values, strict=True):
         groups.setdefault(code, []).append(value)
     others = [place for place, code in enumerate(codes) if not code] if groups.pop(0, None) else []
-    parts = [bytes(codes)]
+    parts: list[bytes | Long] = [bytes(codes)]
     for code in sorted(groups):
         parts += _BUFFERS[code](groups[code], mode)
     return Packed(joined("mixed", count, *parts), [(place, values[place]) for place in others])
@@ -138,7 +138,7 @@ def _ints(values: Sequence[int], _mode: Mode) -> tuple[bytes, ...]:
         return (little_endian(array("q", values)),)
     except OverflowError:
         written = list(map(int_bytes, values))
-        return _lengths(written), b"".join(written)
+        return _written(list(map(len, written))), b"".join(written)
 
 
 def _floats(values: Sequence[float], mode: Mode) -> tuple[bytes, ...]:
@@ -150,19 +150,29 @@ def _complexes(values: Sequence[complex], mode: Mode) -> tuple[bytes, ...]:
     return (float_bytes(parts, mode),)
 
 
-def _texts(values: Sequence[str], _mode: Mode) -> tuple[bytes, ...]:
-    return _lengths(values), "".join(values).encode("utf-8", "surrogatepass")
+def _texts(values: Sequence[str], _mode: Mode) -> tuple[bytes | Long, ...]:
+    lengths = list(map(len, values))
+    if sum(lengths) <= _LONG:
+        return _written(lengths), "".join(values).encode("utf-8", "surrogatepass")
+
+    def pieces() -> Iterator[bytes]:
+        return chain.from_iterable(map(text_pieces, values))
+
+    return _written(lengths), Long(sum(map(len, pieces())), pieces)
 
 
-def _binaries(values: Sequence[bytes], _mode: Mode) -> tuple[bytes, ...]:
-    return _lengths(values), b"".join(values)
+def _binaries(values: Sequence[bytes], _mode: Mode) -> tuple[bytes | Long, ...]:
+    lengths = list(map(len, values))
+    size_bytes = sum(lengths)
+    data = b"".join(values) if size_bytes <= _LONG else Long(size_bytes, lambda: values)
+    return _written(lengths), data
 
 
-def _lengths(values: Sequence[str] | Sequence[bytes]) -> bytes:
-    return little_endian(array("q", list(map(len, values))))
+def _written(lengths: list[int]) -> bytes:
+    return little_endian(array("q", lengths))
 
 
-_BUFFERS: dict[int, Callable[[Any, Mode], tuple[bytes, ...]]] = {
+_BUFFERS: dict[int, Callable[[Any, Mode], tuple[bytes | Long, ...]]] = {
     1: _nones,
     2: _bools,
     3: _ints,

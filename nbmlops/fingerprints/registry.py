@@ -14,6 +14,7 @@ from nbmlops.fingerprints.base import Adapter, Child, Described, Mode, Steps
 from nbmlops.fingerprints.columns.tables import Table
 from nbmlops.fingerprints.hashing import joined, text
 from nbmlops.fingerprints.python.classes import ancestors, full_name, module_of
+from nbmlops.fingerprints.python.unreadable import WRITTEN_IN_PYTHON
 
 # Full names of types; where a library has moved one, the old name and the new.
 
@@ -136,16 +137,9 @@ _ADAPTERS: dict[str, str] = {
     "operator.attrgetter": "python.callables:by_reduction",
     "operator.methodcaller": "python.callables:by_reduction",
     "logging.Logger": "python.class_code:service",
-    "threading.Barrier": "python.opaque:unreadable",
-    "threading.Condition": "python.opaque:unreadable",
-    "threading.Event": "python.opaque:unreadable",
-    "threading.Semaphore": "python.opaque:unreadable",
-    "threading.Thread": "python.opaque:unreadable",
-    "multiprocessing.process.BaseProcess": "python.opaque:unreadable",
-    "subprocess.Popen": "python.opaque:unreadable",
-    "concurrent.futures._base.Future": "python.opaque:unreadable",
     "IPython.core.interactiveshell.InteractiveShell": "python.class_code:service",
     "polars.lazyframe.frame.LazyFrame": "polars.tables:plan",
+    **dict.fromkeys(WRITTEN_IN_PYTHON, "python.opaque:unreadable"),
 }
 
 # Functions ``value -> Table | None`` for types that have adapters: profiles look at the columns.

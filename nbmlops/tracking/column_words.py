@@ -1,7 +1,7 @@
 """What a profile tells of a column's numbers, in words for a table."""
 
 from nbmlops.fingerprints.profiles.profile import Numbers
-from nbmlops.fingerprints.profiles.words import is_time, shown
+from nbmlops.profile_words import is_time, shown
 
 # Microseconds in the unit of a type's numbers, see `nbmlops.fingerprints.columns.tables`;
 # otherwise one.

@@ -7,7 +7,7 @@ import textwrap
 
 import pytest
 
-from nbmlops.fingerprints import walking
+from nbmlops.fingerprints import deadline
 
 numbers = itertools.count()
 
@@ -42,7 +42,7 @@ class Clock:
 
 @pytest.fixture
 def clock(monkeypatch):
-    """The clock by which walks end, in place of the real one."""
+    """The clock by which looking at values ends, in place of the real one."""
     stand_in = Clock()
-    monkeypatch.setattr(walking, "time", stand_in)
+    monkeypatch.setattr(deadline, "time", stand_in)
     return stand_in

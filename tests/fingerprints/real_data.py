@@ -31,10 +31,10 @@ def bikes() -> pd.DataFrame:
     return pd.read_csv(folder / "datasets" / "bike-rental-dataset.csv")
 
 
-def profiles(frame: pd.DataFrame, **options: bool) -> dict[str, ColumnProfile]:
+def profiles(frame: pd.DataFrame) -> dict[str, ColumnProfile]:
     """Return the profile of each column of a frame by its name."""
     table = pandas_tables.frame(frame)
-    made = profile_of(table, **options)
+    made = profile_of(table)
     return {
         named.label: profile
         for named, profile in zip(table.columns, made, strict=True)
@@ -42,9 +42,9 @@ def profiles(frame: pd.DataFrame, **options: bool) -> dict[str, ColumnProfile]:
     }
 
 
-def profile(values: object, **options: bool) -> ColumnProfile:
+def profile(values: object) -> ColumnProfile:
     """Return the profile of some values, as a column of a data frame."""
-    return profiles(pd.DataFrame({"x": values}), **options)["x"]
+    return profiles(pd.DataFrame({"x": values}))["x"]
 
 
 def _folder(package: str) -> Path:

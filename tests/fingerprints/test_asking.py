@@ -62,23 +62,25 @@ def test_with_a_profile_what_is_no_table_has_a_semantic_digest_only():
     assert found.semantic == fingerprint({"a": [0.0]}, profile=True).semantic
 
 
-@pytest.mark.parametrize(
-    ("module", "name", "left"),
-    [
-        (profiling, "profile_of", "profile"),
-        (row_hashes, "unordered_digest", "unordered"),
-    ],
-)
-def test_a_part_that_fails_is_left_out_and_no_other(module, name, left, monkeypatch):
-    def fails(_table):
-        raise ValueError
+def test_a_column_whose_profile_fails_says_why_and_the_others_have_theirs(monkeypatch):
+    made = profiling.column_profile
 
-    monkeypatch.setattr(module, name, fails)
+    def fails_for_text(column, deadline):
+        if column.type == "string":
+            raise ValueError("no such text")
+        return made(column, deadline)
+
+    monkeypatch.setattr(profiling, "column_profile", fails_for_text)
     found = fingerprint(FRAME, profile=True)
-    missing = {
-        part for part in ("profile", "unordered", "semantic") if getattr(found, part) is None
-    }
-    assert missing == {left}
+    assert [column.reason for column in found.profile] == [None, "ValueError: no such text", None]
+    assert found.is_exact
+
+
+def test_a_digest_of_rows_that_fails_is_left_out(monkeypatch):
+    monkeypatch.setattr(row_hashes, "unordered_digest", lambda *_: 1 / 0)
+    found = fingerprint(FRAME, profile=True)
+    assert found.unordered is None
+    assert None not in (found.profile, found.semantic)
     assert found.is_exact
 
 
@@ -130,7 +132,7 @@ def test_a_path_that_names_nothing_is_opaque(name, tmp_path):
 
 
 def test_a_file_system_that_fails_makes_a_path_opaque(tmp_path, monkeypatch):
-    def fails(_path):
+    def fails(_path, **_):
         raise OSError(5, "Input/output error")
 
     monkeypatch.setattr(files, "described_file", fails)
@@ -169,6 +171,42 @@ def test_the_time_given_is_for_the_semantic_digest_too(clock):
     value = [[number, [number]] for number in range(300_000)]
     fingerprint(value, profile=True, within_seconds=0.05)
     assert clock.looks < 20
+
+
+def looks_at_the_clock(clock, value, **options):
+    clock.looks = 0
+    fingerprint(value, **options)
+    return clock.looks
+
+
+LARGE = np.zeros((3_000_000, 2))
+
+
+@pytest.mark.parametrize(
+    "value",
+    [pd.DataFrame(LARGE), LARGE[:, 0], pd.Series(np.zeros(1 << 24))],
+    ids=["frame", "array", "series"],
+)
+@pytest.mark.parametrize("profile", [False, True])
+def test_the_time_given_ends_all_that_is_asked_of_a_table(clock, value, profile):
+    looks = looks_at_the_clock(clock, value, profile=profile, within_seconds=0)
+    assert looks == 2
+    assert fingerprint(value, profile=profile, within_seconds=0).reason == "takes longer than 0 s"
+
+
+def test_a_profile_that_is_not_made_in_time_is_left_out(clock):
+    found = fingerprint(pd.DataFrame(LARGE), profile=True, within_seconds=0.2)
+    assert found.is_exact
+    assert (found.profile, found.unordered) == (None, None)
+    assert clock.looks < 30
+
+
+def test_the_time_given_ends_the_reading_of_files(tmp_path, clock):
+    for number in range(100):
+        (tmp_path / str(number)).write_bytes(b"a")
+    assert fingerprint(tmp_path, within_seconds=0.2).reason == "takes longer than 0.2 s"
+    assert fingerprint(tmp_path / "0", within_seconds=0).reason == "takes longer than 0 s"
+    assert clock.looks < 30
 
 
 def test_the_package_offers_the_question():

@@ -24,21 +24,25 @@ DIGEST = Digest("4f2a" + "0" * 28)
         (Fingerprint(DIGEST, "array", shape=()), "array:4f2a…"),
         (Fingerprint(DIGEST, "array", shape=(0,)), "array:4f2a… 0"),
         (Fingerprint(DIGEST, "opaque", strength="opaque"), "opaque:4f2a… (opaque)"),
-        (
-            Fingerprint(DIGEST, "array", shape=(9,), strength="sampled:1/9"),
-            "array:4f2a… 9 (sampled:1/9)",
-        ),
+        (Fingerprint(DIGEST, "list", shape=(9,), strength="opaque"), "list:4f2a… 9 (opaque)"),
     ],
 )
 def test_the_short_form_says_kind_digest_and_shape(found, shown):
     assert str(found) == shown
     assert repr(found) == f"<Fingerprint {shown}>"
+    assert found.what == shown.replace(":4f2a…", "")
 
 
 def test_the_schema_is_names_and_types():
     columns = (Part("a", "int64", DIGEST), Part("a", "string", DIGEST, "index"))
     found = Fingerprint(DIGEST, "frame", columns=columns)
     assert found.schema == (("a", "int64"), ("a", "string"))
+
+
+def test_a_fingerprint_of_before_is_read():
+    plain = Fingerprint(DIGEST, "array").to_json()
+    del plain["element_type"], plain["axis_names"]
+    assert Fingerprint.from_json(plain) == Fingerprint(DIGEST, "array")
 
 
 def test_a_fingerprint_cannot_be_changed():
@@ -94,6 +98,8 @@ texts = st.none() | st.text()
         texts,
         st.none(),
         st.none() | st.integers(0),
+        texts,
+        st.lists(st.text()).map(tuple),
     )
 )
 def test_json_loses_nothing_of_any_fingerprint(found):

@@ -1,5 +1,6 @@
 import sys
 import threading
+import tracemalloc
 
 import pytest
 
@@ -78,6 +79,38 @@ def test_what_is_shared_is_looked_at_once(adapt):
     assert len(seen) == 101
 
 
+def test_small_values_are_forgotten_and_what_is_shared_is_still_looked_at_once(adapt, monkeypatch):
+    monkeypatch.setattr(walking, "_MOST_SMALL", 4)
+    seen = []
+
+    def adapter(thing, _mode):
+        seen.append(thing)
+        digests = []
+        for part in thing.parts:
+            digests += [(yield Child(part, ""))]
+        return Described("thing", joined("thing", *digests))
+
+    adapt(adapter)
+    value = Thing()
+    for _ in range(60):
+        value = Thing(value, *(Thing(Thing()) for _ in range(9)), value)
+    assert fingerprint(value).is_exact
+    assert len(seen) < 2_500
+    alike = [[Thing(number % 7)] for number in range(100)]
+    assert len({digest_of(each) for each in alike}) == 7
+
+
+def test_memory_beside_small_values_does_not_grow_with_their_number(monkeypatch):
+    monkeypatch.setattr(walking, "_MOST_SMALL", 100)
+    value = [[[number]] for number in range(10_000)]
+    tracemalloc.start()
+    try:
+        described(value)
+        assert tracemalloc.get_traced_memory()[1] < 250 * len(value)
+    finally:
+        tracemalloc.stop()
+
+
 def test_nodes_that_all_know_each_other_are_looked_at_once_each():
     nodes = [Thing(number) for number in range(300)]
     for node in nodes:
@@ -98,10 +131,8 @@ def test_a_value_described_at_once_is_remembered_if_it_is_large(adapt):
     [
         ([], "exact", None),
         (["exact"], "exact", None),
-        (["sampled:1/9"], "sampled:1/9", "[0]: it is large"),
-        (["exact", "sampled:1/9", "sampled:2/9"], "sampled:1/9", "[1]: it is large"),
-        (["sampled:1/9", "opaque"], "opaque", "[1]: no adapter"),
-        (["opaque", "sampled:1/9"], "opaque", "[0]: no adapter"),
+        (["exact", "opaque"], "opaque", "[1]: no adapter"),
+        (["opaque", "exact", "opaque"], "opaque", "[0]: no adapter"),
     ],
 )
 def test_a_value_is_as_strong_as_its_weakest_part(parts, strength, reason, adapt):
@@ -112,8 +143,7 @@ def test_a_value_is_as_strong_as_its_weakest_part(parts, strength, reason, adapt
 
     def adapter(thing, _mode):
         (wanted,) = thing.parts
-        sampled = Described("thing", b"", strength=wanted, reason="it is large")
-        return made.get(wanted, sampled)
+        return made[wanted]
 
     adapt(adapter)
     found = fingerprint([Thing(part) for part in parts])

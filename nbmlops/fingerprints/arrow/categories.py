@@ -72,13 +72,21 @@ def _agreed(dictionaries: Sequence[pa.Array], kind: pa.DictionaryType) -> _Agree
     distinct, which = _distinct(dictionaries)
     if not distinct:
         return _Agreed(pa.array([], kind.value_type), [])
-    if len(distinct) == 1 and not distinct[0].null_count:
+    if len(distinct) == 1 and not distinct[0].null_count and not _repeats(distinct[0]):
         return _Agreed(distinct[0], [None] * len(which))
     encoded = pa.concat_arrays(distinct).dictionary_encode()
     places = encoded.indices.fill_null(-1).to_numpy()
     ends = np.cumsum([len(dictionary) for dictionary in distinct])
     parts = [part if len(part) else _NULLS_ONLY for part in np.split(places, ends[:-1])]
     return _Agreed(encoded.dictionary, [parts[place] for place in which])
+
+
+def _repeats(dictionary: pa.Array) -> bool:
+    """Whether a dictionary has a value twice, which chunks of it would be without."""
+    try:
+        return bool(pc.count_distinct(dictionary).as_py() < len(dictionary))
+    except pa.ArrowNotImplementedError:  # nested: what chunks have in common is not found either
+        return False
 
 
 def _in_use(agreed: _Agreed, chunks: Sequence[pa.DictionaryArray]) -> _Agreed:

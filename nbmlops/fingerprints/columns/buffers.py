@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 
 type Unit = Literal["s", "ms", "us", "ns"]
 type Suffix = Literal["", "/ms", "/s"]  # of the logical type of instants that need a coarser unit
+COARSE_UNITS = ("/ms", "/s")
 
 _PER_SECOND: dict[str, int] = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
+UNITS = frozenset(_PER_SECOND)
 _LOWEST, _HIGHEST = -(2**63), 2**63 - 1
 _WORDS = {1: np.int8, 2: np.int16, 4: np.int32, 8: np.int64}
 _MILLISECONDS_OF_A_DAY = 86_400_000

@@ -16,6 +16,7 @@ _ALWAYS = frozenset(  # pandas 3 has given its types new names
     "builtins.NoneType pandas._libs.missing.NAType pandas._libs.tslibs.nattype.NaTType "
     "pandas.api.typing.NAType pandas.api.typing.NaTType".split()
 )
+_TEXTS = frozenset(("builtins.str", "numpy.str_"))
 _FLOATS = frozenset("builtins.float numpy.float64 numpy.float32 numpy.float16".split())
 
 
@@ -26,9 +27,12 @@ def is_missing(value: object) -> bool:
 
 
 def all_text_or_missing(values: Iterable[object]) -> bool:
-    """Tell whether values are nothing but texts and missing ones; also where there is none."""
+    """Tell whether values are nothing but texts and missing ones; also where there is none.
+
+    A value of another class that derives from text, such as a member of an enumeration, is none.
+    """
     items = list(values)
-    others = [kind for kind in set(map(type, items)) if not issubclass(kind, str)]
+    others = [kind for kind in set(map(type, items)) if _name(kind) not in _TEXTS]
     names = {_name(kind) for kind in others}
     if names <= _ALWAYS:
         return True

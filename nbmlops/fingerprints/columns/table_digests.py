@@ -18,21 +18,21 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from nbmlops.fingerprints.base import Adapter, Child, Described, Mode, Part, Steps
+from nbmlops.fingerprints.base import PAUSE, Adapter, Child, Described, Mode, Part, Steps
 from nbmlops.fingerprints.columns.column_digests import (
-    block_digest,
     column_digest,
     hash_of_numbers,
     joined_column,
+    stretch_digest,
 )
-from nbmlops.fingerprints.columns.tables import BLOCK_ROWS, Column, NamedColumn, Table
-from nbmlops.fingerprints.columns.two_threads import work_off
+from nbmlops.fingerprints.columns.tables import BLOCK_ROWS, Column, NamedColumn, Table, shown_name
+from nbmlops.fingerprints.columns.two_threads import THREADED_BYTES, work_off
 from nbmlops.fingerprints.hashing import joined, text
 from nbmlops.records import Digest
 
-_THREADED_BYTES = 32 << 20  # below, to start a second thread costs what it saves
 _USUAL_WIDTH_BYTES = 8  # of a value; good enough to tell a large table
 _JOB_BLOCKS = 32  # usually 16 MiB, so that handing out jobs costs nothing
+_FIRST_JOBS = 8  # until the first pause
 
 
 @cache
@@ -58,6 +58,7 @@ def described_table(table: Table, mode: Mode) -> Steps:
         shape=_shape(table),
         columns=tuple(map(_part, table.columns, digests)),
         size_bytes=table.size_bytes,
+        axis_names=tuple(map(shown_name, table.axis_names)),
     )
 
 
@@ -84,7 +85,8 @@ def _digests(table: Table, mode: Mode) -> Generator[Child, bytes, list[bytes]]:
     """Return the digest of each column; those that hold objects take their turn here."""
     columns = [named.column for named in table.columns]
     digests = []
-    for place, blocks in enumerate(_blocks_read(columns, table.rows, mode)):
+    read = yield from _blocks_read(columns, table.rows, mode)
+    for place, blocks in enumerate(read):
         if blocks is None:
             steps = column_digest(columns[place], mode, table.columns[place].label)
         else:
@@ -100,8 +102,13 @@ class _Job(NamedTuple):
     columns: range
 
 
-def _blocks_read(columns: Sequence[Column], rows: int, mode: Mode) -> list[list[bytes] | None]:
-    """Return the digests of each column's blocks; None for columns that hold objects."""
+def _blocks_read(
+    columns: Sequence[Column], rows: int, mode: Mode
+) -> Generator[Child, bytes, list[list[bytes] | None]]:
+    """Return the digests of each column's blocks; None for columns that hold objects.
+
+    Pauses whenever it has done as much again as before, so that no time is lost by that.
+    """
     count = -(-rows // BLOCK_ROWS)
     digests: list[list[bytes] | None] = [
         None if column.type == "object" else [b""] * count for column in columns
@@ -115,8 +122,12 @@ def _blocks_read(columns: Sequence[Column], rows: int, mode: Mode) -> list[list[
                     if own is not None and not _filled_in(own, columns[place], block, mode):
                         digests[place] = None
 
-    is_large = len(columns) * rows * _USUAL_WIDTH_BYTES > _THREADED_BYTES
-    work_off(_jobs(len(columns), count), work, in_two=is_large)
+    is_large = len(columns) * rows * _USUAL_WIDTH_BYTES > THREADED_BYTES
+    jobs, done, batch = _jobs(len(columns), count), 0, _FIRST_JOBS
+    while done < len(jobs):
+        work_off(jobs[done : done + batch], work, in_two=is_large)
+        done, batch = done + batch, done + batch
+        yield PAUSE
     return digests
 
 
@@ -128,9 +139,8 @@ def _filled_in(digests: list[bytes], column: Column, place: int, mode: Mode) -> 
     if digest is not None:
         digests[place] = digest
         return True
-    block = column.block(start, stop)
     try:
-        next(block_digest(block, column.type, mode))
+        next(stretch_digest(column, start, stop, mode))
     except StopIteration as end:
         digests[place] = end.value
         return True

@@ -85,6 +85,9 @@ class Column:
     ``numbers`` may be given where a NaN is the only way for a row not to be valid: it returns the
     one buffer of these rows as they are, NaN and all. Hashed first and searched for NaN then, a
     block is read from memory once, at the speed of the hash.
+
+    ``pieces`` may be given for text that is made when it is asked for: it returns these rows as
+    blocks of few bytes that follow each other, however long the texts are.
     """
 
     type: str
@@ -92,6 +95,7 @@ class Column:
     block: Callable[[int, int], Block]
     children: tuple["Column", ...] = ()
     numbers: "Callable[[int, int], NDArray[Any]] | None" = None
+    pieces: Callable[[int, int], Iterator[Block]] | None = None
 
     def blocks(self) -> Iterator[Block]:
         """Give all rows, in blocks of `BLOCK_ROWS`."""
@@ -110,18 +114,27 @@ class NamedColumn:
     @property
     def label(self) -> str:
         """The name as shown; empty where there is none."""
-        if type(self.name) is str:
-            return self.name
-        return "" if self.name is None else _shown(self.name)
+        return shown_name(self.name)
 
 
 # Whose values are shown by their own text; for those of others, it would be the user's code.
 _SHOWN_AS_WRITTEN = frozenset("builtins datetime decimal numpy pandas uuid".split())
 
+_LARGEST_SHOWN = 10**40
+
+
+def shown_name(name: Hashable) -> str:
+    """Return a name as shown; empty where there is none."""
+    if type(name) is str:
+        return name
+    return "" if name is None else _shown(name)
+
 
 def _shown(name: object) -> str:
     if type(name) is tuple:
         return f"({', '.join(map(_shown, name))})"
+    if type(name) is int and abs(name) >= _LARGEST_SHOWN:  # Python may refuse to write it
+        return "…"
     library = type(name).__module__.partition(".")[0]
     is_plain = library in _SHOWN_AS_WRITTEN and type(name) is not frozenset
     return repr(name) if is_plain else f"<{class_name(name)}>"

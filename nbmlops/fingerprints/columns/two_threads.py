@@ -8,6 +8,8 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
+THREADED_BYTES = 32 << 20  # below, to start a second thread costs what it saves
+
 
 def work_off[Job](jobs: Iterable[Job], work: Callable[[Job], None], *, in_two: bool) -> None:
     """Do all jobs, each once, where it is worth it with a second thread that takes its share.

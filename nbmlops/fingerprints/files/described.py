@@ -9,14 +9,15 @@ import os
 import re
 from os import PathLike
 
-from nbmlops.fingerprints.base import SCHEME, Described, Fingerprint
+from nbmlops.fingerprints.base import Described, Fingerprint, fingerprint_from
+from nbmlops.fingerprints.deadline import NEVER, Deadline, TakesTooLong
 from nbmlops.fingerprints.files.file_bytes import FileDigests, Stamp, kind_of, why_unreadable
 from nbmlops.fingerprints.files.folders import described_folder, listing_digest
 from nbmlops.fingerprints.hashing import joined
-from nbmlops.records import Digest
 
-# `scheme://…`, and fsspec's chains of them: `zip://inner.csv::s3://bucket/outer.zip`.
-_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*(://|::)")
+# `scheme://…`, and fsspec's chains of them: `zip://inner.csv::s3://bucket/outer.zip`, of which the
+# first may be a scheme alone: `simplecache::s3://…`. A file may be called `a::b.csv`.
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*(://|::.*://)", re.DOTALL)
 
 _CHANGED = "it was changed before it was looked at"
 
@@ -47,16 +48,7 @@ def fingerprint_file(path_or_url: str | PathLike[str]) -> Fingerprint:
     >>> fingerprint_file("no such file").reason
     'there is no such file'
     """
-    found = described_file(path_or_url)
-    return Fingerprint(
-        digest=Digest(found.digest.hex()),
-        kind=found.kind,
-        columns=found.columns,
-        strength="exact" if found.reason is None else "opaque",
-        reason=found.reason,
-        scheme=f"{SCHEME}:{found.hash}",
-        size_bytes=found.size_bytes,
-    )
+    return fingerprint_from(described_file(path_or_url))
 
 
 def described_file(
@@ -64,14 +56,18 @@ def described_file(
     *,
     stamp: Stamp | None = None,
     digests: FileDigests = DIGESTS,
+    deadline: Deadline = NEVER,
 ) -> Described:
     """Describe what a file, folder or URL holds; never raises.
 
     With ``stamp`` the file is described as it was when that was taken; where it has been written
-    since and was not looked at before that, it is opaque.
+    since and was not looked at before that, it is opaque. So it is when the deadline is over, which
+    URLs have none of.
     """
     try:
-        return _described(path_or_url, stamp, digests)
+        return _described(path_or_url, stamp, digests, deadline)
+    except TakesTooLong as over:
+        return _opaque(str(over))
     except Exception as problem:  # noqa: BLE001, file systems and their drivers fail in any way
         return _opaque(why_unreadable(problem))
 
@@ -89,7 +85,10 @@ def described_listing(path: str, *, stamp: Stamp | None = None) -> Described:
 
 
 def _described(
-    path_or_url: str | PathLike[str], stamp: Stamp | None, digests: FileDigests
+    path_or_url: str | PathLike[str],
+    stamp: Stamp | None,
+    digests: FileDigests,
+    deadline: Deadline,
 ) -> Described:
     path = os.fsdecode(path_or_url)
     if isinstance(path_or_url, str) and _URL.match(path):
@@ -106,10 +105,10 @@ def _described(
     if stamp is not None and kind != "file":
         return _opaque(_CHANGED)
     if kind == "folder":
-        return described_folder(path, digests)
+        return described_folder(path, digests, deadline)
     if kind != "file":
         return _opaque(f"a {kind}: it holds nothing by itself")
-    digest, found = digests.of(path)
+    digest, found = digests.of(path, deadline=deadline)
     if stamp not in (None, found):
         return _opaque(_CHANGED)
     return _file(digest, found)
@@ -120,7 +119,7 @@ def _file(digest: bytes, stamp: Stamp) -> Described:
 
 
 def _opaque(reason: str) -> Described:
-    return Described("opaque", joined("opaque", b"file"), reason=reason)
+    return Described("opaque", joined("opaque", b"file"), reason=reason, hash="blake3")
 
 
 def _stamp_now(path: str) -> Stamp:

@@ -11,6 +11,8 @@ import time
 from io import FileIO
 from typing import NamedTuple
 
+from nbmlops.fingerprints.deadline import NEVER, Deadline
+
 PIECE_BYTES = 8 << 20  # from here on the threads of BLAKE3 are worth their start
 _MOST_THREADS = 4
 _LARGEST_UNSIZED_BYTES = 64 << 20  # files of the kernel's that say they have 0 bytes
@@ -69,10 +71,13 @@ class FileDigests:
         """Return the digest of a file as it was at a stamp, if it was looked at then."""
         return self._known.get(stamp)
 
-    def of(self, path: str | bytes, *, follow_links: bool = True) -> tuple[bytes, Stamp]:
+    def of(
+        self, path: str | bytes, *, follow_links: bool = True, deadline: Deadline = NEVER
+    ) -> tuple[bytes, Stamp]:
         """Return the digest (32 bytes) and the stamp of a regular file.
 
-        Raises `OSError` where it cannot be read, `FileChanged` where it does not keep still.
+        Raises `OSError` where it cannot be read, `FileChanged` where it does not keep still, and
+        `TakesTooLong` when the deadline is over.
         """
         stamp = Stamp.of(os.stat(path, follow_symlinks=follow_links))  # noqa: PTH116, or bytes
         digest = self._known.get(stamp)
@@ -80,24 +85,24 @@ class FileDigests:
             return digest, stamp
         flags = _OPENING if follow_links else _OPENING | os.O_NOFOLLOW
         try:
-            return self._read(path, flags)
+            return self._read(path, flags, deadline)
         except FileChanged:
-            return self._read(path, flags)
+            return self._read(path, flags, deadline)
 
-    def _read(self, path: str | bytes, flags: int) -> tuple[bytes, Stamp]:
+    def _read(self, path: str | bytes, flags: int, deadline: Deadline) -> tuple[bytes, Stamp]:
         with FileIO(os.open(path, flags)) as file:
             status = os.fstat(file.fileno())
             if not stat.S_ISREG(status.st_mode):
                 raise FileChanged
             before, begun_ns = Stamp.of(status), time.time_ns()
-            digest = self._hashed(file, before.size_bytes)
+            digest = self._hashed(file, before.size_bytes, deadline)
             if Stamp.of(os.fstat(file.fileno())) != before:
                 raise FileChanged
         if max(before.modified_ns, before.changed_ns) + RESTED_NS < begun_ns:
             self._remember(before, digest)
         return digest, before
 
-    def _hashed(self, file: FileIO, size_bytes: int) -> bytes:
+    def _hashed(self, file: FileIO, size_bytes: int, deadline: Deadline) -> bytes:
         from blake3 import blake3
 
         most_bytes = size_bytes or _LARGEST_UNSIZED_BYTES
@@ -106,6 +111,7 @@ class FileDigests:
         piece = memoryview(bytearray(min(most_bytes + 1, PIECE_BYTES)))
         count = 0
         while (length := file.readinto(piece)) and count <= most_bytes:
+            deadline.check()
             state.update(piece[:length])
             count += length
         self.read_bytes += count

@@ -10,11 +10,13 @@ another system, in an archive or an object store are to be equal.
 """
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import NamedTuple
 
 from nbmlops.fingerprints.base import Described, Part
+from nbmlops.fingerprints.deadline import NEVER, Deadline, TakesTooLong
 from nbmlops.fingerprints.files.file_bytes import (
     FileChanged,
     FileDigests,
@@ -99,14 +101,10 @@ class Manifest:
         return self.reason if more < 1 else f"{self.reason} (and {more:,} more)"
 
 
-def described_folder(path: str, digests: FileDigests) -> Described:
+def described_folder(path: str, digests: FileDigests, deadline: Deadline = NEVER) -> Described:
     """Describe a folder with everything below it; raise `OSError` where it cannot be listed."""
-    manifest = _walked(os.fsencode(path), digests)
-    if manifest is None:
-        manifest = _walked(os.fsencode(path), digests)
-    if manifest is None:
-        raise FileChanged
-    return manifest.described()
+    level_at = partial(_level_at, digests=digests, deadline=deadline)
+    return walked(os.fsencode(path), level_at).described()
 
 
 def listing_digest(path: str) -> bytes:
@@ -125,56 +123,88 @@ def _digest(context: str, rows: Iterable[tuple[bytes, str, bytes]]) -> bytes:
     return state.digest()
 
 
-class _Level:
-    """A folder on the way down: what is known of it, and the folders in it yet to be visited."""
+@dataclass(frozen=True, slots=True)
+class Level[Place]:
+    """A folder on the way down: what is known of it, and the folders in it yet to be visited.
 
-    def __init__(self, name: bytes, path: bytes, digests: FileDigests) -> None:
-        self.name, self.path = name, path
-        self.manifest = Manifest()
-        self.below: list[tuple[bytes, bytes]] = []
-        self._before = Stamp.of(os.stat(path))  # noqa: PTH116, names are bytes here
-        with os.scandir(path) as found:
-            entries = list(found)
-        for entry in entries:
-            if _kind(entry) == "folder":
-                self.below.append((entry.name, entry.path))
-            else:
-                self.manifest.add(_looked_at(entry, digests))
+    ``is_as_before`` tells whether no entry has come or gone since the folder was listed.
+    """
 
-    @property
-    def is_as_before(self) -> bool:
-        """Whether no entry has come or gone since the folder was listed."""
-        try:
-            return Stamp.of(os.stat(self.path)) == self._before  # noqa: PTH116
-        except OSError:
-            return False
+    name: bytes
+    manifest: Manifest
+    below: list[tuple[bytes, Place]]
+    is_as_before: Callable[[], bool]
 
 
-def _walked(root: bytes, digests: FileDigests) -> Manifest | None:
-    """Return what a folder holds, None where entries came or went meanwhile."""
-    levels = [_Level(b"", root, digests)]
+def walked[Place](root: Place, level_at: Callable[[bytes, Place], Level[Place]]) -> Manifest:
+    """Return what a folder holds, wherever it lies; ``level_at`` lists one, by name and place.
+
+    Each level is listed by itself, so that one that fails is not left out. Raises what listing the
+    root raises, and `FileChanged` where entries come or go while it is read, twice in a row.
+    """
+    for _ in range(2):
+        manifest = _walked_once(root, level_at)
+        if manifest is not None:
+            return manifest
+    raise FileChanged
+
+
+def _walked_once[Place](
+    root: Place, level_at: Callable[[bytes, Place], Level[Place]]
+) -> Manifest | None:
+    levels = [level_at(b"", root)]
     while True:
         innermost = levels[-1]
         if innermost.below:
-            name, path = innermost.below.pop()
+            name, place = innermost.below.pop()
             try:
-                levels.append(_Level(name, path, digests))
-            except OSError as problem:
+                levels.append(level_at(name, place))
+            except TakesTooLong:
+                raise
+            except Exception as problem:  # noqa: BLE001, drivers of URLs raise what they like
                 innermost.manifest.add(unreadable(name, problem))
             continue
         levels.pop()
-        if not innermost.is_as_before:
+        if not innermost.is_as_before():
             return None
         if not levels:
             return innermost.manifest
         levels[-1].manifest.add_folder(innermost.name, innermost.manifest)
 
 
-def _looked_at(entry: "os.DirEntry[bytes]", digests: FileDigests) -> Entry:
+def _level_at(
+    name: bytes, path: bytes, *, digests: FileDigests, deadline: Deadline
+) -> Level[bytes]:
+    before = _stamp(path)
+    with os.scandir(path) as found:
+        entries = list(found)
+    manifest = Manifest()
+    below: list[tuple[bytes, bytes]] = []
+    for entry in entries:
+        if _kind(entry) == "folder":
+            below.append((entry.name, entry.path))
+        else:
+            deadline.check()
+            manifest.add(_looked_at(entry, digests, deadline))
+    return Level(name, manifest, below, lambda: _is_still(path, before))
+
+
+def _stamp(path: bytes) -> Stamp:
+    return Stamp.of(os.stat(path))  # noqa: PTH116, names are bytes here
+
+
+def _is_still(path: bytes, before: Stamp) -> bool:
+    try:
+        return _stamp(path) == before
+    except OSError:
+        return False
+
+
+def _looked_at(entry: "os.DirEntry[bytes]", digests: FileDigests, deadline: Deadline) -> Entry:
     kind = _kind(entry)
     try:
         if kind == "file":
-            digest, stamp = digests.of(entry.path, follow_links=False)
+            digest, stamp = digests.of(entry.path, follow_links=False, deadline=deadline)
             return Entry(entry.name, kind, digest, stamp.size_bytes)
         text = os.readlink(entry.path) if kind == "link" else b""  # noqa: PTH115, bytes
     except (OSError, FileChanged) as problem:

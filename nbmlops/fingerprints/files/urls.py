@@ -5,13 +5,14 @@ network are packages of their own; where one is missing, its name is in the reas
 """
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 from nbmlops.fingerprints.base import Described
 from nbmlops.fingerprints.files.file_bytes import FileChanged
-from nbmlops.fingerprints.files.folders import Entry, Manifest, unreadable
+from nbmlops.fingerprints.files.folders import Entry, Level, Manifest, unreadable, walked
 
 _PIECE_BYTES = 1 << 20
 # By what file systems tell one version of a file from the next.
@@ -38,7 +39,7 @@ def described_url(url: str) -> Described:
     """Describe a file or folder at a URL; raises what the file system raises."""
     system, path = _opened(url)
     if system.info(path)["type"] == "directory":
-        return _folder(system, path).described()
+        return walked(path, partial(_level_at, system=system)).described()
     digest, size_bytes = _file(system, path)
     return Described("file", digest, size_bytes=size_bytes, hash="blake3")
 
@@ -100,40 +101,28 @@ def _ranges(system: Any, path: str) -> Iterator[bytes]:
         start += len(piece)
 
 
-def _folder(system: Any, root: str) -> Manifest:
-    """Return what a folder holds; each level is listed, so that one that fails is not left out."""
-    levels = [_Level(system, b"", root)]
-    while True:
-        innermost = levels[-1]
-        if innermost.below:
-            name, path = innermost.below.pop()
-            try:
-                levels.append(_Level(system, name, path))
-            except Exception as problem:  # noqa: BLE001, drivers raise what they like
-                innermost.manifest.add(unreadable(name, problem))
-            continue
-        levels.pop()
-        if not levels:
-            return innermost.manifest
-        levels[-1].manifest.add_folder(innermost.name, innermost.manifest)
+def _level_at(name: bytes, path: str, *, system: Any) -> Level[str]:
+    listing = _listing(system, path)
+    manifest = Manifest()
+    below: list[tuple[bytes, str]] = []
+    for held, kind in listing.items():
+        entry_name = held.rstrip("/").rpartition("/")[2].encode("utf-8", "surrogateescape")
+        if kind == "directory":
+            below.append((entry_name, held))
+        else:
+            manifest.add(_looked_at(system, entry_name, held))
+    return Level(name, manifest, below, lambda: _listing(system, path) == listing)
 
 
-class _Level:
-    """A folder on the way down, and the folders in it yet to be visited."""
+def _listing(system: Any, path: str) -> dict[str, str]:
+    """Return the paths and kinds of what a folder holds now.
 
-    def __init__(self, system: Any, name: bytes, path: str) -> None:
-        self.name = name
-        self.manifest = Manifest()
-        self.below: list[tuple[bytes, str]] = []
-        for found in system.ls(path, detail=True):
-            held = found["name"].rstrip("/")
-            if held == path.rstrip("/"):  # object stores may hold an empty object for the folder
-                continue
-            entry_name = held.rpartition("/")[2].encode("utf-8", "surrogateescape")
-            if found["type"] == "directory":
-                self.below.append((entry_name, found["name"]))
-            else:
-                self.manifest.add(_looked_at(system, entry_name, found["name"]))
+    Object stores may hold an empty object for the folder itself.
+    """
+    system.invalidate_cache()
+    found = {each["name"]: each["type"] for each in system.ls(path, detail=True)}
+    own = path.rstrip("/")
+    return {held: kind for held, kind in found.items() if held.rstrip("/") != own}
 
 
 def _looked_at(system: Any, name: bytes, path: str) -> Entry:

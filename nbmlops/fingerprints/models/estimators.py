@@ -12,7 +12,6 @@ text vectorizers remember (``_stop_words_id``). Neither does the code of the mod
 """
 
 import inspect
-from collections.abc import Iterator
 from types import FunctionType
 from typing import Any
 
@@ -41,8 +40,9 @@ type Tree = dict[str, Any]
 
 def model(value: Any, _mode: Mode) -> Steps:
     """Describe an estimator."""
-    state = _state(value)
-    digest_of_parameters = yield Child(_parameters(value), "")
+    reading = _Reading()
+    state = reading.state(value)
+    digest_of_parameters = yield Child(reading.parameters(value), "")
     digest_of_state = yield Child(state, "")
     return described_model(
         full_name(type(value)), digest_of_parameters, digest_of_state, is_fitted=bool(state)
@@ -72,42 +72,78 @@ def is_estimator(value: Any) -> bool:
     return any(full_name(kind) == _ESTIMATOR for kind in ancestors(type(value)))
 
 
-def _parameters(value: Any, level: int = 0) -> Tree:
-    """Return the parameters of an estimator by name, without what those in them have learnt."""
-    parameters, _ = _split(value)
-    return {name: _as_parameter(item, level) for name, item in parameters.items()}
+class _Reading:
+    """Reads the two parts of a model; what it meets on several ways it reads once."""
+
+    def __init__(self) -> None:
+        self._parameters: dict[int, Tree] = {}  # of estimators, by id
+        self._states: dict[int, Tree] = {}
+        self._stand_ins: dict[int, Any] = {}  # of parameters that hold estimators
+
+    def parameters(self, value: Any, level: int = 0) -> Tree:
+        """Return the parameters of an estimator by name, without what those in them have learnt."""
+        if id(value) not in self._parameters:
+            parameters, _ = _split(value)
+            self._parameters[id(value)] = {
+                name: self._as_parameter(item, level) for name, item in parameters.items()
+            }
+        return self._parameters[id(value)]
+
+    def _as_parameter(self, item: Any, level: int) -> Any:
+        """Return a parameter with its parameters in the place of every estimator."""
+        if is_estimator(item):
+            return full_name(type(item)), self.parameters(item, _deeper(level))
+        if not _estimators_in(item):
+            return item
+        if id(item) not in self._stand_ins:
+            self._stand_ins[id(item)] = self._stand_in(item, _deeper(level))
+        return self._stand_ins[id(item)]
+
+    def _stand_in(self, held: Any, level: int) -> Any:
+        if type(held) is dict:
+            return {key: self._as_parameter(inner, level) for key, inner in held.items()}
+        return type(held)(self._as_parameter(inner, level) for inner in held)
+
+    def state(self, value: Any, level: int = 0) -> Tree:
+        """Return what an estimator and those in its parameters have learnt; nothing if unfitted."""
+        if id(value) not in self._states:
+            self._states[id(value)] = self._state(value, level)
+        return self._states[id(value)]
+
+    def _state(self, value: Any, level: int) -> Tree:
+        parameters, state = _split(value)
+        if state.get(_BOOSTER, value) is None:
+            state = {}
+        for name, item in parameters.items():
+            inner = [self.state(one, _deeper(level)) for one in _estimators_in(item)]
+            if any(inner):
+                state[name] = inner
+        return state
 
 
-def _as_parameter(item: Any, level: int) -> Any:
-    """Return a parameter with its parameters in the place of every estimator."""
+def _estimators_in(item: Any) -> list[Any]:
+    """Return the estimators that a parameter is or holds, such as the steps of a pipeline."""
+    found: list[Any] = []
+    _add_estimators(item, found, set(), level=0)
+    return found
+
+
+def _add_estimators(item: Any, found: list[Any], without: set[int], *, level: int) -> None:
+    """Add the estimators in a value; ``without`` has the ids of what is known to hold none."""
     if is_estimator(item):
-        return full_name(type(item)), _parameters(item, _deeper(level))
-    if not any(True for _ in _estimators_in(item)):
-        return item
-    if type(item) is dict:
-        return {key: _as_parameter(inner, _deeper(level)) for key, inner in item.items()}
-    return type(item)(_as_parameter(inner, _deeper(level)) for inner in item)
-
-
-def _state(value: Any, level: int = 0) -> Tree:
-    """Return what an estimator, and those in its parameters, have learnt; nothing if not fitted."""
-    parameters, state = _split(value)
-    if state.get(_BOOSTER, value) is None:
-        state = {}
-    for name, item in parameters.items():
-        inner = [_state(one, _deeper(level)) for one in _estimators_in(item)]
-        if any(inner):
-            state[name] = inner
-    return state
-
-
-def _estimators_in(item: Any, level: int = 0) -> Iterator[Any]:
-    """Give the estimators that a parameter is or holds, such as the steps of a pipeline."""
-    if is_estimator(item):
-        yield item
-    elif type(item) in _HOLDING and len(item) <= _MOST_HELD and level < _MOST_LEVELS:
+        found.append(item)
+        if len(found) > _MOST_HELD:
+            raise ValueError(f"more than {_MOST_HELD:,} estimators in a parameter")
+    elif _may_hold_estimators(item) and level < _MOST_LEVELS and id(item) not in without:
+        before = len(found)
         for inner in item.values() if type(item) is dict else item:
-            yield from _estimators_in(inner, level + 1)
+            _add_estimators(inner, found, without, level=level + 1)
+        if len(found) == before:
+            without.add(id(item))
+
+
+def _may_hold_estimators(item: Any) -> bool:
+    return type(item) in _HOLDING and len(item) <= _MOST_HELD
 
 
 def _split(value: Any) -> tuple[Tree, Tree]:

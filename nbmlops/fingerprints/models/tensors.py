@@ -18,11 +18,10 @@ from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from nbmlops.fingerprints.base import Child, Described, Mode, Steps
+from nbmlops.fingerprints.base import Child, Described, Digesting, Mode, Steps
 from nbmlops.fingerprints.hashing import joined, text
 from nbmlops.fingerprints.models.estimators import described_model
 from nbmlops.fingerprints.numpy.arrays import array_digest
-from nbmlops.fingerprints.packing import Digesting
 from nbmlops.fingerprints.python.classes import attributes, defined, full_name, module_of, own_dict
 
 if TYPE_CHECKING:

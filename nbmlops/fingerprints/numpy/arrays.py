@@ -2,9 +2,9 @@
 
 What counts
     The logical type (`dtypes`), the shape, the elements. The mask of masked arrays, and their fill
-    value, which shows in what ``filled`` gives (but not in the semantic digest). That an array is
-    a ``matrix``, whose products are others. The class and the attributes of arrays of other
-    libraries' and the user's classes.
+    value, which shows in what ``filled`` gives; in the semantic digest, where what is masked is as
+    NaN, only one that is not the usual. That an array is a ``matrix``, whose products are others.
+    The class and the attributes of arrays of other libraries' and the user's classes.
 What does not
     Strides, byte order, padding; whether the array is a view, in a file (``memmap``) or a
     ``recarray``; what lies under the mask; a mask without any masked value against none.
@@ -20,21 +20,29 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nbmlops.fingerprints.base import PAUSE, Child, Described, Mode, Part, Steps
-from nbmlops.fingerprints.columns.two_threads import work_off
+from nbmlops.fingerprints.base import (
+    PAUSE,
+    Child,
+    Described,
+    Digesting,
+    Mode,
+    Part,
+    Steps,
+)
+from nbmlops.fingerprints.columns.two_threads import THREADED_BYTES, work_off
 from nbmlops.fingerprints.hashing import hashed, joined, text
 from nbmlops.fingerprints.numpy.boxes import Box, boxes, contiguous
 from nbmlops.fingerprints.numpy.dtypes import holds_objects, size_of, type_digest, type_name
 from nbmlops.fingerprints.numpy.elements import digest_of
-from nbmlops.fingerprints.packing import Digesting, in_order
+from nbmlops.fingerprints.packing import in_order
 from nbmlops.fingerprints.python.classes import attributes, full_name, module_of, own_dict
 from nbmlops.records import Digest
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_THREADED_BYTES = 32 << 20  # below, to start a second thread costs what it saves
 _BOXES_AT_ONCE = 64  # between two looks at the clock
+_USUAL = b"usual"
 # Attributes that numpy's own subclasses keep for themselves.
 _OF_NUMPY = frozenset(
     "_mask _fill_value _hardmask _sharedmask _isfield _baseclass _optinfo _basedict "
@@ -47,15 +55,23 @@ def array(value: "NDArray[Any]", mode: Mode) -> Steps:
     kind = type(value)
     data = np.ndarray.view(value, np.ndarray)  # whatever the class makes of views
     marks = [b"matrix"] if issubclass(kind, np.matrix) else []
-    if issubclass(kind, np.ma.MaskedArray) and mode == "exact":
-        marks += [b"masked", (yield from _fill_value(value, data.dtype))]
+    if issubclass(kind, np.ma.MaskedArray):
+        filling = yield from _fill_value(value, data.dtype, mode)
+        marks += [b"masked", filling] if mode == "exact" else [filling] * (filling != _USUAL)
     digest = yield from array_digest(data, mask_of(value), mode=mode)
     if marks:
         digest = joined("marked", digest, *marks)
     if module_of(kind).partition(".")[0] != "numpy":
         own = {name: item for name, item in attributes(value) if name not in _OF_NUMPY}
         digest = joined("subclass", digest, text(full_name(kind)), (yield Child(own, "__dict__")))
-    return Described("array", digest, data.shape, _column(data, digest), size_bytes=data.nbytes)
+    return Described(
+        "array",
+        digest,
+        data.shape,
+        _column(data, digest),
+        size_bytes=data.nbytes,
+        element_type=type_name(data.dtype),
+    )
 
 
 def _column(data: "NDArray[Any]", digest: bytes) -> tuple[Part, ...]:
@@ -104,7 +120,7 @@ def _digests(
             found[key] = digest_of(data[key], _part(mask, key), mode=mode)
 
     different = list(dict.fromkeys(keys))
-    is_large = data.nbytes > _THREADED_BYTES
+    is_large = data.nbytes > THREADED_BYTES
     for start in range(0, len(different), _BOXES_AT_ONCE):
         work_off(different[start : start + _BOXES_AT_ONCE], work, in_two=is_large)
         yield PAUSE
@@ -170,18 +186,18 @@ def mask_of(value: "NDArray[Any]") -> "NDArray[Any] | None":
     return None if mask is None or mask is np.ma.nomask else np.ndarray.view(mask, np.ndarray)
 
 
-def _fill_value(value: "NDArray[Any]", dtype: "np.dtype[Any]") -> Digesting:
+def _fill_value(value: "NDArray[Any]", dtype: "np.dtype[Any]", mode: Mode) -> Digesting:
     """Return the digest of what a masked array is filled with, which asking it would set.
 
     The usual value of a type of text depends on its width, so it is not looked at.
     """
     given = (own_dict(value) or {}).get("_fill_value")
     if given is None:
-        return b"usual"
+        return _USUAL
     digests = []
     for filling in (given, None):
         stand_in = np.ma.MaskedArray(np.empty(0, dtype), fill_value=filling)
         one = np.empty(1, dtype)
         one[0] = stand_in.fill_value
-        digests.append((yield from array_digest(one)))
-    return b"usual" if digests[0] == digests[1] else digests[0]
+        digests.append((yield from array_digest(one, mode=mode)))
+    return _USUAL if digests[0] == digests[1] else digests[0]

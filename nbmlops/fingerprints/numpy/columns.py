@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nbmlops.fingerprints.columns.buffers import fitting, instants, zeroed
+from nbmlops.fingerprints.columns.buffers import UNITS, fitting, instants, zeroed
 from nbmlops.fingerprints.columns.missing import all_text_or_missing, has_nan
 from nbmlops.fingerprints.columns.tables import BLOCK_ROWS, Block, Column
-from nbmlops.fingerprints.columns.texts import text_block
+from nbmlops.fingerprints.columns.texts import text_column
+from nbmlops.fingerprints.numpy.dtypes import type_name
+from nbmlops.fingerprints.numpy.times import NAT
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,10 +25,8 @@ if TYPE_CHECKING:
 type Read = Callable[[int, int], NDArray[Any]]
 """Gives the values of rows start ≤ row < stop, in any layout."""
 
-_NAT = -(2**63)
-_UNITS = frozenset({"s", "ms", "us", "ns"})
 # By numpy's short names without the byte order: to make a long name takes longer than to hash.
-_NUMBERS = {
+NUMBERS = {
     f"{short}{size}": f"{word}{8 * size}"
     for short, word, sizes in (
         ("i", "int", (1, 2, 4, 8)),
@@ -46,24 +46,26 @@ def array_column(values: "NDArray[Any]") -> Column:
 def read_column(dtype: "np.dtype[Any]", rows: int, read: Read) -> Column:
     """Return what a function reads as a column; dtypes without a logical type become objects."""
     short = dtype.str[1:]
-    if short in _NUMBERS:
+    if short in NUMBERS:
         numbers = partial(_read_numbers, read)
         return Column(
-            _NUMBERS[short],
+            NUMBERS[short],
             rows,
             lambda start, stop: _numbers(numbers(start, stop)),
             numbers=numbers,
         )
     if short == "b1":
         return Column("bool", rows, lambda start, stop: _bools(read(start, stop)))
-    if dtype.kind in "mM" and np.datetime_data(dtype) in {(unit, 1) for unit in _UNITS}:
-        word = "timestamp[]" if dtype.kind == "M" else "duration"
+    if dtype.kind in "mM" and np.datetime_data(dtype) in {(unit, 1) for unit in UNITS}:
         unit = np.datetime_data(dtype)[0]
         return instant_column(
-            word, unit, rows, lambda start, stop: _plain(read(start, stop)).view(np.int64)
+            type_name(dtype),
+            unit,
+            rows,
+            lambda start, stop: _plain(read(start, stop)).view(np.int64),
         )
     if dtype.kind == "O" and all(map(all_text_or_missing, _pieces(rows, read))):
-        return Column("string", rows, lambda start, stop: text_block(read(start, stop)))
+        return text_column(rows, read)
     return Column(
         "object", rows, lambda start, stop: Block(stop - start, objects=read(start, stop).tolist())
     )
@@ -97,13 +99,13 @@ def without_nat(
 ) -> "tuple[NDArray[np.int64], NDArray[np.bool_] | None]":
     """Return 64-bit integers with zero for the lowest one, and which rows are not that."""
     counts = _plain(counts)
-    valid = counts != _NAT
+    valid = counts != NAT
     return (counts, None) if valid.all() else (zeroed(counts, valid), valid)
 
 
 def _span(pieces: "Iterator[NDArray[np.int64]]") -> tuple[int, int] | None:
     """Return the lowest and the highest of the integers that are not missing."""
-    found = (piece if piece.min() != _NAT else piece[piece != _NAT] for piece in pieces)
+    found = (piece if piece.min() != NAT else piece[piece != NAT] for piece in pieces)
     ends = [(int(piece.min()), int(piece.max())) for piece in found if len(piece)]
     return (min(low for low, _ in ends), max(high for _, high in ends)) if ends else None
 

@@ -62,15 +62,21 @@ def _bools(box: "NDArray[np.bool_]", _mode: Mode) -> bytes:
 
 def _floats(box: "NDArray[Any]", mode: Mode) -> bytes:
     if mode == "semantic":
-        with np.errstate(all="ignore"):
-            box = np.add(box, box.dtype.type(0), order="C")  # −0.0 + 0.0 is 0.0
-        reals = box.view(box.real.dtype)
-        reals[np.isnan(reals)] = np.nan
+        box = like_equal_ones(box)
     if is_x87(box.dtype):
         reals = contiguous(box).view(box.real.dtype.newbyteorder("<"))
         every_byte = reals.view(np.uint8).reshape(-1, reals.itemsize)
         return hashed(np.ascontiguousarray(every_byte[:, :X87_BYTES]))
     return _as_they_are(box, mode)
+
+
+def like_equal_ones(numbers: "NDArray[Any]") -> "NDArray[Any]":
+    """Return floats or complex numbers with the same bits for all that are equal, and for NaN."""
+    with np.errstate(all="ignore"):
+        plain: NDArray[Any] = np.add(numbers, numbers.dtype.type(0), order="C")  # −0.0 + 0.0 is 0.0
+    reals = plain.view(plain.real.dtype)
+    reals[np.isnan(reals)] = np.nan
+    return plain
 
 
 def _times(box: "NDArray[Any]", _mode: Mode) -> bytes:

@@ -2,7 +2,7 @@
 
 To copy a column out of such an array reads the memory of all columns that share its cache lines.
 Read together, they come out one after the other from a copy of some rows, which each thread keeps
-until it asks for other rows.
+until it asks for other rows or columns.
 """
 
 import threading
@@ -25,9 +25,8 @@ _ROWS_AT_ONCE = 1024  # of up to 32 columns: read and written within the second-
 
 def readers(columns: "Sequence[NDArray[Any]]") -> list[Read]:
     """Return what reads each of some columns; those that lie side by side are read together."""
-    return [
-        read for group in _side_by_side(columns) for read in _Group(group).readers()
-    ]  # fmt: skip
+    last = _Last()
+    return [read for group in _side_by_side(columns) for read in _Group(group, last).readers()]
 
 
 def is_strided(column: "NDArray[Any]") -> bool:
@@ -63,12 +62,19 @@ def _address(column: "NDArray[Any]") -> int:
     return address
 
 
+class _Last(threading.local):
+    """What a thread has copied last of all columns, and which rows of which group that is."""
+
+    what: "tuple[_Group, int, int] | None" = None
+    copy: "NDArray[Any] | None" = None
+
+
 class _Group:
     """Columns side by side; holds on to all of them, so that their memory stays."""
 
-    def __init__(self, columns: "list[NDArray[Any]]") -> None:
+    def __init__(self, columns: "list[NDArray[Any]]", last: _Last) -> None:
         self._columns = columns
-        self._own = threading.local()
+        self._last = last
 
     def readers(self) -> list[Read]:
         if len(self._columns) > 1:
@@ -76,11 +82,11 @@ class _Group:
         return [lambda start, stop: self._columns[0][start:stop]]
 
     def _read(self, place: int, start: int, stop: int) -> "NDArray[Any]":
-        if getattr(self._own, "rows", None) != (start, stop):
-            self._own.copy = None  # before the next one is made
-            self._own.copy = self._copied(start, stop)
-            self._own.rows = start, stop
-        column: NDArray[Any] = self._own.copy[place]
+        last, wanted = self._last, (self, start, stop)
+        if last.copy is None or last.what != wanted:
+            last.copy = None  # before the next one is made
+            last.copy, last.what = self._copied(start, stop), wanted
+        column: NDArray[Any] = last.copy[place]
         return column
 
     def _copied(self, start: int, stop: int) -> "NDArray[Any]":

@@ -12,6 +12,7 @@ from nbmlops.fingerprints.base import Described, Mode, Steps
 from nbmlops.fingerprints.hashing import joined, text
 from nbmlops.fingerprints.numpy.arrays import array_digest
 from nbmlops.fingerprints.numpy.dtypes import is_x87, type_digest, type_name
+from nbmlops.fingerprints.numpy.elements import like_equal_ones
 from nbmlops.fingerprints.python.classes import ancestors, full_name, module_of
 from nbmlops.fingerprints.python.objects import with_class
 
@@ -36,17 +37,10 @@ def _plain(value: "np.generic[Any]", mode: Mode) -> Described | Steps:
         return _as_array(value, mode)
     data = np.generic.tobytes(value)
     if mode == "semantic" and kind.kind in "fc":
-        data = _like_equal_ones(np.frombuffer(data, kind)).tobytes()
+        data = like_equal_ones(np.frombuffer(data, kind)).tobytes()
     if not np.little_endian:
         data = np.frombuffer(data, kind).byteswap().tobytes()
     return Described("scalar", joined("scalar", text(type_name(kind)), data))
-
-
-def _like_equal_ones(numbers: "np.ndarray[Any, Any]") -> "np.ndarray[Any, Any]":
-    with np.errstate(all="ignore"):
-        parts: np.ndarray[Any, Any] = (numbers + numbers.dtype.type(0)).view(numbers.real.dtype)
-    parts[np.isnan(parts)] = np.nan
-    return parts
 
 
 def _as_array(value: "np.generic[Any]", mode: Mode) -> Steps:

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from nbmlops.fingerprints.columns.buffers import UNITS
 from nbmlops.fingerprints.columns.tables import Block, Column, NamedColumn, Table
 from nbmlops.fingerprints.columns.texts import text_block
 from nbmlops.fingerprints.numpy.arrays import mask_of
 from nbmlops.fingerprints.numpy.boxes import contiguous
-from nbmlops.fingerprints.numpy.columns import Read, instant_column, read_column
+from nbmlops.fingerprints.numpy.columns import NUMBERS, Read, instant_column, read_column
 from nbmlops.fingerprints.numpy.dtypes import type_name
 from nbmlops.fingerprints.numpy.row_major import readers
 from nbmlops.fingerprints.numpy.texts import block_of_text
@@ -23,12 +24,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _MOST_COLUMNS = 1000
-_NUMBERS = frozenset(
-    "bool int8 int16 int32 int64 uint8 uint16 uint32 uint64 "
-    "float16 float32 float64 complex64 complex128".split()
-)
+_PLAIN = frozenset(("bool", *NUMBERS.values()))
 _TEXTS = {"U": "string", "T": "string", "S": "binary"}
-_COUNTED_UNITS = ("s", "ms", "us", "ns")
 _COARSE_UNITS = {"M": ("Y", "M", "W", "D", "h", "m"), "m": ("W", "D", "h", "m")}
 
 
@@ -106,7 +103,7 @@ def _column(strip: _Strip) -> Column | None:
     """Return a strip as a column; None where its type has no logical one."""
     dtype = strip.dtype
     name = type_name(dtype)
-    if name in _NUMBERS:
+    if name in _PLAIN:
         return strip.column(name, _block_of_numbers, 0)
     if dtype.kind in "mM":
         return _times(strip)
@@ -130,9 +127,9 @@ def _block_of_objects(values: "NDArray[Any]") -> Block:
 
 def _times(strip: _Strip) -> Column | None:
     kind, (unit, count) = strip.dtype.kind, np.datetime_data(strip.dtype)
-    word = "timestamp[]" if kind == "M" else "duration"
+    word = type_name(strip.dtype)
     read = strip.filled(np.array("NaT", strip.dtype))
-    if count == 1 and unit in _COUNTED_UNITS:
+    if count == 1 and unit in UNITS:
         return instant_column(
             word, unit, strip.rows, lambda start, stop: contiguous(read(start, stop)).view(np.int64)
         )

@@ -11,7 +11,7 @@ import numpy as np
 from xxhash import xxh3_128
 
 from nbmlops.fingerprints.columns.tables import Block
-from nbmlops.fingerprints.columns.texts import text_block
+from nbmlops.fingerprints.columns.texts import text_block, text_blocks
 from nbmlops.fingerprints.hashing import joined
 from nbmlops.fingerprints.numpy.boxes import boxes, contiguous
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _PIECE_BYTES = 1 << 20  # looked at at once: several copies of it are made
-_PIECE_CHARACTERS = 1 << 22
 
 
 def digest_of_texts(blocks: Iterable[Block]) -> bytes:
@@ -41,19 +40,9 @@ def blocks_of_text(box: "NDArray[Any]") -> Iterator[Block]:
     for place in boxes(box.shape, box.itemsize, limit=_PIECE_BYTES, rows=1):
         piece = contiguous(box[place]).reshape(-1)
         if piece.dtype.kind == "T":
-            yield from blocks_of_objects(piece.tolist())
+            yield from text_blocks(piece.tolist())
         else:
             yield block_of_text(piece)
-
-
-def blocks_of_objects(items: list[Any]) -> Iterator[Block]:
-    """Give the text in a list of text and missing values, no more than some MB at once."""
-    characters = sum(len(item) for item in items if type(item) is str)
-    if characters > _PIECE_CHARACTERS and len(items) > 1:
-        yield from blocks_of_objects(items[: len(items) // 2])
-        yield from blocks_of_objects(items[len(items) // 2 :])
-    else:
-        yield text_block(items)
 
 
 def block_of_text(piece: "NDArray[Any]") -> Block:

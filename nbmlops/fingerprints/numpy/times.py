@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 type Form = Literal["near", "far", "months", "plain"]
 
-_NAT = -(2**63)
+NAT = -(2**63)
 _LOWEST, _HIGHEST = -(2**63) + 1, 2**63 - 1
 _ATTOSECONDS = {
     "as": 1, "fs": 10**3, "ps": 10**6, "ns": 10**9, "us": 10**12, "ms": 10**15, "s": 10**18,
@@ -84,8 +84,8 @@ def _divided(
         return _multiplied(numbers, attoseconds // whole), None
     wholes = numbers // (whole // attoseconds)
     rest = (numbers - wholes * (whole // attoseconds)) * attoseconds
-    is_nat = numbers == _NAT
-    wholes[is_nat], rest[is_nat] = _NAT, 0
+    is_nat = numbers == NAT
+    wholes[is_nat], rest[is_nat] = NAT, 0
     return wholes, rest
 
 
@@ -95,7 +95,7 @@ def _multiplied(numbers: "NDArray[np.int64]", times: int) -> "NDArray[np.int64]"
     if any(not _LOWEST <= end * times <= _HIGHEST for end in _ends(numbers)):
         raise OverflowError(_TOO_FAR)
     products = numbers * times
-    products[numbers == _NAT] = _NAT
+    products[numbers == NAT] = NAT
     return products
 
 
@@ -109,7 +109,7 @@ def _first_days(months: "NDArray[np.int64]") -> "NDArray[np.int64]":
 def _ends(numbers: "NDArray[np.int64]") -> tuple[int, int]:
     """Return the lowest and the highest number that is not NaT; 0 and 0 where there is none."""
     lowest = int(numbers.min())
-    if lowest == _NAT:
-        numbers = numbers[numbers != _NAT]
+    if lowest == NAT:
+        numbers = numbers[numbers != NAT]
         lowest = int(numbers.min(initial=_HIGHEST))
     return (lowest, int(numbers.max())) if numbers.size else (0, 0)

@@ -12,7 +12,8 @@ import pandas as pd
 
 from nbmlops.fingerprints.columns.buffers import zeroed
 from nbmlops.fingerprints.columns.tables import Block, Column
-from nbmlops.fingerprints.columns.texts import text_block
+from nbmlops.fingerprints.columns.texts import text_column
+from nbmlops.fingerprints.columns.type_names import category_type, timestamp_type
 from nbmlops.fingerprints.numpy.columns import (
     array_column,
     instant_column,
@@ -71,11 +72,7 @@ def _masked(array: Any) -> Column:
 
 
 def _texts(array: Any) -> Column:
-    return Column(
-        "string",
-        len(array),
-        lambda start, stop: text_block(np.asarray(array[start:stop], object)),
-    )
+    return text_column(len(array), lambda start, stop: np.asarray(array[start:stop], object))
 
 
 def _categories(array: pd.Categorical) -> Column:
@@ -86,13 +83,13 @@ def _categories(array: pd.Categorical) -> Column:
         valid = part >= 0
         return _block(valid, zeroed(part, valid))
 
-    word = "category[ordered]" if array.ordered else "category[]"
+    word = category_type(is_ordered=bool(array.ordered))
     return Column(word, len(codes), block, (column_of(array.categories.array),))
 
 
 def _instants(array: Any) -> Column:
     zone = getattr(array, "tz", None)
-    word = f"timestamp[tz={zone_name(zone)}]" if zone is not None else "timestamp[]"
+    word = timestamp_type(None if zone is None else zone_name(zone))
     if issubclass(type(array), pd.arrays.TimedeltaArray):
         word = "duration"
     counts = array.asi8

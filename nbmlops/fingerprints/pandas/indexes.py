@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from nbmlops.fingerprints.base import Role
+from nbmlops.fingerprints.columns.buffers import COARSE_UNITS
 from nbmlops.fingerprints.columns.tables import Block, Column, NamedColumn
 from nbmlops.fingerprints.numpy.columns import read_column
 from nbmlops.fingerprints.pandas.arrays import column_of
@@ -94,6 +95,8 @@ def _level(level: pd.Index, codes: Any) -> Column:
     if type(array) is pd.arrays.NumpyExtensionArray:
         return _numpy_level(array.to_numpy(), codes)
     whole = column_of(array)
+    if whole.type.endswith(COARSE_UNITS):  # perhaps for what is in use nowhere
+        return column_of(array.take(codes, allow_fill=True))
 
     def block(start: int, stop: int) -> Block:
         part = column_of(array.take(codes[start:stop], allow_fill=True))

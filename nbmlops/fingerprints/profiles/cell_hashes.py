@@ -4,6 +4,7 @@ A value has the same hash in every library, block, machine and version. It says 
 value's type: int8 1 and int64 1 are alike, as are a text and a category of that name.
 """
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -45,7 +46,9 @@ class CellHashes:
 
     def stretch(self, start: int, stop: int) -> Lanes:
         """Return the hashes of rows start ≤ row < stop."""
-        return self.of(self._column.block(start, stop))
+        if self._column.pieces is None:
+            return self.of(self._column.block(start, stop))
+        return _one_after_the_other(map(self.of, self._column.pieces(start, stop)))
 
     def of(self, block: Block) -> Lanes:
         """Return the hashes of a block of this column; all rows without a value have one hash."""
@@ -93,12 +96,16 @@ def whole_column(column: Column) -> Lanes:
     hashes = CellHashes(column)
     starts = range(0, column.rows, STRETCH_ROWS)
     stops = (min(start + STRETCH_ROWS, column.rows) for start in starts)
-    stretches = [hashes.stretch(start, stop) for start, stop in zip(starts, stops, strict=True)]
-    if len(stretches) == 1:
-        return stretches[0]
+    return _one_after_the_other(map(hashes.stretch, starts, stops))
+
+
+def _one_after_the_other(parts: Iterable[Lanes]) -> Lanes:
+    found = list(parts)
+    if len(found) == 1:
+        return found[0]
     nothing = np.empty(0, np.uint64)
-    first = np.concatenate([nothing, *(lanes.first for lanes in stretches)])
-    return Lanes(first, np.concatenate([nothing, *(lanes.second for lanes in stretches)]))
+    first = np.concatenate([nothing, *(lanes.first for lanes in found)])
+    return Lanes(first, np.concatenate([nothing, *(lanes.second for lanes in found)]))
 
 
 def word_hashes(rows: int, buffers: "tuple[NDArray[Any], ...]") -> Lanes:
@@ -193,7 +200,7 @@ def _hash_long(
 
 def object_hashes(values: list[Any]) -> Lanes:
     """Hash objects by their digests, one at a time."""
-    digests = b"".join([described(value).digest[:16] for value in values])
+    digests = b"".join([described(value).digest for value in values])
     first, second = np.frombuffer(digests, "<u8").reshape(-1, 2).T.astype(np.uint64)
     return Lanes(first, second)
 

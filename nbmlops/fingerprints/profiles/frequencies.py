@@ -1,6 +1,5 @@
 """How often the most frequent texts and categories occur, by their hashes."""
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -99,18 +98,10 @@ def merged_frequencies(one: Frequencies, other: Frequencies) -> Frequencies:
         short_by = max(short_by, one.short_by + other.absent_at_most)
     if len(np.setdiff1d(its, own)):
         short_by = max(short_by, one.absent_at_most + other.short_by)
-    merged = most_frequent(
+    return most_frequent(
         hashes,
         counts.astype(np.int64),
         one.total + other.total,
         short_by,
         one.absent_at_most + other.absent_at_most,
     )
-    return merged if one.names is None or other.names is None else _named(merged, one, other)
-
-
-def _named(merged: Frequencies, one: Frequencies, other: Frequencies) -> Frequencies:
-    names: dict[int, str] = {}
-    for part in (one, other):
-        names |= dict(zip(listed(part)[0].tolist(), part.names or (), strict=True))
-    return replace(merged, names=tuple(names[word] for word in listed(merged)[0].tolist()))

@@ -13,36 +13,43 @@ from nbmlops.fingerprints.profiles.profile import Distinct, Numbers
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_INTEGERS = re.compile(r"(bool|u?int\d+|timestamp|duration|date|time|period)\b")
-_FLOATS = re.compile(r"(float\d+|decimal)\b")
+_UNSIGNED = re.compile(r"uint64\b")
+_INTEGERS = re.compile(r"(bool|u?int(8|16|32)|int64|timestamp|duration|date|time|period)\b")
+_WIDE = re.compile(r"(?P<unsigned>u)?(int128|decimal\[(?P<scale>-?\d+)\])")
+_FLOATS = re.compile(r"float\d+\b")
 
 
 def number_type(type: str) -> "np.dtype[Any] | None":
     """Return what the values of a logical type become: None where they are not numbers.
 
-    Decimals become float64, and times lose their nanoseconds.
+    Decimals and integers of 128 bits become float64, and times lose their nanoseconds. An extension
+    of a type is as the type by itself.
     """
-    if type == "uint64":
+    if _UNSIGNED.match(type):
         return np.dtype(np.uint64)
     if _INTEGERS.match(type):
         return np.dtype(np.int64)
-    return np.dtype(np.float64) if _FLOATS.match(type) else None
+    return np.dtype(np.float64) if _FLOATS.match(type) or _WIDE.match(type) else None
 
 
 def numbers_in(block: Block, type: str) -> "NDArray[Any]":
     """Return the valid numbers of a block, of `number_type`; the array is not to be written to."""
     values = block.buffers[0]
-    if type.startswith("decimal"):
-        values = _decimals(block.buffers, int(type[len("decimal[") : -1]))
+    wide = _WIDE.match(type)
+    if wide is not None:
+        scale = int(wide["scale"] or 0)
+        values = _as_floats(block.buffers, scale, is_signed=wide["unsigned"] is None)
     if block.valid is not None:
         values = values[block.valid]
     return values.astype(number_type(type), copy=False)
 
 
-def _decimals(buffers: "tuple[NDArray[Any], ...]", scale: int) -> "NDArray[np.float64]":
-    """Return decimals of 128 bits, or of 256 where there is a second buffer."""
+def _as_floats(
+    buffers: "tuple[NDArray[Any], ...]", scale: int, *, is_signed: bool
+) -> "NDArray[np.float64]":
+    """Return numbers of 128 bits, or of 256 where there is a second buffer, over 10 ** scale."""
     words = [buffer[:, place] for buffer in buffers for place in (0, 1)]
-    sign = (words[-1].view(np.int64) >> 63).view(np.uint64)
+    sign = (words[-1].view(np.int64) >> 63).view(np.uint64) * np.uint64(is_signed)
     size = np.zeros(len(sign))
     for word in reversed(words):
         size = size * 2.0**64 + (word ^ sign)

@@ -6,8 +6,7 @@ they do not fit, 256 values that divide the rest into parts of equal size. Of te
 categories: none, but a 64-bit hash of each of the 128 most frequent ones, with how often it occurs,
 and the numbers that their lengths are. Whoever can guess a value (a country, a name, a postcode)
 can hash the guess and see whether it is there: the hashes hide values from readers, not from
-attackers. With ``keep_values`` the most frequent texts themselves are kept too. Of nested values
-and of objects: none.
+attackers. Of nested values and of objects: none.
 
 Records only: `profiling` makes them, `merging` joins them, `distances.comparing` compares
 them, all with numpy, which is not needed to read and show a profile.
@@ -76,8 +75,6 @@ class Frequencies:
         How much too small each count may be; 0 where they are exact.
     absent_at_most : int
         How often a value that is not listed may occur; 0 where all are listed.
-    names : tuple of str or None
-        The values, where they were to be kept, in the order of the hashes.
     """
 
     hashes: str
@@ -85,7 +82,6 @@ class Frequencies:
     total: int
     short_by: int = 0
     absent_at_most: int = 0
-    names: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,5 +161,4 @@ def _numbers(plain: Mapping[str, Any] | None) -> Numbers | None:
 def _frequencies(plain: Mapping[str, Any] | None) -> Frequencies | None:
     if plain is None:
         return None
-    names = plain["names"]
-    return Frequencies(**{**plain, "names": None if names is None else tuple(names)})
+    return Frequencies(**{name: item for name, item in plain.items() if name != "names"})

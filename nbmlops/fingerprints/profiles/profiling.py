@@ -4,93 +4,86 @@ No single call into numpy or a sketch takes longer than a few milliseconds, so t
 does this leaves the interpreter to others.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from nbmlops.fingerprints.columns.missing import is_missing
 from nbmlops.fingerprints.columns.tables import Block, Column, Table
+from nbmlops.fingerprints.deadline import NEVER, Deadline, TakesTooLong
 from nbmlops.fingerprints.profiles.cell_hashes import STRETCH_ROWS, CellHashes, text_hashes
 from nbmlops.fingerprints.profiles.frequencies import (
     FrequencySummary,
     exact_distinct,
-    listed,
     most_frequent,
 )
 from nbmlops.fingerprints.profiles.numbers import NumberSummary, number_type, numbers_in
-from nbmlops.fingerprints.profiles.profile import ColumnProfile, Frequencies
-from nbmlops.records import Digest
+from nbmlops.fingerprints.profiles.profile import ColumnProfile
+from nbmlops.fingerprints.walking import reason_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from nbmlops.fingerprints.profiles.mixing import Words
-
 MOST_COLUMNS = 1_000  # profiled; each takes about a millisecond even where there are few rows
-_LONGEST_NAME = 100  # characters
 
 
-def profile_of(
-    table: Table,
-    *,
-    digests: Sequence[Digest] = (),
-    known: Mapping[Digest, ColumnProfile] | None = None,
-    keep_values: bool = False,
-) -> tuple[ColumnProfile, ...]:
+def profile_of(table: Table, deadline: Deadline = NEVER) -> tuple[ColumnProfile, ...]:
     """Return the profile of every column and index level of a table, in its order.
 
-    Parameters
-    ----------
-    table : Table
-        What to look at. Beyond its first `MOST_COLUMNS` columns only rows are counted, and the
-        profile says so in ``reason``.
-    digests : sequence of str
-        Digests of the columns, in the same order; those that are among ``known`` are not read.
-    known : mapping
-        Profiles from before, by the digests of the columns.
-    keep_values : bool
-        Whether to keep the most frequent texts and categories themselves, not their hashes only.
+    Beyond its first `MOST_COLUMNS` columns only rows are counted, as in one that cannot be read:
+    the profile says so in ``reason``.
 
     Quantiles of columns with more than 4,096 different numbers come from a sketch that throws
     dice: two profiles of the same column may differ, by no more than what each gives as its error.
-    Raises what reading a column raises.
+
+    Raises
+    ------
+    TakesTooLong
+        The deadline is over.
     """
-    known = known or {}
-    profiles = []
-    for place, named in enumerate(table.columns):
-        found = known.get(digests[place]) if place < len(digests) else None
-        if found is None:
-            found = _profile(named.column, keep_values, is_read=place < MOST_COLUMNS)
-        profiles.append(found)
-    return tuple(profiles)
+    first = [_profile(named.column, deadline) for named in table.columns[:MOST_COLUMNS]]
+    left_out = f"only the first {MOST_COLUMNS:,} columns are looked at"
+    rest = [_counted(named.column, left_out) for named in table.columns[MOST_COLUMNS:]]
+    return (*first, *rest)
 
 
-def _profile(column: Column, keep_values: bool, *, is_read: bool) -> ColumnProfile:
-    if is_read:
-        return column_profile(column, keep_values=keep_values)
-    reason = f"only the first {MOST_COLUMNS:,} columns are looked at"
+def _profile(column: Column, deadline: Deadline) -> ColumnProfile:
+    try:
+        return column_profile(column, deadline)
+    except TakesTooLong:
+        raise
+    except Exception as problem:  # noqa: BLE001, what another thread changes can fail anywhere
+        return _counted(column, reason_of(problem))
+
+
+def _counted(column: Column, reason: str) -> ColumnProfile:
     return ColumnProfile(column.type, column.rows, reason=reason)
 
 
-def column_profile(column: Column, *, keep_values: bool = False) -> ColumnProfile:
-    """Return the profile of one column."""
+def column_profile(column: Column, deadline: Deadline = NEVER) -> ColumnProfile:
+    """Return the profile of one column; raise what reading it raises."""
+    stretches = _stretches(column, deadline)
     if number_type(column.type) is not None:
-        return _profile_of_numbers(column)
+        return _profile_of_numbers(column, stretches)
     if column.children:
-        return _profile_of_categories(column, keep_values)
+        return _profile_of_categories(column, stretches)
     if column.type in ("string", "binary"):
-        return _profile_of_texts(column, keep_values)
-    nulls = sum(_nulls(block) for block in _stretches(column))
+        return _profile_of_texts(column, stretches)
+    nulls = sum(map(_nulls, stretches))
     return ColumnProfile(
         column.type, column.rows, nulls, reason=f"{column.type} values are not described"
     )
 
 
-def _stretches(column: Column) -> Iterator[Block]:
+def _stretches(column: Column, deadline: Deadline) -> Iterator[Block]:
     for start in range(0, column.rows, STRETCH_ROWS):
-        yield column.block(start, min(start + STRETCH_ROWS, column.rows))
+        deadline.check()
+        stop = min(start + STRETCH_ROWS, column.rows)
+        if column.pieces is None:
+            yield column.block(start, stop)
+        else:
+            yield from column.pieces(start, stop)
 
 
 def _nulls(block: Block) -> int:
@@ -99,9 +92,9 @@ def _nulls(block: Block) -> int:
     return 0 if block.valid is None else block.rows - int(np.count_nonzero(block.valid))
 
 
-def _profile_of_numbers(column: Column) -> ColumnProfile:
+def _profile_of_numbers(column: Column, stretches: Iterator[Block]) -> ColumnProfile:
     summary, nulls = NumberSummary(), 0
-    for block in _stretches(column):
+    for block in stretches:
         nulls += _nulls(block)
         summary.add(numbers_in(block, column.type))
     numbers = summary.numbers()
@@ -109,9 +102,9 @@ def _profile_of_numbers(column: Column) -> ColumnProfile:
     return ColumnProfile(column.type, column.rows, nulls, numbers, distinct=distinct)
 
 
-def _profile_of_texts(column: Column, keep_values: bool) -> ColumnProfile:
+def _profile_of_texts(column: Column, stretches: Iterator[Block]) -> ColumnProfile:
     summary, lengths, nulls = FrequencySummary(), NumberSummary(), 0
-    for block in _stretches(column):
+    for block in stretches:
         nulls += _nulls(block)
         block = _without_nulls(block)
         summary.add(text_hashes(*block.buffers).first)
@@ -121,7 +114,7 @@ def _profile_of_texts(column: Column, keep_values: bool) -> ColumnProfile:
         column.type,
         column.rows,
         nulls,
-        frequencies=_with_names(frequencies, column) if keep_values else frequencies,
+        frequencies=frequencies,
         lengths=lengths.numbers(),
         distinct=summary.distinct(frequencies),
     )
@@ -146,10 +139,10 @@ def _lengths(block: Block, type: str) -> "NDArray[np.int64]":
     return counted
 
 
-def _profile_of_categories(column: Column, keep_values: bool) -> ColumnProfile:
+def _profile_of_categories(column: Column, stretches: Iterator[Block]) -> ColumnProfile:
     categories = column.children[0]
     counts, nulls = np.zeros(categories.rows, np.int64), 0
-    for block in _stretches(column):
+    for block in stretches:
         nulls += _nulls(block)
         codes = block.buffers[0] if block.valid is None else block.buffers[0][block.valid]
         counts += np.bincount(codes, minlength=categories.rows)
@@ -161,33 +154,6 @@ def _profile_of_categories(column: Column, keep_values: bool) -> ColumnProfile:
         column.type,
         column.rows,
         nulls,
-        frequencies=_with_names(frequencies, categories) if keep_values else frequencies,
+        frequencies=frequencies,
         distinct=exact_distinct(hashes, frequencies),
     )
-
-
-def _with_names(frequencies: Frequencies, column: Column) -> Frequencies:
-    """Add the names of the listed values, found in a column of text; others have none."""
-    if column.type != "string":
-        return frequencies
-    wanted = listed(frequencies)[0]
-    names: dict[int, str] = {}
-    for block in _stretches(column):
-        if len(names) == len(wanted):
-            break
-        names |= _names(_without_nulls(block), wanted)
-    kept = tuple(names.get(word, "") for word in wanted.tolist())
-    return replace(frequencies, names=kept)
-
-
-def _names(block: Block, wanted: "Words") -> dict[int, str]:
-    """Return those texts of a block whose hashes are wanted, by their hashes."""
-    hashes, rows = np.unique(text_hashes(*block.buffers).first, return_index=True)
-    is_wanted = np.isin(hashes, wanted)
-    lengths, data = block.buffers
-    ends = np.cumsum(lengths)
-    found = {}
-    for word, row in zip(hashes[is_wanted].tolist(), rows[is_wanted].tolist(), strict=True):
-        whole = data[ends[row] - lengths[row] : ends[row]].tobytes()
-        found[word] = whole.decode("utf-8", "replace")[:_LONGEST_NAME]
-    return found

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from nbmlops.fingerprints.columns.tables import Column, NamedColumn, Table
+from nbmlops.fingerprints.deadline import NEVER, Deadline
 from nbmlops.fingerprints.hashing import joined, joined_all, text
 from nbmlops.fingerprints.profiles.cell_hashes import STRETCH_ROWS, CellHashes, Lanes, whole_column
 from nbmlops.fingerprints.profiles.mixing import key, mixed, mixed_again
@@ -21,15 +22,15 @@ from nbmlops.fingerprints.walking import described
 from nbmlops.records import Digest
 
 
-def unordered_digest(table: Table) -> Digest:
+def unordered_digest(table: Table, deadline: Deadline = NEVER) -> Digest:
     """Return a digest that is equal for tables of the same columns and rows, in any order of rows.
 
     It differs where a cell differs, and where values change places between rows. Reads each column
     once, a stretch of rows at a time; objects and the elements of lists are slow. Raises what
-    reading a column raises.
+    reading a column raises, and `TakesTooLong` when the deadline is over.
     """
     columns = _counted(table)
-    totals = _sums_over_rows(columns, table.rows)
+    totals = _sums_over_rows(columns, table.rows, deadline)
     digest = joined(
         "rows",
         table.rows.to_bytes(8, "little"),
@@ -77,12 +78,13 @@ def _says_only_the_order(level: NamedColumn, rows: int) -> bool:
     return found == expected
 
 
-def _sums_over_rows(columns: Sequence[NamedColumn], rows: int) -> list[int]:
+def _sums_over_rows(columns: Sequence[NamedColumn], rows: int, deadline: Deadline) -> list[int]:
     hashes = [CellHashes(named.column) for named in columns]
     totals = [0, 0]
     for start, stop in _stretches(rows):
         lanes = Lanes(np.zeros(stop - start, np.uint64), np.zeros(stop - start, np.uint64))
         for place, column in enumerate(hashes):
+            deadline.check()
             _add_column(lanes, column.stretch(start, stop), place)
         _add(totals, Lanes(mixed(lanes.first), mixed(lanes.second)))
     return totals

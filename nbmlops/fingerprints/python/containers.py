@@ -6,18 +6,18 @@ equal are the same. An ``OrderedDict`` has its order. A list is no tuple, a set 
 """
 
 import collections
+import sys
 from array import array
 from collections.abc import Callable, Sequence
 from gc import get_referents
 from itertools import repeat
 from operator import is_, itemgetter
-from types import MappingProxyType, WrapperDescriptorType
+from types import FunctionType, MappingProxyType, WrapperDescriptorType
 from typing import Any
 
-from nbmlops.fingerprints.base import Child, Described, Mode, Steps, Unordered
+from nbmlops.fingerprints.base import Child, Described, Digesting, Mode, Steps, Unordered
 from nbmlops.fingerprints.hashing import hashed, joined, text
 from nbmlops.fingerprints.packing import (
-    Digesting,
     float_bytes,
     float_ranks,
     in_order,
@@ -28,7 +28,8 @@ from nbmlops.fingerprints.python.classes import defined
 from nbmlops.fingerprints.python.objects import derived
 
 _LONGEST_KEY = 40  # characters, in a reason
-_FLOAT, _COMPLEX = plain_code(float), plain_code(complex)
+_LARGEST_KEY = 10**_LONGEST_KEY
+_NONE, _FLOAT, _COMPLEX = map(plain_code, (type(None), float, complex))
 
 
 class _ListView(Sequence[Any]):
@@ -163,8 +164,11 @@ def _index(place: int) -> str:
 
 
 def _shown(key: Any) -> str:
-    """Return a key as in source code; that of a class of the user's is not asked for it."""
-    if not plain_code(type(key)):
+    """Return a key as in source code; that of a class of the user's is not asked for it.
+
+    Nor is a number that is too long to be read, which Python may refuse to write.
+    """
+    if not plain_code(type(key)) or (type(key) is int and abs(key) >= _LARGEST_KEY):
         return "[…]"
     shown = repr(key[:_LONGEST_KEY] if type(key) in (str, bytes) else key)
     return f"[{shown[: _LONGEST_KEY + 3]}]"
@@ -234,6 +238,9 @@ def _sorted_plain(
     others, plain = groups.pop(0, []), []
     for code in sorted(groups):
         group = groups[code]
+        if code == _NONE:
+            plain += group  # all the same, and without an order
+            continue
         if code not in (_FLOAT, _COMPLEX):
             plain += sorted(group, key=key)
             continue
@@ -268,8 +275,16 @@ def _has_pythons_hash(key: Any) -> bool:
     waiting = [key]
     while waiting:
         one = waiting.pop()
-        if type(defined(type(one), "__hash__")) is not WrapperDescriptorType:
+        if not _is_of_python(defined(type(one), "__hash__")):
             return False
-        if type(one) in (tuple, frozenset):
-            waiting += one
+        for kind in (tuple, frozenset):
+            if issubclass(type(one), kind):
+                waiting += kind.__iter__(one)
     return True
+
+
+def _is_of_python(hashing: Any) -> bool:
+    """Tell whether a method is written in C, or in a module of the standard library."""
+    if type(hashing) is FunctionType:
+        return hashing.__module__.partition(".")[0] in sys.stdlib_module_names
+    return type(hashing) is WrapperDescriptorType

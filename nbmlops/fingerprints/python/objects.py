@@ -13,9 +13,9 @@ from functools import lru_cache, wraps
 from types import MemberDescriptorType
 from typing import Any
 
-from nbmlops.fingerprints.base import Adapter, Described, Mode, Steps
+from nbmlops.fingerprints.base import Adapter, Described, Digesting, Mode, Steps
 from nbmlops.fingerprints.hashing import joined, text
-from nbmlops.fingerprints.packing import Digesting, in_order
+from nbmlops.fingerprints.packing import in_order
 from nbmlops.fingerprints.python.classes import (
     Attributes,
     HidesAttributes,

@@ -16,12 +16,15 @@ import zoneinfo
 from types import EllipsisType, NotImplementedType
 from typing import Any
 
+from xxhash import xxh3_128
+
 from nbmlops.fingerprints.base import Child, Described, Mode, Steps
-from nbmlops.fingerprints.hashing import hashed, joined, text
+from nbmlops.fingerprints.hashing import hashed, hashed_all, joined, text, text_pieces
 from nbmlops.fingerprints.packing import float_bytes, int_bytes
 from nbmlops.fingerprints.python.classes import ancestors, full_name, module_of, own_dict
 from nbmlops.fingerprints.python.objects import derived, with_class
 
+_PIECE_BYTES = 1 << 20
 _DAY_FIELDS = ("year", "month", "day")
 _CLOCK_FIELDS = ("hour", "minute", "second", "microsecond", "fold")
 
@@ -64,8 +67,11 @@ def complex_number(value: complex, mode: Mode) -> Described:
 @derived(str)
 def string(value: str, _mode: Mode) -> Described:
     """Describe a text, lone surrogates too."""
-    encoded = str.encode(value, "utf-8", "surrogatepass")
-    return Described("str", joined("str", hashed(encoded)), size_bytes=len(encoded))
+    state, size_bytes = xxh3_128(), 0
+    for piece in text_pieces(value):
+        state.update(piece)
+        size_bytes += len(piece)
+    return Described("str", joined("str", state.digest()), size_bytes=size_bytes)
 
 
 @derived(bytes)
@@ -77,16 +83,21 @@ def binary(value: bytes, _mode: Mode) -> Described:
 
 @derived(bytearray)
 def byte_array(value: bytearray, _mode: Mode) -> Described:
-    """Describe bytes that can be changed, by a copy: while they are read nobody could."""
-    data = bytearray.__getitem__(value, slice(None))
-    return Described("bytearray", joined("bytearray", hashed(data)), size_bytes=len(data))
+    """Describe bytes that can be changed, by copies of some: while they are read nobody could."""
+    size_bytes = bytearray.__len__(value)
+    pieces = (
+        bytearray.__getitem__(value, slice(start, start + _PIECE_BYTES))
+        for start in range(0, size_bytes, _PIECE_BYTES)
+    )
+    digest = joined("bytearray", hashed_all(pieces))
+    return Described("bytearray", digest, size_bytes=size_bytes)
 
 
 def memory_view(value: memoryview, _mode: Mode) -> Described:
     """Describe what a view shows: format, shape and bytes in C order, whatever its strides."""
     shape = value.shape or ()
     form = joined("form", text(value.format), *(int_bytes(length) for length in shape))
-    digest = joined("memoryview", form, hashed(value.tobytes()))
+    digest = joined("memoryview", form, hashed(value if value.c_contiguous else value.tobytes()))
     return Described("memoryview", digest, shape, size_bytes=value.nbytes)
 
 

@@ -20,12 +20,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy.sparse import spmatrix
 
-from nbmlops.fingerprints.base import PAUSE, Child, Described, Mode, Steps
+from nbmlops.fingerprints.base import PAUSE, Child, Described, Digesting, Mode, Steps
 from nbmlops.fingerprints.columns.two_threads import work_off
 from nbmlops.fingerprints.hashing import hashed, joined, text
 from nbmlops.fingerprints.numpy.dtypes import type_digest
 from nbmlops.fingerprints.numpy.elements import digest_of
-from nbmlops.fingerprints.packing import Digesting
 from nbmlops.fingerprints.python.classes import attributes, full_name, module_of
 from nbmlops.fingerprints.scipy.sparse_formats import STORED_IN, Entries, entries_of
 

@@ -217,6 +217,10 @@ ALIKE: dict[str, tuple[str, list[Any]]] = {
             dictionary([0, 1, 0, None], pa.array(["b", "a"], pa.large_string())),
             pa.chunked_array([dictionary([0, 1], ["b", "a"]), dictionary([1, None], ["a", "b"])]),
             pa.chunked_array([dictionary([0], ["b"]), dictionary([0, 1, None], ["a", "b"])]),
+            dictionary([0, 1, 2, None], ["b", "a", "b"]),
+            pa.chunked_array(
+                [dictionary([0, 1], ["b", "a", "b"]), dictionary([0, None], ["b", "b"])]
+            ),
         ],
     ),
     "nulls among codes and categories": (

@@ -1,3 +1,4 @@
+import enum
 from decimal import Decimal
 from typing import Any
 
@@ -37,9 +38,16 @@ def test_what_does_not(value: Any) -> None:
     assert all_text_or_missing(["a", value]) == isinstance(value, str)
 
 
-def test_text_may_be_of_any_kind_of_text() -> None:
-    class Own(str):
-        pass
+class Own(str):
+    pass
 
+
+class Color(str, enum.Enum):  # noqa: UP042, as people write it
+    RED = "red"
+
+
+def test_text_is_of_pythons_or_numpys_type() -> None:
     assert all_text_or_missing([])
-    assert all_text_or_missing([Own("a"), np.str_("b")])
+    assert all_text_or_missing(["a", np.str_("b")])
+    assert not all_text_or_missing(["a", Own("b")])
+    assert not all_text_or_missing([Color.RED])

@@ -8,10 +8,14 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from nbmlops.fingerprints import hashing, packing
+from nbmlops.fingerprints.asking import fingerprint
 from nbmlops.fingerprints.base import Described
 from nbmlops.fingerprints.columns import column_digests, table_digests
+from nbmlops.fingerprints.columns import texts as texts_of_python
 from nbmlops.fingerprints.columns.table_digests import adapter
 from nbmlops.fingerprints.columns.tables import BLOCK_ROWS, Block, Column, NamedColumn, Table
 from nbmlops.fingerprints.numpy.columns import array_column
@@ -179,6 +183,7 @@ def test_names_of_users_classes_are_shown_by_their_class() -> None:
 
     assert NamedColumn(Name(), floats()).label.endswith("Name>")
     assert NamedColumn((1, Name()), floats()).label.endswith("Name>)")
+    assert NamedColumn((1, 10**5000), floats()).label == "(1, …)"
 
 
 def test_an_adapter_is_made_once_for_each_maker() -> None:
@@ -190,7 +195,7 @@ def test_an_adapter_is_made_once_for_each_maker() -> None:
 
 @pytest.fixture
 def in_two(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(table_digests, "_THREADED_BYTES", 0)
+    monkeypatch.setattr(table_digests, "THREADED_BYTES", 0)
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
 
 
@@ -287,12 +292,56 @@ def test_memory_beside_the_data_does_not_grow_with_it(
     make: Callable[[np.ndarray], np.ndarray], in_two: None
 ) -> None:
     data = large([array_column(make(np.ones(20_000_000)))])
+    assert peak_bytes(lambda: described_as(data)) < 16 << 20
+
+
+LONG_TEXTS = [str(number) * 400 for number in range(60_000)]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        pytest.param(pd.Series(LONG_TEXTS, dtype=object), id="texts of 2 kB in a column"),
+        pytest.param(LONG_TEXTS, id="texts of 2 kB in a list"),
+        pytest.param([text.encode() for text in LONG_TEXTS], id="bytes in a list"),
+        pytest.param("ä" * 60_000_000, id="one text"),
+        pytest.param(bytearray(120_000_000), id="bytes that can be changed"),
+        pytest.param(memoryview(bytes(120_000_000)), id="a view"),
+        pytest.param(np.ones((20_000, 700)), id="rows together in memory"),
+    ],
+)
+def test_memory_beside_values_is_bounded(values: Any) -> None:
+    is_table = isinstance(values, pd.Series | np.ndarray)
+    assert peak_bytes(lambda: fingerprint(values, profile=is_table)) < 64 << 20
+
+
+def peak_bytes(look: Callable[[], object]) -> int:
     tracemalloc.start()
     try:
-        described_as(data)
-        assert tracemalloc.get_traced_memory()[1] < 16 << 20
+        look()
+        return tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
+
+
+@pytest.mark.parametrize("limit", [1, 5, 100])
+def test_in_how_many_pieces_text_is_read_does_not_show(
+    limit: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    values = ["a", None, "", "äöü" * 9, "\0", None, "\ud800"] * 3
+    expected = [fingerprint(each, profile=True) for each in _of_text(values)]
+    monkeypatch.setattr(texts_of_python, "_PIECE_CHARACTERS", limit)
+    monkeypatch.setattr(texts_of_python, "_PIECE_ROWS", 2)
+    monkeypatch.setattr(hashing, "_PIECE_CHARACTERS", limit)
+    monkeypatch.setattr(hashing, "_SMALL_BYTES", -1)
+    monkeypatch.setattr(packing, "_LONG", limit)
+    assert [fingerprint(each, profile=True) for each in _of_text(values)] == expected
+
+
+def _of_text(values: list[str | None]) -> list[Any]:
+    known = [text for text in values if text is not None]
+    encoded = [text.encode("utf-8", "surrogatepass") for text in known]
+    return [pd.Series(values, dtype=object), values, known, encoded, "".join(known)]
 
 
 def test_a_hundred_thousand_columns_are_no_trouble() -> None:

@@ -144,6 +144,18 @@ def test_what_cannot_be_read_is_opaque_with_the_reason(tmp_path, make, reason):
     assert Fingerprint.from_json(found.to_json()) == found
 
 
+def test_what_cannot_be_read_is_of_the_scheme_of_files(tmp_path):
+    assert fingerprint_file(tmp_path / "gone").scheme == "1:blake3"
+
+
+@pytest.mark.parametrize("name", ["a::b.csv", "zip::a", "std::vector::x"])
+def test_a_file_may_be_called_as_code_is(tmp_path, name, monkeypatch):
+    (tmp_path / name).write_bytes(b"abc")
+    monkeypatch.chdir(tmp_path)
+    assert fingerprint_file(name) == fingerprint_file(tmp_path / name)
+    assert fingerprint_file(name).kind == "file"
+
+
 def test_a_file_without_permission_is_opaque():
     with open_folder() as folder:
         path = folder / "secret"
@@ -165,8 +177,8 @@ class Disturbed(FileDigests):
         super().__init__()
         self.change, self.times = change, times
 
-    def _hashed(self, file, size_bytes):
-        digest = super()._hashed(file, size_bytes)
+    def _hashed(self, *of_file):
+        digest = super()._hashed(*of_file)
         if self.times:
             self.times -= 1
             self.change()

@@ -261,8 +261,8 @@ class Disturbed(FileDigests):
         super().__init__()
         self.folder, self.times = folder, times
 
-    def of(self, path, *, follow_links=True):
-        found = super().of(path, follow_links=follow_links)
+    def of(self, path, **options):
+        found = super().of(path, **options)
         if self.times:
             self.times -= 1
             (self.folder / f"new {self.times}").touch()

@@ -42,6 +42,9 @@ class Elsewhere(AbstractFileSystem):
             self.dircache[path] = [self.info(name) for name in names]
         return self.dircache[path]
 
+    def invalidate_cache(self, path=None):
+        self.dircache.clear()
+
     def _open(self, path, mode="rb", **_):
         if path.endswith("lost"):
             raise TimeoutError("the server does not answer")
@@ -205,6 +208,18 @@ def test_a_file_that_goes_on_changing_is_said_so(tmp_path, elsewhere, monkeypatc
     path.write_bytes(b"abc")
     monkeypatch.setattr(Elsewhere, "change", lambda _: path.write_bytes(path.read_bytes() + b"!"))
     assert fingerprint_file("elsewhere://file").reason == "it changed while it was read"
+
+
+def test_a_folder_in_which_files_come_meanwhile_is_read_again(tree, elsewhere, monkeypatch):
+    def come(_):
+        if left:
+            (tree / left.pop()).touch()
+
+    left = ["new"]
+    monkeypatch.setattr(Elsewhere, "change", come)
+    assert fingerprint_file("elsewhere://tree") == fingerprint_file(tree)
+    left = [str(number) for number in range(100)]
+    assert fingerprint_file("elsewhere://tree").reason == "it changed while it was read"
 
 
 WITHOUT_FSSPEC = """

@@ -312,3 +312,33 @@ def test_every_estimator_is_the_same_in_another_process(
     assert {name for name in done if one[name][1] is not None} == NOT_EXACT
     assert {name: one[name][2] for name in done if one[name][2]} == {}
     assert {name for name in done if one[name][3] != "fitted"} <= WITHOUT_STATE
+
+
+class Given(BaseEstimator):
+    def __init__(self, first: Any, second: Any = None) -> None:
+        self.first, self.second = first, second
+
+
+def nested(innermost: Any, of: Callable[[Any, Any], Any], levels: int = 40) -> Any:
+    for _ in range(levels):
+        innermost = of(innermost, innermost)
+    return innermost
+
+
+def listed(*parts: Any) -> list[Any]:
+    return list(parts)
+
+
+@pytest.mark.timeout(20)
+def test_parameters_that_are_shared_are_looked_at_once() -> None:
+    assert digest(Given(nested(1, listed))) != digest(Given(nested(2, listed)))
+    assert digest(nested(1, Given)) != digest(nested(2, Given))
+    assert digest(Given(*[StandardScaler()] * 2)) == digest(
+        Given(StandardScaler(), StandardScaler())
+    )
+
+
+@pytest.mark.timeout(20)
+def test_more_estimators_in_a_parameter_than_can_be_told_are_opaque() -> None:
+    found = fingerprint(Given(nested(StandardScaler(), listed)))
+    assert found.reason == "ValueError: more than 1,000 estimators in a parameter"

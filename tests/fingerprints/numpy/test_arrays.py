@@ -269,7 +269,10 @@ SAME_MEANING: dict[str, tuple[Array, Array]] = {
     "other byte order": (np.array([0.0]), np.array([-0.0], ">f8")),
     "float among objects": (np.array([0.0, "a"], object), np.array([-0.0, "a"], object)),
     "masked and NaN": (masked([1.0, 5.0], [0, 1]), np.array([1.0, np.nan])),
-    "fill value": (masked([1, 2], [0, 1]), masked([1, 2], [0, 1], fill_value=0)),
+    "fill values of the same meaning": (
+        masked([1.0, 2], [0, 1], fill_value=0.0),
+        masked([1.0, 2], [0, 1], fill_value=-0.0),
+    ),
 }
 
 
@@ -283,6 +286,13 @@ def test_numbers_that_only_differ_in_bits_are_alike_semantically(box_bytes: int,
 def test_the_semantic_digest_still_tells_numbers_apart() -> None:
     assert digest(np.array([0.0, 1]), "semantic") != digest(np.array([0.0, 2]), "semantic")
     assert digest(masked([1, 2], [0, 1]), "semantic") != digest(np.array([1, 0]), "semantic")
+    filled = masked([1, 2], [0, 1], fill_value=0)
+    assert digest(masked([1, 2], [0, 1]), "semantic") != digest(filled, "semantic")
+
+
+def test_the_type_of_the_elements_is_told_for_any_shape() -> None:
+    found = [fingerprint(np.zeros(shape, "f4")).element_type for shape in ((), 3, (2, 2))]
+    assert found == ["float32"] * 3
 
 
 # Laws

@@ -404,6 +404,22 @@ def numbers() -> np.ndarray:
     return values
 
 
+@pytest.mark.parametrize("kind", ["M8[s]", "m8[s]", "timestamp[s][pyarrow]", "M8[s, UTC]"])
+def test_what_is_in_use_nowhere_in_an_index_does_not_show(kind: str) -> None:
+    far, near = [pd.Series([number], dtype="int64") for number in (2**60, 10**9)]
+    times = pd.concat([near, far]).astype(kind.replace("M8[s, UTC]", "M8[s]"))
+    if kind == "M8[s, UTC]":
+        times = times.dt.tz_localize("UTC")
+    index = pd.MultiIndex.from_arrays([times.array, [1, 2]])
+    fresh = pd.MultiIndex.from_arrays([times.array[:1], [1]])
+    assert_alike([index[:1], fresh])
+    assert_alike([labelled_by(index[:1]), labelled_by(fresh)])
+
+
+def labelled_by(index: pd.Index) -> pd.DataFrame:
+    return pd.DataFrame({"x": 1}, index=index)
+
+
 def test_the_layout_of_numbers_does_not_show(numbers: np.ndarray) -> None:
     wider = np.ones((len(numbers), 50))
     wider[:, 5:45] = numbers

@@ -1,14 +1,18 @@
 import array
 import collections
 import copy
+import enum
 import itertools
 import os
+import pathlib
 import pickle
 import random
 import sys
 import threading
 import typing
+import uuid
 from decimal import Decimal
+from fractions import Fraction
 from types import MappingProxyType, SimpleNamespace
 
 import numpy as np
@@ -16,7 +20,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nbmlops.fingerprints import packing
+from nbmlops.fingerprints import packing, ranking, registry
 from nbmlops.fingerprints.asking import fingerprint
 from tests.fingerprints.alike import assert_alike, assert_all_differ, digest_of
 from tests.fingerprints.python.test_scalars import atoms, float_of, written
@@ -283,6 +287,69 @@ def test_an_ordered_dict_whose_keys_it_would_have_to_ask_is_opaque():
     assert fingerprint(ordered((Node(), 1), ((1, 2), 3))).is_exact
 
 
+class Color(enum.Enum):
+    RED = 1
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        Color.RED,
+        pathlib.PurePosixPath("a"),
+        uuid.UUID(int=1),
+        Fraction(1, 3),
+        Point(1, Color.RED),
+        frozenset([(1, uuid.UUID(int=1))]),
+    ],
+    ids=lambda key: type(key).__name__,
+)
+def test_an_ordered_dict_whose_keys_have_a_hash_of_pythons_is_read(key):
+    assert fingerprint(ordered((key, 1))).is_exact
+
+
+def test_the_members_of_a_named_tuple_are_not_asked_for_their_hash():
+    made = ordered((Point(1, Pressed()), 1))
+    before = Pressed.hashes
+    assert "__hash__ of its keys" in fingerprint(made).reason
+    assert Pressed.hashes == before
+
+
+def test_values_that_are_none_have_no_order():
+    assert_alike([{1: None, 2: None}.values(), {3: None, 4: None}.values()])
+    assert digest_of({1: None, 2: None}.values()) != digest_of({1: None}.values())
+    assert_alike([{1: None, 2: 3, 4: None}.values(), {1: 3, 2: None, 4: None}.values()])
+
+
+def test_nodes_alike_that_all_know_each_other_in_sets_have_one_digest_and_say_so():
+    for count in (3, 4, 6):
+        found = {alike(count) for _ in range(12)}
+        assert len({each.digest for each in found}) == 1
+        assert {each.strength for each in found} == {"opaque"}
+    assert alike(3).digest != alike(4).digest
+    assert "cannot be told apart" in alike(3).reason
+
+
+def alike(count):
+    """Return the fingerprint of nodes, of which each holds all others in a set."""
+    nodes = [Node() for _ in range(count + random.Random().randrange(9))][-count:]
+    for node in nodes:
+        node.peers.update(other for other in nodes if other is not node)
+    return fingerprint(nodes[0])
+
+
+def test_a_set_in_a_circle_looks_at_what_is_no_part_of_it_but_once(monkeypatch):
+    looks = []
+    monkeypatch.setattr(
+        ranking, "adapter_of", lambda kind: looks.append(kind) or registry.adapter_of(kind)
+    )
+    nodes = [Node("same") for _ in range(4)]
+    for node, following in itertools.pairwise(nodes):
+        node.data = np.zeros(1_000)
+        node.peers, following.peers = {following, *node.peers}, {node}
+    fingerprint(nodes[0])
+    assert 0 < looks.count(np.ndarray) <= 3
+
+
 def test_a_dict_whose_keys_have_a_hash_of_their_own_is_read_without_it():
     made = {Pressed(): 1, (Pressed(), 1): 2}
     before = Pressed.hashes
@@ -374,6 +441,8 @@ def test_the_shape_is_the_length():
         ({1: iter([])}, "[1]: an iterator: looking at it would use it up"),
         ({"a" * 90: iter([])}, f"['{'a' * 40}']: an iterator: looking at it would use it up"),
         (Point(1, iter([])), ".y: an iterator: looking at it would use it up"),
+        ({10**5000: iter([])}, "[…]: an iterator: looking at it would use it up"),
+        ({10**40: iter([])}, "[…]: an iterator: looking at it would use it up"),
         ({(1, iter([])): 1}, "{…}: [0]: [1]: an iterator: looking at it would use it up"),
         (SimpleNamespace(a=iter([])), ".a: an iterator: looking at it would use it up"),
         ([0] * MANY + [iter([])], f"[{MANY}]: an iterator: looking at it would use it up"),

@@ -1,7 +1,7 @@
 import pytest
 
 from nbmlops.fingerprints.profiles.profile import Numbers
-from nbmlops.fingerprints.profiles.words import shown, shown_range
+from nbmlops.profile_words import shown, shown_range
 
 DAY = 86_400 * 10**6
 
