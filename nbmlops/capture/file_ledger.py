@@ -48,6 +48,8 @@ class FileLedger:
 
     def __init__(self, noise: Noise, started_ns: int) -> None:
         self._noise, self._started_ns = noise, started_ns
+        self.is_relative = False  # a path was, to the folder in which the execution began
+        self._has_moved = False
         self._seen: dict[str, _Seen | None] = {}  # None: of no interest
         self._by_text: dict[str, _Seen | None] = {}  # the same by paths as they were given
         self._listed: dict[tuple[str, UseRole], Stamp | None] = {}
@@ -104,6 +106,7 @@ class FileLedger:
     def folder_changes(self) -> None:
         """Note that relative paths are about to mean other files."""
         self._by_text.clear()
+        self._has_moved = True
 
     def touches(self) -> Iterator[FileTouch]:
         """Give what was read and written, as it is now."""
@@ -140,6 +143,7 @@ class FileLedger:
             return None
         if absolute not in self._seen:
             self._seen[absolute] = self._first_look(absolute)
+        self._note_relative(path, is_noise=self._seen[absolute] is None)
         if type(path) is str and len(self._by_text) < _MOST_NOTED:
             self._by_text[path] = self._seen[absolute]
         return self._seen[absolute]
@@ -153,7 +157,15 @@ class FileLedger:
 
     def _of_interest(self, path: object) -> str | None:
         absolute = self._absolute(path)
-        return None if absolute is None or self._noise.covers(absolute) else absolute
+        if absolute is None or self._noise.covers(absolute):
+            return None
+        self._note_relative(path)
+        return absolute
+
+    def _note_relative(self, path: object, *, is_noise: bool = False) -> None:
+        assert isinstance(path, str | bytes | PurePath)
+        if not (is_noise or self._has_moved or os.path.isabs(path)):  # noqa: PTH117
+            self.is_relative = True
 
     @property
     def _has_room(self) -> bool:

@@ -49,9 +49,15 @@ def is_made_here(value: Any) -> bool:
 
 
 def seconds_to_look(value: Any) -> float:
-    """Estimate how long a fingerprint of data takes, from above."""
-    estimate = _ESTIMATES.get(_library(value))
-    return _UNKNOWN_SECONDS if estimate is None else estimate(value)
+    """Estimate how long a fingerprint of data takes, from above.
+
+    What needs modules that nobody has loaded yet takes too long.
+    """
+    library = _library(value)
+    estimate = _ESTIMATES.get(library)
+    if estimate is None or not sys.modules.keys() >= _NEEDED.get(library, set()):
+        return _UNKNOWN_SECONDS
+    return estimate(value)
 
 
 def held(value: Any) -> Held:
@@ -116,6 +122,14 @@ _ESTIMATES: dict[str, Callable[[Any], float]] = {
     "pyarrow": _seconds_for_table,
     "numpy": _seconds_for_array,
     "scipy": lambda value: float(value.nnz * 100e-9),
+}
+# What looking at data loads: some of it takes longer than a cell may wait.
+_NEEDED = {
+    "pandas": {"nbmlops.fingerprints.pandas.tables"},
+    "polars": {"nbmlops.fingerprints.polars.tables"},
+    "pyarrow": {"nbmlops.fingerprints.arrow.tables"},
+    "numpy": {"nbmlops.fingerprints.numpy.arrays"},
+    "scipy": {"nbmlops.fingerprints.scipy.sparse"},
 }
 _HOLDS: dict[str, Callable[[Any], Held]] = {
     "pandas": _hold_pandas,

@@ -41,6 +41,22 @@ def is_written_by_itself(name: str) -> bool:
     return name in _MODULES or _HISTORY.fullmatch(name) is not None
 
 
+def result_names(name: str, namespace: Namespace) -> Iterator[str]:
+    """Give the names of the results that a name of the history stands for now: ``_`` for ``_7``.
+
+    ``Out`` stands for all of them; nothing comes of other names, or where users have taken them.
+    """
+    results = namespace.get("_oh")
+    if type(results) is not dict or _RESULT.fullmatch(name) is None:
+        return
+    value = namespace.get(name)
+    for number in reversed(results):
+        if value is results or value is results[number]:
+            yield f"_{number}"
+            if value is not results:
+                return
+
+
 def is_of_ipython(name: str, namespace: Namespace, hidden: Namespace) -> bool:
     """Tell whether a name holds what IPython put there and no result, like ``get_ipython``.
 

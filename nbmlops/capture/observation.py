@@ -12,6 +12,7 @@ from nbmlops.capture.namespaces import (
     is_of_ipython,
     is_written_by_itself,
     names_given_by,
+    result_names,
 )
 from nbmlops.capture.syntax import Syntax
 from nbmlops.cells.touches import Touch
@@ -60,7 +61,8 @@ class Observation:
             if imports_everything(code, offset):
                 self.imported.add(name)
         elif is_there:  # else it is a builtin, or a NameError
-            self.saw_used(name)
+            for each in [*result_names(name, self.namespace)] or [name]:
+                self.saw_used(each)
             if act == "delete":
                 self.deleted.add(name)
                 return

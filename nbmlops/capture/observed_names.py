@@ -15,8 +15,7 @@ What is not noticed: names looked up in the namespace by library code (``globals
 already running when the recording began is taken from its source.
 
 Nothing of libraries and imported modules is watched: the global names of their functions are their
-own. Changes in place are an estimate, from the source of the lines that ran, and the types of the
-values: see `_touched`.
+own. Which values were changed in place is found in `nbmlops.capture.changed_values`.
 
 Without a free tool id of `sys.monitoring`, while a trace function is set (by a debugger of the old
 kind), or after a fault, names come from the source alone.
@@ -32,10 +31,12 @@ from typing import Any
 from nbmlops.capture.audit import listen, unlisten
 from nbmlops.capture.base import Namespace
 from nbmlops.capture.bytecode import Act
+from nbmlops.capture.changed_values import ChangedValues
+from nbmlops.capture.hidden.inputs import HiddenInputs
 from nbmlops.capture.namespaces import Snapshot
 from nbmlops.capture.notebook_code import NotebookCode, Piece
 from nbmlops.capture.observation import Observation, Running
-from nbmlops.capture.static_names import StaticNames, changes_in, is_used_up, may_change
+from nbmlops.capture.static_names import StaticNames
 from nbmlops.capture.syntax import Syntax
 from nbmlops.cells.names import merged
 from nbmlops.records import Names
@@ -58,6 +59,8 @@ class ObservedNames:
     def __init__(self, shell: Any, on_fault: Callable[[str, BaseException], None]) -> None:
         self._shell, self._on_fault = shell, on_fault
         self._static = StaticNames()
+        self._hidden = HiddenInputs(on_fault)
+        self._values = ChangedValues()
         self._running = Running()
         self._code = NotebookCode(shell, self, self._failed)
         self._problem: BaseException | None = None
@@ -66,6 +69,7 @@ class ObservedNames:
     def open(self) -> None:
         """Begin to watch code, also that of functions which are there already."""
         self._has_failed = False
+        self._hidden.open()
         try:
             if self._code.open():
                 for event in _THREAD_EVENTS:
@@ -76,6 +80,10 @@ class ObservedNames:
 
     def close(self) -> None:
         """Watch nothing any more; leave compiler and tool ids as they were found."""
+        self._unwatch_code()
+        self._hidden.close()
+
+    def _unwatch_code(self) -> None:
         for event in _THREAD_EVENTS:
             unlisten(event, self._thread_starts)
         self._code.close()
@@ -84,10 +92,11 @@ class ObservedNames:
     def started(self, source: str, *, is_midway: bool = False) -> None:  # noqa: ARG002
         """Begin to watch an execution in this thread."""
         self._running.remove()  # whose end was never told
+        self._hidden.started()
         if self._has_failed or sys.gettrace() is not None:
             return
         if not self._code.is_open:  # no tool id was free, or somebody has taken ours away
-            self.close()
+            self._unwatch_code()
             self.open()
         if self._code.is_open:
             self._code.rearm()
@@ -105,19 +114,28 @@ class ObservedNames:
         return Names()
 
     def ended(self, source: str, namespace: Namespace) -> Names:
-        """Return what the execution of this thread did with names."""
+        """Return what the execution of this thread did with names, and with hidden inputs."""
+        names = self._names(source, namespace)
+        return merged([names, self._hidden.ended(names, namespace)])
+
+    def _names(self, source: str, namespace: Namespace) -> Names:
         observation = self._running.remove()
         self._tell_problem()
         if observation is None:
-            return self._static.ended(source, namespace)
+            return self._from_source(source, namespace)
         _see_metrics(observation, source)
         for syntax in observation.syntaxes:
             syntax.read()
         names = observation.names(self._shell.user_ns_hidden)
-        names = replace(names, touched=_touched(observation))
+        names = replace(names, touched=self._values.changed(observation, names))
         if observation.is_whole and self._code.is_open and not self._code.is_disturbed:
             return names
-        return merged([names, self._static.ended(source, namespace)])
+        return merged([names, self._from_source(source, namespace)])
+
+    def _from_source(self, source: str, namespace: Namespace) -> Names:
+        names = self._static.ended(source, namespace)
+        self._values.forget(names)
+        return names
 
     # What happens in the user's code
 
@@ -126,6 +144,8 @@ class ObservedNames:
         observations = self._running.here()
         for observation in observations:
             observation.saw(act, name, code, offset, piece.syntax)
+        if act == "read" and observations:
+            self._hidden.reads(self._shell.user_ns.get(name), code, offset)
         return not piece.is_inner or not self._running.wants_more(observations)
 
     def compiled(self, syntax: Syntax) -> None:
@@ -153,7 +173,7 @@ class ObservedNames:
         problem, self._problem = self._problem, None
         if problem is not None:
             self._has_failed = True
-            self.close()
+            self._unwatch_code()
             self._on_fault("observing names", problem)
 
 
@@ -162,18 +182,3 @@ def _see_metrics(observation: Observation, source: str) -> None:
         for name in names.split():
             if name in observation.namespace:
                 observation.saw_used(name)
-
-
-def _touched(observation: Observation) -> tuple[str, ...]:
-    """Return the names whose values may have been changed in place.
-
-    The one place that estimates: what compares values before and after can take it over. Names
-    whose value was not even read (`Observation.read`) were changed only through other names.
-    """
-    namespace = observation.namespace
-    there = (name for name in observation.read if name in namespace)
-    candidates = {name for name in there if may_change(namespace[name])}
-    touched = {name for name in candidates if is_used_up(namespace[name])}
-    changes = changes_in(namespace)
-    touched |= {touch.name for touch in observation.touches(candidates - touched) if changes(touch)}
-    return tuple(sorted(touched))

@@ -11,8 +11,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from nbmlops.cells.dependencies import names_read
+from nbmlops.cells.dependencies import names_read, result_names
 from nbmlops.cells.file_writers import FileWriters
+from nbmlops.cells.hidden import is_hidden, is_only_shown
 from nbmlops.records import Execution, ExecutionId, FileUse
 
 # Names that are there without anybody having written them.
@@ -22,7 +23,10 @@ type FilesOf = Mapping[ExecutionId, Sequence[FileUse]]
 
 
 class Reason(NamedTuple):
-    """A name, or path, that an execution wrote; ``read_by`` are sequences of those that read it."""
+    """A name, or path, that an execution wrote; ``read_by`` are sequences of those that read it.
+
+    The name may be that of a hidden input, see `nbmlops.cells.hidden`.
+    """
 
     name: str
     read_by: tuple[int, ...]
@@ -52,12 +56,16 @@ class Slice:
         The names that these executions read and that no recorded one had written: they are from
         before the recording began, or from a cell that was kept out of it. Python's own are not
         among them.
+    hidden : tuple of Reason
+        The hidden inputs that these executions read and that none had written: time, network,
+        random states that nobody seeded.
     """
 
     target: str
     steps: tuple[Step, ...]
     left_out: int = 0
     missing: tuple[Reason, ...] = ()
+    hidden: tuple[Reason, ...] = ()
 
     @property
     def sequence(self) -> tuple[int, ...]:
@@ -70,6 +78,8 @@ def slice_of(
     targets: Collection[ExecutionId],
     target: str,
     files: FilesOf | None = None,
+    *,
+    is_shown: bool = False,
 ) -> Slice:
     """Return the slice behind executions of a session.
 
@@ -83,6 +93,9 @@ def slice_of(
         The result in words.
     files : mapping of str to sequence of FileUse, optional
         What executions did to files.
+    is_shown : bool
+        Whether the result is what the targets showed: then it depends also on what matters only
+        for how values look, such as the number of rows that pandas shows.
     """
     wanted = set(targets)
     needs = _Needs(executions, files or {})
@@ -94,9 +107,9 @@ def slice_of(
         is_target = execution.id in wanted
         if reasons or is_target:
             steps.append(Step(execution, reasons, is_target))
-            needs.take(execution)
+            needs.take(steps[-1], is_shown=is_target and is_shown)
             last = last or place + 1
-    return Slice(target, tuple(reversed(steps)), last - len(steps), needs.unmet())
+    return Slice(target, tuple(reversed(steps)), last - len(steps), *needs.unmet())
 
 
 class _Needs:
@@ -110,30 +123,38 @@ class _Needs:
         self._paths: dict[ExecutionId, dict[str, list[int]]] = {}
         self._inputs = dict(_file_inputs(executions, files)) if files else {}
 
-    def take(self, execution: Execution) -> None:
-        """Add what an execution read."""
+    def take(self, step: Step, *, is_shown: bool) -> None:
+        """Add what an execution read; what matters only for how values look, where they are shown.
+
+        That is also read by who is there because it changed some of it.
+        """
+        execution = step.execution
         waiting, sequence = self._names, execution.sequence
         for name in names_read(execution.names):
-            waiting[name].append(sequence)
+            if is_shown or not is_only_shown(name) or name in {each.name for each in step.reasons}:
+                waiting[name].append(sequence)
         if self._inputs:
             for path, writer in self._inputs.get(execution.id, ()):
                 by_path = self._paths.setdefault(writer, {})
                 by_path.setdefault(path, []).append(sequence)
 
-    def unmet(self) -> tuple[Reason, ...]:
-        """Return what is left: names that nobody wrote."""
-        return tuple(
+    def unmet(self) -> tuple[tuple[Reason, ...], tuple[Reason, ...]]:
+        """Return what is left: names that nobody wrote, and hidden inputs that nobody set."""
+        left = [
             Reason(name, tuple(readers[::-1]))
             for name, readers in sorted(self._names.items())
             if name not in _GIVEN
-        )
+        ]
+        missing = tuple(reason for reason in left if not is_hidden(reason.name))
+        return missing, tuple(reason for reason in left if is_hidden(reason.name))
 
     def met_by(self, execution: Execution) -> tuple[Reason, ...]:
         """Take away what an execution wrote; return that, as reasons for it to be there."""
         names, waiting = execution.names, self._names
         pop = waiting.pop
         found = [Reason(name, tuple(pop(name)[::-1])) for name in names.defined if name in waiting]
-        found += [Reason(name, tuple(pop(name)[::-1])) for name in names.touched if name in waiting]
+        more = (*names.touched, *result_names(execution.execution_count))
+        found += [Reason(name, tuple(pop(name)[::-1])) for name in more if name in waiting]
         for name in names.deleted:  # who read it afterwards found nothing of that name
             pop(name, None)
         if len(found) > 1:

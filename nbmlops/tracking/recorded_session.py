@@ -156,7 +156,13 @@ class RecordedSession:
 
     def explained(self, target: Target) -> SlicePage:
         """Return the slice behind a target, with what it stands on."""
-        found = slice_of(self.executions, target.executions, target.words, self.files)
+        found = slice_of(
+            self.executions,
+            target.executions,
+            target.words,
+            self.files,
+            is_shown=target.kind == "cell",
+        )
         executions = [step.execution for step in found.steps]
         ids = [execution.id for execution in executions]
         uses = self.store.uses(ids)

@@ -12,7 +12,9 @@ from typing import Any
 
 from nbmlops.canonical import Encoded, class_name, encode
 from nbmlops.capture.base import Namespace
+from nbmlops.cells.names import parsed
 from nbmlops.cells.parameters import PARAMETER_TAGS
+from nbmlops.cells.touches import touches_by_line
 from nbmlops.config import Settings
 from nbmlops.measures import is_metric
 from nbmlops.records import Execution, ExecutionId, Model, Param, RunId
@@ -78,7 +80,8 @@ class Results:
         """Describe the estimators that a cell fitted; tell whether there were any."""
         names = execution.names
         found = []
-        for name in dict.fromkeys((*names.defined, *names.touched)):
+        refitted = _names_fitted_in(execution.source) & {*names.used}
+        for name in dict.fromkeys((*names.defined, *names.touched, *sorted(refitted))):
             value = namespace.get(name)
             if name.startswith("_") or not is_fitted_estimator(value):
                 continue
@@ -110,6 +113,13 @@ class Results:
             if behind is not None and execution_id in behind:
                 for fitted in models:
                     fitted.put_into(run, execution_id)
+
+
+def _names_fitted_in(source: str) -> set[str]:
+    """Return the names on which a cell calls ``fit``: the model may come out as it was."""
+    tree = parsed(source) if ".fit" in source else None
+    touches = touches_by_line(tree).values() if tree is not None else ()
+    return {each.name for found in touches for each in found if (each.method or "")[:3] == "fit"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Any
 
 from nbmlops.canonical import Json, jsonable
 from nbmlops.cells.headers import header_of
+from nbmlops.cells.hidden import in_words, is_hidden, unset_in_words, written_in_words
 from nbmlops.cells.slices import Reason, Slice, Step
 from nbmlops.drawing.lane_svg import lane_svg
 from nbmlops.drawing.lane_text import lane_text
@@ -96,6 +97,10 @@ class SlicePage(Drawn):
                 {"name": reason.name, "read_by": list(reason.read_by)}
                 for reason in self.found.missing
             ],
+            "hidden": [
+                {"name": reason.name, "read_by": list(reason.read_by)}
+                for reason in self.found.hidden
+            ],
             "notes": list(self.target.notes),
         }
 
@@ -170,12 +175,18 @@ class SlicePage(Drawn):
         files = [*self._files_from_outside()]
         if files:
             rows.append(("also read", Span(first_of(files, _MOST_FILES))))
-        if rows or self.data:
+        if rows or self.data or self.found.hidden:
             yield Heading("Stands on")
         if rows:
             yield Facts(rows)
         numbers = {step.execution.sequence: number_of(step.execution) for step in self.steps}
         yield from data_table(self.data, numbers)
+        hidden = [
+            f"{unset_in_words(reason.name)} ({self._readers(reason.read_by)})"
+            for reason in self.found.hidden
+        ]
+        if hidden:
+            yield Text((Span(f"depends also on: {', '.join(hidden)}"),))
 
     def _files_from_outside(self) -> Iterator[str]:
         """Give the files that are behind no data and that no execution of the slice wrote."""
@@ -256,7 +267,13 @@ class SlicePage(Drawn):
     def _sentences(self, step: Step) -> Iterator[str]:
         """Say what an execution wrote for whom; names that the same ones read go together."""
         together: dict[tuple[int, ...], list[str]] = {}
+        hidden = []
         for reason in step.reasons:
+            if is_hidden(reason.name) and not reason.is_file:
+                is_new = reason.name in step.execution.names.defined
+                did = written_in_words(reason.name, is_new=is_new)
+                hidden.append(f"{did}, read by {self._readers(reason.read_by)}")
+                continue
             words = f"`{shortened(reason.name, _LONGEST_NAME)}`"
             if reason.is_file:
                 words = f"file `{short_path(reason.name)}`"
@@ -269,6 +286,7 @@ class SlicePage(Drawn):
             said.append(f"{', '.join(names)}, read by {self._readers(readers)}")
         if said:
             yield f"writes {first_of(said, _MOST_SENTENCES, '; ')}"
+        yield from hidden
 
     def _step_json(self, step: Step) -> dict[str, Json]:
         execution = step.execution
@@ -281,7 +299,7 @@ class SlicePage(Drawn):
             "reasons": [
                 {
                     "name": reason.name,
-                    "kind": "file" if reason.is_file else "variable",
+                    "kind": _kind(reason),
                     "columns": list(self._columns(execution, reason)),
                     "read_by": list(reason.read_by),
                 }
@@ -302,8 +320,16 @@ def _run_spans(summary: RunSummary) -> Iterator[Span]:
     yield Span(summary.run.id, "code")
 
 
+def _kind(reason: Reason) -> str:
+    if reason.is_file:
+        return "file"
+    return "hidden" if is_hidden(reason.name) else "variable"
+
+
 def _short(reason: Reason) -> str:
-    return short_path(reason.name) if reason.is_file else reason.name
+    if reason.is_file:
+        return short_path(reason.name)
+    return in_words(reason.name) if is_hidden(reason.name) else reason.name
 
 
 def _first_line(execution: Execution) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from math import inf
 from typing import Literal
 
+from nbmlops.cells.hidden import is_hidden
 from nbmlops.errors import ExecutionNotFound, MetricNotFound, VariableNotFound
 from nbmlops.records import Execution, ExecutionId, Run, RunId, RunSummary
 
@@ -170,7 +171,7 @@ def written_names(executions: Iterable[Execution]) -> list[str]:
         for name in (*execution.names.defined, *execution.names.touched):
             found.pop(name, None)
             found[name] = None
-    return list(reversed(found))
+    return [name for name in reversed(found) if not is_hidden(name)]
 
 
 def cell_target(number: int, executions: Sequence[Execution]) -> Target:

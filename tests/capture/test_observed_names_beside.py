@@ -533,7 +533,7 @@ code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 z = f(x)
 """)
     assert notebook["code"] == 3
-    assert (names.defined, names.used) == (("child", "code", "os", "z"), ("f", "x"))
+    assert (names.defined, names.used) == (("child", "code", "os", "z"), ("<subprocess>", "f", "x"))
     assert os.getpid()
 
 
@@ -542,7 +542,7 @@ def test_forked_pool_in_a_cell_breaks_nothing(notebook):
         "import multiprocessing as m\nwith m.get_context('fork').Pool(2) as p:\n"
         "    r = p.map(f, [1, 2])"
     )
-    assert (notebook["r"], names.used) == ([2, 3], ("f",))
+    assert (notebook["r"], names.used) == ([2, 3], ("<subprocess>", "f"))
 
 
 # Faults and depths

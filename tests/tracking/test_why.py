@@ -204,7 +204,7 @@ def test_json_has_everything_under_stable_keys(executed, why, kernel):
     )  # fmt: skip
     found = json.loads(json.dumps(why("@1", "auc").to_json(), allow_nan=False))
     assert [*found] == (
-        "executions target run steps params data files left_out missing notes".split()
+        "executions target run steps params data files left_out missing hidden notes".split()
     )  # fmt: skip
     assert (found["executions"], found["left_out"]) == ([2, 3, 4, 5], 1)
     assert (found["target"], found["params"]) == ("metric auc", {"rate": 3})

@@ -1,0 +1,162 @@
+"""Which values an execution changed in place: their tokens before and after it.
+
+Looked at after each cell are the values that it read, and those that share memory or a mutable
+part with one of them: a view of an array, an alias in a container, the class of an instance, what a
+closure holds. What nobody read cannot have been changed by code of the notebook, so that the cost
+does not depend on how much the notebook holds.
+
+A token proves a change; that there was none it proves only if all of the value was looked at
+(`Token.is_whole`). For the rest — iterators, objects of compiled libraries, what is beyond the
+budget of a cell — how the code that ran handles the value decides, an estimate on the safe side.
+
+Limits: what another thread changes between two cells counts as changed by the next one that reads
+it. A value that was never looked at before, because it was there when the recording began, is
+estimated at its first use.
+"""
+
+import threading
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from nbmlops.capture.base import Namespace
+from nbmlops.capture.namespaces import is_written_by_itself
+from nbmlops.capture.observation import Observation
+from nbmlops.capture.static_names import changes_in, is_used_up, may_change
+from nbmlops.capture.tokens.base import Budget, Token
+from nbmlops.capture.tokens.taking import token_of
+from nbmlops.records import Names
+
+_UNCHANGEABLE = frozenset((int, float, complex, bool, str, bytes, range, type(None)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What a name's value was when it was looked at last; no reference to it."""
+
+    address: int
+    token: Token
+
+
+class ChangedValues:
+    """The values of a namespace as they were after the last execution that dealt with them.
+
+    Safe to use from several threads.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[str, _Known] = {}
+        self._sharing: dict[int, set[str]] = {}  # names by the parts of their values
+        self._entangled: set[str] = set()  # whose parts are not all known
+        self._guard = threading.Lock()
+
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._guard:
+            self._known.clear()
+            self._sharing.clear()
+            self._entangled.clear()
+
+    def changed(self, observation: Observation, names: Names) -> tuple[str, ...]:
+        """Return the names whose values an execution changed in place; look at what it made.
+
+        ``names`` are those of the execution, but for touched ones.
+        """
+        with self._guard:
+            look = _Look(observation.namespace, {*names.defined})
+            read = {*observation.read, *names.used}
+            suspects = read | self._sharing_with(read)
+            verdicts = {name: self._is_changed(name, look) for name in sorted(suspects)}
+            if any(verdicts.values()):
+                more = sorted(self._entangled - suspects)
+                verdicts |= {name: self._is_changed(name, look) for name in more}
+            for name in names.deleted:
+                self._forget(name)
+            for name in look.new - suspects:
+                self._remember(name, look)
+        changed = {name for name, verdict in verdicts.items() if verdict}
+        unproven = {name for name in read if verdicts[name] is None}
+        return tuple(sorted(changed | _estimated(observation, unproven)))
+
+    def forget(self, names: Names) -> None:
+        """Forget the values that an execution may have changed unseen."""
+        with self._guard:
+            for name in (*names.defined, *names.touched, *names.used, *names.deleted):
+                self._forget(name)
+
+    def _is_changed(self, name: str, look: "_Look") -> bool | None:
+        """Tell whether a value is another than it was; None where that cannot be told."""
+        before = self._known.get(name)
+        now = self._remember(name, look)
+        if not look.has(name):
+            return False
+        if now is None:
+            return None
+        if before is None or before.address != now.address:
+            return False if name in look.new else None
+        is_same = now.token.is_same_as(before.token)
+        return None if is_same is None else not is_same
+
+    def _remember(self, name: str, look: "_Look") -> _Known | None:
+        """Look at what a name holds now; None where there is nothing to be seen."""
+        self._forget(name)
+        known = look.at(name) if look.has(name) else None
+        if known is not None:
+            self._known[name] = known
+            if not known.token.has_all_parts:
+                self._entangled.add(name)
+            for part in known.token.parts:
+                self._sharing.setdefault(part, set()).add(name)
+        return known
+
+    def _forget(self, name: str) -> None:
+        known = self._known.pop(name, None)
+        self._entangled.discard(name)
+        for part in known.token.parts if known is not None else ():
+            names = self._sharing[part]
+            names.discard(name)
+            if not names:
+                del self._sharing[part]
+
+    def _sharing_with(self, names: Iterable[str]) -> set[str]:
+        """Return the names whose values have a part in common with one of these."""
+        found: set[str] = set()
+        for name in names:
+            known = self._known.get(name)
+            for part in known.token.parts if known is not None else ():
+                found |= self._sharing[part]
+        return found
+
+
+class _Look:
+    """One look at a namespace, within the budget of one cell; equal objects are looked at once."""
+
+    def __init__(self, namespace: Namespace, new: set[str]) -> None:
+        self.new = new  # names that the cell has bound
+        self._namespace = namespace
+        self._budget = Budget()
+        self._seen: dict[int, _Known | None] = {}
+
+    def has(self, name: str) -> bool:
+        """Tell whether a name has a value that could be changed in place."""
+        if is_written_by_itself(name) or name not in self._namespace:
+            return False
+        return type(self._namespace[name]) not in _UNCHANGEABLE
+
+    def at(self, name: str) -> _Known | None:
+        """Look at the value of a name; None where nothing can be seen of it."""
+        value = self._namespace[name]
+        address = id(value)
+        if address not in self._seen:
+            token = token_of(value, budget=self._budget)
+            self._seen[address] = _Known(address, token) if token is not None else None
+        return self._seen[address]
+
+
+def _estimated(observation: Observation, names: Collection[str]) -> set[str]:
+    """Return which of some names may have been changed, by what the code that ran does to them."""
+    namespace = observation.namespace
+    candidates = {name for name in names if name in namespace and may_change(namespace[name])}
+    touched = {name for name in candidates if is_used_up(namespace[name])}
+    changes = changes_in(namespace)
+    touched |= {touch.name for touch in observation.touches(candidates - touched) if changes(touch)}
+    return touched

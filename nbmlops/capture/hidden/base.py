@@ -1,0 +1,88 @@
+"""The contract of a part that watches one kind of hidden input."""
+
+from collections.abc import Callable, Collection
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from nbmlops.capture.audit import Listen
+from nbmlops.capture.base import Namespace
+from nbmlops.capture.hidden.mentions import Mention
+from nbmlops.records import Names
+
+
+@dataclass(slots=True, eq=False)
+class Seen:
+    """What an execution did with hidden inputs, as far as it was seen.
+
+    ``before`` is what each part found when the execution began, by the part's class. ``awaits``
+    is called before the next name is read. ``may_plot`` tells whether it matters that code draws
+    with a method of pandas, ``plots`` whether that was seen.
+    """
+
+    used: set[str] = field(default_factory=set)
+    defined: set[str] = field(default_factory=set)
+    touched: set[str] = field(default_factory=set)
+    before: dict[type, Any] = field(default_factory=dict)
+    awaits: Callable[[], None] | None = None
+    may_plot: bool = False
+    plots: bool = False
+
+    def use(self, name: str) -> None:
+        """Take that a hidden input was read; what the execution itself has set is its own."""
+        if name not in self.defined:
+            self.used.add(name)
+
+    def change(self, name: str) -> None:
+        """Take that a hidden input was changed in a way that depends on what it was."""
+        self.used.add(name)
+        self.touched.add(name)
+
+    @property
+    def names(self) -> Names:
+        """The same as names."""
+        parts = (self.defined, self.used, self.touched)
+        defined, used, touched = (tuple(sorted(part)) for part in parts)
+        return Names(defined, used, touched)
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """An execution that has ended: its variables, and by which names it handled them."""
+
+    names: Names
+    namespace: Namespace
+
+    @property
+    def handled(self) -> Collection[str]:
+        """The variables that it read or wrote."""
+        return {*self.names.used, *self.names.defined, *self.names.touched}
+
+
+def unfailing(listener: Listen) -> Listen:
+    """Return a listener that raises nothing into the user's call which it is told of."""
+
+    def heard(args: tuple[Any, ...]) -> None:
+        with suppress(Exception):
+            listener(args)
+
+    return heard
+
+
+class Part(Protocol):
+    """Watches one kind of hidden input; all are called in the thread that executes."""
+
+    def open(self) -> None:
+        """Begin to listen."""
+
+    def close(self) -> None:
+        """Leave everything as it was found."""
+
+    def started(self, seen: Seen) -> Any:
+        """Return what is to be known of the time before the execution."""
+
+    def mentioned(self, mention: Mention, seen: Seen, before: Any) -> None:
+        """Take what the code that runs is about to read."""
+
+    def ended(self, execution: Ended, seen: Seen, before: Any) -> None:
+        """Tell what the execution did, from what was ``before``."""

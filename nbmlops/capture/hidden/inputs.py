@@ -1,0 +1,133 @@
+"""The hidden inputs of executions: all parts together, and whose what happens in a thread is."""
+
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from types import CodeType
+
+from nbmlops.capture.base import Namespace
+from nbmlops.capture.hidden.base import Ended, Part, Seen
+from nbmlops.capture.hidden.figures import PyplotFigures
+from nbmlops.capture.hidden.libraries import library_of
+from nbmlops.capture.hidden.mentions import Mention, mention_at
+from nbmlops.capture.hidden.options import LibraryOptions
+from nbmlops.capture.hidden.outside import Outside
+from nbmlops.capture.hidden.process import EnvironmentVariables, WorkingDirectory
+from nbmlops.capture.hidden.random_states import RandomStates
+from nbmlops.records import Names
+
+# Methods of data frames and columns that draw with matplotlib.
+_PLOTS = frozenset(("plot", "hist", "boxplot"))
+
+
+class HiddenInputs:
+    """Watches what executions depend on beside variables and files.
+
+    What happens in a thread is the only execution's that is going on, else that of the thread;
+    beside several, in a thread that runs none of them, it is everyone's. So is what a part finds by
+    comparing: two executions at once both changed what changed meanwhile.
+
+    Parameters
+    ----------
+    on_fault : callable
+        Is told of an error of our own, with where it was; the part in which it happened watches
+        nothing from then on.
+    """
+
+    def __init__(self, on_fault: Callable[[str, BaseException], None]) -> None:
+        self._on_fault = on_fault
+        self._going: dict[int, Seen] = {}
+        self._all: tuple[Seen, ...] = ()
+        self._problems: list[BaseException] = []
+        self._parts: tuple[Part, ...] = (
+            RandomStates(),
+            Outside(self.here),
+            EnvironmentVariables(self.here),
+            WorkingDirectory(self.here),
+            LibraryOptions(),
+            PyplotFigures(),
+        )
+        self._is_open = False
+
+    def open(self) -> None:
+        """Begin to listen."""
+        if not self._is_open:
+            self._is_open = True
+            self._each(lambda part: part.open())
+
+    def close(self) -> None:
+        """Leave everything as it was found."""
+        self._is_open = False
+        self._each(lambda part: part.close())
+        self._going.clear()
+        self._all = ()
+
+    def started(self) -> None:
+        """Begin to watch the execution that starts in this thread."""
+        seen = Seen()
+
+        def begin(part: Part) -> None:
+            seen.before[type(part)] = part.started(seen)
+
+        self._each(begin)
+        self._going[threading.get_ident()] = seen
+        self._all = tuple(self._going.values())
+
+    def reads(self, value: object, code: CodeType, offset: int) -> None:
+        """Take that an instruction is about to read a name that holds a value."""
+        for seen in self.here():
+            if seen.awaits is not None:
+                seen.awaits()
+            if seen.may_plot and library_of(value) == "pandas":
+                seen.plots = seen.plots or not _PLOTS.isdisjoint(code.co_names)
+        mention = mention_at(value, code, offset)
+        if mention is not None:
+            for seen in self.here():
+                self._mentioned(mention, seen)
+
+    def ended(self, names: Names, namespace: Namespace) -> Names:
+        """Return what the execution of this thread did with hidden inputs, and only that.
+
+        ``names`` are those of its variables.
+        """
+        seen = self._going.pop(threading.get_ident(), None)
+        if seen is None:
+            return Names()
+        execution = Ended(names, namespace)
+
+        def end(part: Part) -> None:
+            if type(part) in seen.before:
+                part.ended(execution, seen, seen.before[type(part)])
+
+        self._each(end)
+        self._all = tuple(self._going.values())
+        problems, self._problems = self._problems, []
+        for problem in problems:
+            self._on_fault("watching hidden inputs", problem)
+        return seen.names
+
+    def here(self) -> tuple[Seen, ...]:
+        """Return whose it is what happens now in this thread."""
+        if len(self._all) <= 1:
+            return self._all
+        own = self._going.get(threading.get_ident())
+        return self._all if own is None else (own,)
+
+    def _mentioned(self, mention: Mention, seen: Seen) -> None:
+        def take(part: Part) -> None:
+            if type(part) in seen.before:
+                part.mentioned(mention, seen, seen.before[type(part)])
+
+        self._each(take)
+
+    def _each(self, do: Callable[[Part], None]) -> None:
+        for part in self._parts:
+            try:
+                do(part)
+            except RecursionError:  # the user's code is as deep as it can be
+                pass
+            except Exception as problem:  # noqa: BLE001, the user's cell must not notice
+                self._problems.append(problem)
+                self._parts = tuple(other for other in self._parts if other is not part)
+                with suppress(Exception):
+                    part.close()

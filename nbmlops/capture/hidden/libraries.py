@@ -1,0 +1,36 @@
+"""Which libraries an execution used: those of the modules and values that it handled by name."""
+
+from types import BuiltinFunctionType, FunctionType, ModuleType
+
+from nbmlops.capture.hidden.base import Ended, Seen
+
+# Libraries that work with another one's options and state.
+_WORKS_WITH = {"seaborn": "matplotlib", "mpl_toolkits": "matplotlib", "pylab": "matplotlib"}
+_MODULE_OF = type.__dict__["__module__"].__get__
+_FUNCTIONS = (FunctionType, BuiltinFunctionType)
+
+
+def libraries_used(execution: Ended, seen: Seen) -> set[str]:
+    """Return the libraries of what an execution read and wrote; of plotting methods matplotlib."""
+    found = {
+        library_of(execution.namespace[name])
+        for name in execution.handled
+        if name in execution.namespace
+    }
+    if seen.plots:
+        found.add("matplotlib")
+    return {_WORKS_WITH.get(library, library) for library in found}
+
+
+def library_of(value: object) -> str:
+    """Return the library that a module, class, function or value is of."""
+    kind = type(value)
+    if issubclass(kind, ModuleType):
+        name = ModuleType.__getattribute__(value, "__dict__").get("__name__")
+    elif issubclass(kind, type):
+        name = _MODULE_OF(value)
+    elif kind in _FUNCTIONS:
+        name = getattr(value, "__module__", None)
+    else:
+        name = _MODULE_OF(kind)
+    return name.partition(".")[0] if isinstance(name, str) else ""

@@ -1,0 +1,151 @@
+"""Functions, classes and modules: what they hold, if they are the notebook's or local.
+
+What is installed counts as it is: nobody changes it. Of functions count the default arguments, what
+they close over, and their attributes; global names do not: the notebook's code is watched for them.
+"""
+
+import functools
+import sys
+from types import FunctionType, MethodType, ModuleType
+from typing import TYPE_CHECKING, Any
+
+from nbmlops.capture.tokens.scalars import write_all
+from nbmlops.fingerprints.python.classes import ancestors, module_of, namespace, own_dict
+from nbmlops.fingerprints.python.homes import is_installed_module, module_attributes
+
+if TYPE_CHECKING:
+    from nbmlops.capture.tokens.walking import Walk
+
+# What Python keeps in a class by itself, some of it only when somebody asks for it.
+_OF_CLASSES = frozenset(
+    "__dict__ __weakref__ __doc__ __module__ __qualname__ __annotations__ __abstractmethods__ "
+    "__annotate__ __annotate_func__ __annotations_cache__ __slotnames__ _abc_impl "
+    "__parameters__".split()
+)
+# What `functools.singledispatch` remembers of the calls.
+_REMEMBERED = frozenset(("dispatch_cache", "cache_token", "_clear_cache"))
+_EMPTY = object()
+
+
+def function(walk: "Walk", value: FunctionType) -> None:
+    """Write a function."""
+    cells, code = value.__closure__ or (), value.__code__
+    home = value.__globals__.get("__name__")
+    is_installed = type(home) is str and is_installed_module(home)
+    if is_installed and (not cells or _is_kept(value)):
+        walk.constant(value)
+        return
+    walk.part(id(value))
+    attributes: Any = own_dict(value) or None
+    if is_installed:
+        names = zip(code.co_freevars, cells, strict=True)
+        cells = tuple(cell for name, cell in names if name not in _REMEMBERED)
+        attributes = tuple(
+            pair for pair in (attributes or {}).items() if pair[0] not in _REMEMBERED
+        )
+    walk.out.append(b"F%x,%d;" % (id(code), len(cells)) + code.co_code)
+    walk.follow((value.__defaults__, value.__kwdefaults__, attributes, *cells))
+
+
+def _is_kept(value: FunctionType) -> bool:
+    """Tell whether an installed module has a function under its name."""
+    module_name, name = value.__module__, value.__qualname__
+    if type(module_name) is not str or not is_installed_module(module_name):
+        return False
+    if "<locals>" in name:  # made when the library was called, perhaps around a value of the user's
+        return False
+    home = sys.modules.get(module_name)
+    if not issubclass(type(home), ModuleType):
+        return False
+    return "." in name or module_attributes(home).get(name) is value  # type: ignore[arg-type]
+
+
+def cell(walk: "Walk", value: Any) -> None:
+    """Write a variable of a function that inner functions share."""
+    walk.part(id(value))
+    try:
+        held = value.cell_contents
+    except ValueError:
+        walk.out.append(b"c-")
+        return
+    walk.out.append(b"c")
+    walk.follow((held,))
+
+
+def method(walk: "Walk", value: MethodType) -> None:
+    """Write a bound method."""
+    walk.out.append(b"b")
+    walk.follow((value.__func__, value.__self__))
+
+
+def compiled_function(walk: "Walk", value: Any) -> None:
+    """Write a compiled function; one like ``rows.append`` has a value that it belongs to."""
+    walk.out.append(b"b" + value.__name__.encode("utf-8", "surrogatepass"))
+    walk.follow((value.__self__,))
+
+
+def wrapper(walk: "Walk", value: Any) -> None:
+    """Write a static method or class method."""
+    walk.out.append(b"w%x;" % id(type(value)))
+    walk.follow((value.__func__,))
+
+
+def property_(walk: "Walk", value: Any) -> None:
+    """Write a property."""
+    walk.out.append(b"w%x;" % id(type(value)))
+    get = property.__dict__
+    walk.follow(tuple(get[name].__get__(value) for name in ("fget", "fset", "fdel")))
+
+
+def partial(walk: "Walk", value: Any) -> None:
+    """Write a `functools.partial`."""
+    walk.part(id(value))
+    walk.out.append(b"P")
+    get = functools.partial.__dict__
+    walk.follow(
+        tuple(get[name].__get__(value) for name in ("func", "args", "keywords", "__dict__"))
+    )
+
+
+def remembering(walk: "Walk", value: Any) -> None:
+    """Write a function that remembers its results, which does not change what it gives."""
+    walk.out.append(b"P")
+    walk.follow((own_dict(value) or None,))
+
+
+def module(walk: "Walk", value: ModuleType) -> None:
+    """Write a module; the notebook itself is not looked into."""
+    held = module_attributes(value)
+    name = held.get("__name__")
+    if type(name) is not str or name == "__main__" or is_installed_module(name):
+        walk.constant(value)
+        return
+    walk.part(id(value))
+    _named(walk, b"O", held, frozenset())
+
+
+def class_(walk: "Walk", value: type) -> None:
+    """Write a class with its ancestors."""
+    if is_installed_module(module_of(value)):
+        walk.constant(value)
+        return
+    walk.part(id(value))
+    local = [one for one in ancestors(value)[1:] if not is_installed_module(module_of(one))]
+    walk.out.append(b"C%x,%d;" % (id(type(value)), len(local)))
+    walk.follow((type(value), *local))
+    _named(walk, b"C", namespace(value), _OF_CLASSES)
+
+
+def _named(walk: "Walk", tag: bytes, held: Any, left_out: frozenset[str]) -> None:
+    pairs = [
+        (name, one)
+        for name, one in held.items()
+        if type(name) is str and not (name in left_out or _is_of_module(tag, name))
+    ]
+    walk.out.append(tag + b"%d;" % len(pairs))
+    write_all(walk, tuple(name for name, _ in pairs))
+    walk.follow([one for _, one in pairs])
+
+
+def _is_of_module(tag: bytes, name: str) -> bool:
+    return tag == b"O" and name.startswith("__") and name.endswith("__")

@@ -1,0 +1,95 @@
+"""Hidden inputs: what a cell depends on beside variables and files, as names in the same graph.
+
+They are written in angle brackets, which no variable has: ``<numpy.random>``, ``<time>``. Those of
+environment variables tell which one: ``<os.environ:PATH>``.
+"""
+
+from typing import NamedTuple
+
+_OPENING, _CLOSING = "<", ">"
+_ENVIRONMENT = "<os.environ:"
+
+WORKING_DIRECTORY = "<working directory>"
+FIGURES = "<pyplot figures>"
+TIME, NETWORK, SUBPROCESS, ENTROPY = "<time>", "<network>", "<subprocess>", "<entropy>"
+
+# What changes only how a value looks where it is shown, never the value.
+_ONLY_SHOWN = frozenset(
+    ("<pandas display options>", "<numpy display options>", "<matplotlib options>")
+)
+
+
+class _Words(NamedTuple):
+    """What is said of who set a hidden input, changed it, and of one that nobody set."""
+
+    sets: str
+    changes: str
+    unset: str
+
+
+_RANDOM = {"<random>": "Python", "<numpy.random>": "numpy", "<torch.random>": "torch"}
+_WORDS = {
+    name: _Words(
+        f"sets the random state of {owner}",
+        f"advances the random state of {owner}",
+        f"unseeded random numbers of {owner}",
+    )
+    for name, owner in _RANDOM.items()
+} | {
+    WORKING_DIRECTORY: _Words(
+        "changes the working directory", "changes the working directory", "working directory"
+    ),
+    FIGURES: _Words("opens the figure of pyplot", "draws on the figure of pyplot", "open figures"),
+}
+
+
+def is_hidden(name: str) -> bool:
+    """Tell whether a name stands for a hidden input, not for a variable."""
+    return name.startswith(_OPENING)
+
+
+def is_only_shown(name: str) -> bool:
+    """Tell whether a hidden input matters only for how values look, not for what they are."""
+    return name in _ONLY_SHOWN
+
+
+def environment_variable(variable: str) -> str:
+    """Return the hidden name of an environment variable.
+
+    Examples
+    --------
+    >>> environment_variable("HOME")
+    '<os.environ:HOME>'
+    """
+    return f"{_ENVIRONMENT}{variable}{_CLOSING}"
+
+
+def in_words(name: str) -> str:
+    """Return how a hidden input is written in a sentence: ``numpy.random``."""
+    if name.startswith(_ENVIRONMENT):
+        return f"environment variable {name.removeprefix(_ENVIRONMENT).removesuffix(_CLOSING)}"
+    return name.removeprefix(_OPENING).removesuffix(_CLOSING)
+
+
+def written_in_words(name: str, *, is_new: bool) -> str:
+    """Say what an execution did that wrote a hidden input.
+
+    ``is_new`` where what it was before did not matter to that.
+
+    Examples
+    --------
+    >>> written_in_words("<numpy.random>", is_new=False)
+    'advances the random state of numpy'
+    >>> written_in_words("<pandas options>", is_new=True)
+    'sets pandas options'
+    """
+    words = _WORDS.get(name)
+    if words is None:
+        return f"sets {in_words(name)}"
+    return words.sets if is_new else words.changes
+
+
+def unset_in_words(name: str) -> str:
+    """Return how a hidden input is called that was used and that no execution had set."""
+    words = _WORDS.get(name)
+    return in_words(name) if words is None else words.unset
