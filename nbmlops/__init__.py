@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from nbmlops.fingerprints.files.described import fingerprint_file
     from nbmlops.fingerprints.registry import register_fingerprint
     from nbmlops.pipelines.execute import execute_notebook, inspect_notebook
+    from nbmlops.restoring.restore import restore
     from nbmlops.tracking.looking import annotate, compare, data, doctor, runs, show
+    from nbmlops.tracking.status import status
     from nbmlops.tracking.why import why
 
 __version__ = "0.1.0.dev0"
@@ -46,10 +48,12 @@ _HOMES = {
     "log_model": "nbmlops.api",
     "log_params": "nbmlops.api",
     "register_fingerprint": "nbmlops.fingerprints.registry",
+    "restore": "nbmlops.restoring.restore",
     "runs": "nbmlops.tracking.looking",
     "set_tags": "nbmlops.api",
     "show": "nbmlops.tracking.looking",
     "start_run": "nbmlops.api",
+    "status": "nbmlops.tracking.status",
     "why": "nbmlops.tracking.why",
 }
 
@@ -72,10 +76,12 @@ __all__ = [
     "log_model",
     "log_params",
     "register_fingerprint",
+    "restore",
     "runs",
     "set_tags",
     "show",
     "start_run",
+    "status",
     "unload_ipython_extension",
     "why",
 ]

@@ -1,14 +1,16 @@
 """What the verbs answer, beside runs and comparisons: each draws itself and becomes JSON."""
 
+import csv
+import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nbmlops.canonical import Json
+from nbmlops.canonical import Json, jsonable
 from nbmlops.cells.parameters import Declared
 from nbmlops.drawing.page import Column, Drawn, Facts, Page, Span, Table, Text, Tone
-from nbmlops.drawing.words import duration, number, shortened
+from nbmlops.drawing.words import count, duration, number, shortened
 from nbmlops.records import Run, RunSummary
-from nbmlops.store.base import Finding
+from nbmlops.store.base import Finding, Selected
 from nbmlops.tracking.table import lasted, run_json, status_span
 from nbmlops.wording import short, shown
 
@@ -158,6 +160,73 @@ class Kept(Drawn):
         name = self.run.name or short(self.run.id)
         spans = (Span(f"{self.kind} of {name}: ", "muted"), Span(self.text))
         return Page((), [Text(spans)])
+
+
+@dataclass(frozen=True)
+class Rows(Drawn):
+    """What a SELECT found."""
+
+    found: Selected
+
+    def to_json(self) -> Json:
+        """Return the rows as lists, in the order of the columns."""
+        rows: list[Json] = [[_cell(value) for value in row] for row in self.found.rows]
+        return {"columns": [*self.found.columns], "rows": rows, "is_cut": self.found.is_cut}
+
+    def csv(self) -> str:
+        """Return the rows as CSV below a line with the columns' names."""
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(self.found.columns)
+        writer.writerows([_cell(value) for value in row] for row in self.found.rows)
+        return text.getvalue().removesuffix("\n")
+
+    def page(self) -> Page:
+        """Return what is to be drawn."""
+        rows = self.found.rows
+        columns = [
+            Column(
+                name, "right" if all(isinstance(row[n], int | float) for row in rows) else "left"
+            )
+            for n, name in enumerate(self.found.columns)
+        ]
+        drawn = [[_span(value) for value in row] for row in rows]
+        more = ", and more: see --limit" if self.found.is_cut else ""
+        return Page((), [Table(f"{count(len(rows), 'row')}{more}", columns, drawn)])
+
+
+@dataclass(frozen=True)
+class Views(Drawn):
+    """What can be selected from."""
+
+    def to_json(self) -> Json:
+        """Return the columns of each view."""
+        return {view: [*columns] for view, columns in _views().items()}
+
+    def page(self) -> Page:
+        """Return what is to be drawn."""
+        rows = [(view, Span(", ".join(columns))) for view, columns in _views().items()]
+        return Page((), [Facts(rows)])
+
+
+def _views() -> dict[str, list[str]]:
+    from nbmlops.store.search_views import VIEWS
+
+    return {view: columns.split() for view, columns in VIEWS.items()}
+
+
+def _cell(value: object) -> Json:
+    if isinstance(value, bytes):
+        return value.hex()
+    return jsonable(value)
+
+
+def _span(value: object) -> Span:
+    if value is None:
+        return Span("–", "muted", "none")
+    if isinstance(value, float):
+        return Span(number(value))
+    return Span(shortened(str(_cell(value)), 60))
 
 
 @dataclass(frozen=True)

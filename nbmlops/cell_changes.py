@@ -4,13 +4,13 @@ Compared are slices: the executions that results depend on, not what else was tr
 """
 
 import difflib
-from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from nbmlops.cells.parameters import PARAMETER_TAGS
 from nbmlops.cells.slices import slice_of
+from nbmlops.cells.ties import longest_rise
 from nbmlops.records import Execution, ExecutionId, FileUse, RunDetail
 
 _ALIKE = 0.6  # of two sources that are taken for one cell, edited
@@ -146,32 +146,7 @@ def _moved(
     """Find the fewest cells whose order differs: those outside the longest common order."""
     place_of = {cell.id: place for place, cell in enumerate(before)}
     kept = [cell for cell in after if cell.id in matched]
-    steady = _longest_rise([place_of[matched[cell.id].id] for cell in kept])
+    steady = longest_rise([place_of[matched[cell.id].id] for cell in kept])
     for place, cell in enumerate(kept):
         if place not in steady:
             yield CellDifference(index, "moved", matched[cell.id].source, cell.source)
-
-
-def _longest_rise(numbers: Sequence[int]) -> set[int]:
-    """Return the places of a longest rising subsequence of different numbers.
-
-    Examples
-    --------
-    >>> sorted(_longest_rise([3, 1, 2, 0, 4]))
-    [1, 2, 4]
-    """
-    ends: list[int] = []  # the least number that ends a rise of each length
-    places: list[int] = []  # and where it is
-    before: list[int | None] = []
-    for place, number in enumerate(numbers):
-        length = bisect_left(ends, number)
-        ends[length : length + 1] = [number]
-        places[length : length + 1] = [place]
-        before.append(places[length - 1] if length else None)
-    return set(_chain(places[-1] if places else None, before))
-
-
-def _chain(place: int | None, before: Sequence[int | None]) -> Iterator[int]:
-    while place is not None:
-        yield place
-        place = before[place]

@@ -3,6 +3,7 @@
 import click
 
 from nbmlops.errors import NbmlopsError
+from nbmlops.query.writing import written_part
 
 _MOST = 50  # of the latest
 
@@ -18,6 +19,28 @@ def complete_run(ctx: click.Context, _parameter: click.Parameter, begun: str) ->
     words = [summary.run.name or summary.run.id for summary in table]
     words += [f"@{place}" for place in range(1, len(table) + 1)] if begun.startswith("@") else []
     return [word for word in words if word.startswith(begun)]
+
+
+def complete_filter(ctx: click.Context, _parameter: click.Parameter, begun: str) -> list[str]:
+    """Complete the last name of a filter or order: fields, and what the runs of the store have."""
+    from nbmlops.query.fields import OFFERED
+    from nbmlops.tracking import looking
+
+    before, word = _last_word(begun)
+    names: list[str] = [*OFFERED]
+    try:
+        with looking.opened(ctx.params.get("store")) as (store, _):
+            for kind in ("metrics", "params", "tags"):
+                names += [f"{kind}.{written_part(name)}" for name in store.names(kind)]
+    except NbmlopsError:  # completion has no place to say so
+        pass
+    return [before + name for name in names if name.startswith(word)]
+
+
+def _last_word(text: str) -> tuple[str, str]:
+    """Split a text before its last word."""
+    cut = max(text.rfind(sign) for sign in " (,") + 1
+    return text[:cut], text[cut:]
 
 
 def complete_data(ctx: click.Context, _parameter: click.Parameter, begun: str) -> list[str]:

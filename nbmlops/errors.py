@@ -217,6 +217,27 @@ class SeveralTargets(NbmlopsError, TypeError):
         self.message = f"one thing can be explained at a time, not {' and '.join(self.given)}."
 
 
+class NothingToRestore(NbmlopsError, LookupError):
+    """No recorded execution is known to have made what a notebook was asked for."""
+
+    def __init__(self, target: str) -> None:
+        super().__init__(target)
+        self.target = target
+        self.message = (
+            f"no recorded execution is known to have made the {target}: there is nothing to "
+            "write. It was logged where nothing is recorded, or has no result yet."
+        )
+
+
+class OutputExists(NbmlopsError, FileExistsError):
+    """The file that is to be written is there already."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self.path = path
+        self.message = f"{path} is there already. Write to another with -o, or give --overwrite."
+
+
 class DataNotFound(NbmlopsError, KeyError):
     """No data set has this name, path or digest."""
 
@@ -282,16 +303,56 @@ class InvalidMetric(NbmlopsError, ValueError):
         self.message = f"metric {name!r}: {reason}"
 
 
-class InvalidOrder(NbmlopsError, ValueError):
-    """Runs cannot be ordered by this text."""
+class SelectFailed(NbmlopsError, ValueError):
+    """The store cannot answer a statement in SQL, or will not: it only reads."""
 
-    def __init__(self, text: str, possible: Sequence[str]) -> None:
-        super().__init__(text, tuple(possible))
-        self.text, self.possible = text, tuple(possible)
+    def __init__(self, problem: str, views: Sequence[str] = ()) -> None:
+        super().__init__(problem, tuple(views))
+        self.problem, self.views = problem, tuple(views)
+        reason = problem
+        if any(word in problem for word in ("not authorized", "readonly", "prohibited")):
+            reason = f"only SELECT is possible ({problem})"
+        self.message = f"{reason}. There is: {', '.join(views)}; their columns: nbmlops sql"
+
+
+class SelectTooSlow(NbmlopsError, TimeoutError):
+    """A statement in SQL took longer than it was given."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
         self.message = (
-            f"cannot order runs by {text!r}. Use a field with an optional ASC or DESC: "
-            f"{', '.join(possible)}, metrics.NAME, params.NAME."
+            f"the statement took longer than {seconds:g} s. Narrow it down, or use --timeout."
         )
+
+
+class InvalidCursor(NbmlopsError, ValueError):
+    """A search cannot go on behind this: it is not where a page of it ended."""
+
+    def __init__(self, cursor: str, reason: str) -> None:
+        super().__init__(cursor, reason)
+        self.cursor, self.reason = cursor, reason
+        self.message = (
+            f"the search cannot go on behind {_listed([cursor])!r}: {reason}. "
+            "Begin again with the first page."
+        )
+
+
+class QueryError(NbmlopsError, ValueError):
+    """A filter or an order cannot be read; the message points at the place.
+
+    ``start`` counts characters of ``text`` from 0; ``possible`` are names that could stand there.
+    """
+
+    def __init__(
+        self, text: str, start: int, reason: str, *, word: str = "", possible: Sequence[str] = ()
+    ) -> None:
+        super().__init__(text, start, reason)
+        self.text, self.start, self.reason = text, start, reason
+        self.word, self.possible = word, tuple(possible)
+        line, caret = _pointed_at(text, start)
+        hint = did_you_mean(word, self.possible) if word else ""
+        self.message = f"{reason}{hint}\n  {line}\n  {caret}"
 
 
 class InvalidChoice(NbmlopsError, ValueError):
@@ -397,6 +458,22 @@ class ProfilesDiffer(NbmlopsError, ValueError):
             f"a profile of {one} and one of {other} cannot be merged. "
             "Bring the columns to one type first."
         )
+
+
+_POINTED_BEFORE, _POINTED_BEHIND = 60, 20  # characters shown of a long text
+
+
+def _pointed_at(text: str, start: int) -> tuple[str, str]:
+    """Return a line of a text around a place, and one with a caret below that place."""
+    begin = max(0, start - _POINTED_BEFORE)
+    end = start + _POINTED_BEHIND
+    before = ("…" if begin else "") + _on_one_line(text[begin:start])
+    behind = _on_one_line(text[start:end]) + ("…" if end < len(text) else "")
+    return before + behind, " " * len(before) + "^"
+
+
+def _on_one_line(text: str) -> str:
+    return "".join(sign if sign.isprintable() else " " for sign in text)
 
 
 def _rebuild(kind: type[NbmlopsError], args: tuple[Any, ...], state: dict[str, Any]) -> Any:

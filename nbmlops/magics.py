@@ -2,7 +2,8 @@
 
 The magic takes the verbs of the command line and these, which concern the session at hand:
 ``run NAME``, ``end``, ``metric NAME…``, ``tag``, ``note``, ``hypothesis``, ``verdict``, ``on``,
-``off``, ``quiet``, ``status``. Its ``why NAME`` also explains the variables of the notebook.
+``off``, ``quiet``, ``status``. Its ``why NAME`` and ``restore NAME`` also take the variables of the
+notebook.
 """
 
 import json
@@ -15,7 +16,7 @@ from click.shell_completion import ShellComplete
 from IPython.core.error import UsageError
 
 from nbmlops.cells.headers import KINDS, without_header
-from nbmlops.completions import complete_metric, complete_name
+from nbmlops.completions import complete_metric, complete_name, complete_run
 from nbmlops.drawing.page import Drawn, Facts, Page, Span, Text
 from nbmlops.errors import NbmlopsError
 from nbmlops.records import Run
@@ -28,6 +29,12 @@ from nbmlops.verbs import (
     Verbs,
     cell_option,
     checked_run_name,
+    output_option,
+    overwrite_option,
+    slice_option,
+    smallest_option,
+    timeout_option,
+    to_stderr,
     variable_option,
     verb,
 )
@@ -142,10 +149,18 @@ def session_verb[**P](function: Callable[P, Answer | None]) -> click.Command:
     return session_verbs.command()(function)
 
 
-@session_verb
-def status() -> Answer:
-    """Say whether and where this session records, and which run is open."""
-    return Answer(Status(current.tracker()))
+@verb(
+    """\
+  %nbmlops status               of this session
+  %nbmlops status @2            of the session of a run""",
+    to=session_verbs,
+)
+@click.argument("session", metavar="[RUN|SESSION]", required=False, shell_complete=complete_run)
+def status(session: str | None, store: str | None) -> Answer:
+    """Say what is recorded, which cells are stale and why, and what to run again."""
+    from nbmlops.tracking import status as asking  # only who asks needs it
+
+    return Answer(asking.status(session, store=store))
 
 
 @session_verb
@@ -159,7 +174,7 @@ def run(words: Sequence[str], experiment: str | None, hypothesis: str | None) ->
         return answer if isinstance(answer, Answer) else None
     name = checked_run_name(" ".join(words)) if words else None
     current.ensure().open_run(name, experiment=experiment, hypothesis=hypothesis)
-    return status.callback() if status.callback else None
+    return Answer(Status(current.tracker()))
 
 
 @session_verb
@@ -219,6 +234,46 @@ def why(
         return Answer(explaining.why_here(run, variable=variable, cell=cell))
     asked = explaining.why(run or "@1", metric, variable=variable, cell=cell, store=store)
     return Answer(asked)
+
+
+@verb(
+    """\
+  %nbmlops restore              all results of this session's latest run
+  %nbmlops restore roc_auc      a metric of it, or a variable as it is now
+  %nbmlops restore @2 roc_auc --smallest -o smaller.ipynb""",
+    to=session_verbs,
+)
+@click.argument("run", metavar="[NAME|RUN]", required=False, shell_complete=complete_name)
+@click.argument("metric", metavar="[METRIC]", required=False, shell_complete=complete_metric)
+@variable_option
+@cell_option
+@slice_option
+@output_option
+@smallest_option
+@overwrite_option
+@timeout_option
+def restore(
+    run: str | None,
+    metric: str | None,
+    variable: str | None,
+    cell: int | None,
+    store: str | None,
+    is_slice: bool,  # noqa: ARG001, so far there is nothing else
+    **options: Any,
+) -> Answer:
+    """Write the notebook that makes a result and nothing else: only the cells that it needs.
+
+    NAME is a variable as it is now, else a metric of this session's latest run, else a run.
+    """
+    from nbmlops.restoring import restore as restoring  # only who asks needs it
+
+    options["say"] = to_stderr
+    asks_here = metric is None and store is None
+    if asks_here and (run is None or (variable is None and cell is None)):
+        writing = restoring.Writing(**options)
+        return Answer(restoring.restore_here(run, writing, variable=variable, cell=cell))
+    options |= {"variable": variable, "cell": cell, "store": store}
+    return Answer(restoring.restore(run or "@1", metric, **options))
 
 
 @session_verb

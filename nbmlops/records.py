@@ -320,6 +320,34 @@ class Tag:
 
 
 @dataclass(frozen=True, slots=True)
+class NotebookCell:
+    """A code cell in a notebook file.
+
+    ``digest`` is of its source, as `nbmlops.cells.ties.source_digest` makes it. ``id`` is None
+    where the file has none. ``source`` is None where only the digest was kept.
+    """
+
+    digest: str
+    id: str | None = None
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """The code cells of a run's notebook in their order, as it was saved when the run was closed.
+
+    ``saved`` is when the file was last written. ``problem`` says why there are no cells. Of cells
+    that have an id the source is not kept.
+    """
+
+    run_id: RunId
+    path: str
+    saved: float | None = None
+    cells: tuple[NotebookCell, ...] = ()
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Annotation:
     """What somebody wrote on a run, whoever has it open: the run's field becomes ``value``.
 
@@ -495,6 +523,7 @@ type Record = (
     | Model
     | Artifact
     | Tag
+    | Outline
     | Annotation
     | Environment
     | Value
@@ -514,6 +543,7 @@ _KEYS: dict[type[Record], tuple[str, ...]] = {
     Model: ("run_id", "name"),
     Artifact: ("run_id", "name"),
     Tag: ("run_id", "name"),
+    Outline: ("run_id",),
     Annotation: ("run_id", "field"),
     Environment: ("digest",),
     Value: ("digest",),

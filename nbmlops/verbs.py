@@ -16,6 +16,7 @@ from nbmlops.canonical import Json
 from nbmlops.completions import (
     complete_cell,
     complete_data,
+    complete_filter,
     complete_metric,
     complete_run,
     complete_variable,
@@ -119,23 +120,62 @@ run_argument = click.argument("run", metavar="RUN", shell_complete=complete_run)
 
 @verb("""\
   nbmlops runs
+  nbmlops runs "metrics.auc > 0.9 and params.lr < 0.1"
+  nbmlops runs "status = 'failed' and started > '2 days ago'"
   nbmlops runs --order-by "metrics.auc DESC" --limit 5
   nbmlops runs --experiment churn --status failed --json""")
+@click.argument(
+    "filter", required=False, default="", metavar="[FILTER]", shell_complete=complete_filter
+)
 @click.option("--experiment", help="Only runs of this experiment.")
 @click.option("--status", type=click.Choice(STATUSES), help="Only runs in this state.")
 @click.option(
     "--order-by",
     default="opened DESC",
     show_default=True,
-    help="opened, closed, duration, name, experiment, status, metrics.NAME or params.NAME; "
-    "with ASC or DESC.",
+    shell_complete=complete_filter,
+    help="Anything that FILTER can name, such as metrics.NAME, params.NAME, duration, name, with "
+    "ASC or DESC; several, by commas.",
 )
 @click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="At most.")
+@click.option("--after", metavar="NEXT", help="Go on behind a page, by the `next` of its JSON.")
 def runs(**options: Any) -> Answer:
-    """List runs, the latest first."""
+    """List runs, the latest first, or search them.
+
+    FILTER compares metrics.NAME, params.NAME, tags.NAME, status, experiment, started, duration,
+    cell.source, data.NAME.rows, package.NAME, git.commit, … by =, <, like, ~, in, between and is
+    null, joined by and, or, not. Filters of MLflow mean what they mean there.
+    """
     from nbmlops.tracking import looking
 
     return Answer(looking.runs(**options))
+
+
+@verb("""\
+  nbmlops sql "select experiment, count(*) from runs group by experiment"
+  nbmlops sql "select id, value from params join runs on id = run_id where params.name = 'lr'"
+  nbmlops sql "select * from metrics" --csv > metrics.csv
+  nbmlops sql                what can be selected from""")
+@click.argument("statement", required=False, metavar="[SELECT]")
+@click.option("--csv", "as_csv", is_flag=True, help="Answer with CSV.")
+@click.option("--limit", type=click.IntRange(1), default=1000, show_default=True, help="At most.")
+@click.option(
+    "--timeout",
+    type=click.IntRange(1),
+    default=30,
+    show_default=True,
+    metavar="SECONDS",
+    help="Give up after so long.",
+)
+def sql(statement: str | None, as_csv: bool, limit: int, timeout: int, store: str | None) -> Answer:
+    """Ask the store in SQL, reading only: runs, params, metrics, points, executions, tags, data."""
+    from nbmlops.answers import Rows, Views
+    from nbmlops.tracking import looking
+
+    if statement is None:
+        return Answer(Views())
+    rows = Rows(looking.sql(statement, limit=limit, timeout=timeout, store=store))
+    return Answer(rows, headline=rows.csv()) if as_csv else Answer(rows)
 
 
 @verb("""\
@@ -154,14 +194,14 @@ variable_option = click.option(
     "--variable",
     metavar="NAME",
     shell_complete=complete_variable,
-    help="Explain a variable as it was until the next run of the session began.",
+    help="A variable, as it was until the next run of the session began.",
 )
 cell_option = click.option(
     "--cell",
     type=click.IntRange(1),
     metavar="N",
     shell_complete=complete_cell,
-    help="Explain the output of the N-th execution of the session.",
+    help="The output of the N-th execution of the session.",
 )
 
 
@@ -180,6 +220,74 @@ def why(run: str, metric: str | None, **options: Any) -> Answer:
     from nbmlops.tracking import why as explaining
 
     return Answer(explaining.why(run, metric, **options))
+
+
+slice_option = click.option(
+    "--slice",
+    "is_slice",
+    is_flag=True,
+    default=True,
+    help="Write only the cells that the result depends on; the default, and so far all there is.",
+)
+output_option = click.option(
+    "-o",
+    "--output",
+    metavar="OUTPUT.ipynb",
+    type=click.Path(path_type=str),
+    help="Write to this path; by default NOTEBOOK-RESULT.ipynb in the present folder.",
+)
+smallest_option = click.option(
+    "--smallest",
+    is_flag=True,
+    help="Also leave out statements inside of cells, if executing both forms, in the notebook's "
+    "folder, shows that the result is the same. Files that the cells write are written again.",
+)
+overwrite_option = click.option("--overwrite", is_flag=True, help="Replace a file that is there.")
+timeout_option = click.option(
+    "--timeout",
+    "timeout_seconds",
+    type=click.IntRange(1),
+    metavar="SECONDS",
+    help="When executing for --smallest, give up on a cell after so long.",
+)
+
+
+def to_stderr(text: str) -> None:
+    """Say what goes on, beside the answer."""
+    click.echo(text, err=True)
+
+
+@verb("""\
+  nbmlops restore                    all results of the latest run
+  nbmlops restore @1 roc_auc
+  nbmlops restore best:rmse rmse --smallest -o rmse.ipynb
+  nbmlops restore 3k9f --variable df --overwrite""")
+@click.argument("run", metavar="[RUN]", default="@1", shell_complete=complete_run)
+@click.argument("metric", metavar="[METRIC]", required=False, shell_complete=complete_metric)
+@variable_option
+@cell_option
+@slice_option
+@output_option
+@smallest_option
+@overwrite_option
+@timeout_option
+def restore(run: str, metric: str | None, is_slice: bool, **options: Any) -> Answer:  # noqa: ARG001
+    """Write the notebook that makes a result and nothing else: only the cells that it needs."""
+    from nbmlops.restoring import restore as restoring
+
+    return Answer(restoring.restore(run, metric, say=to_stderr, **options))
+
+
+@verb("""\
+  nbmlops status                 of the session that began last
+  nbmlops status @2              of the session of a run
+  nbmlops status --json""")
+@click.argument("session", metavar="[RUN|SESSION]", required=False, shell_complete=complete_run)
+def status(session: str | None, store: str | None) -> Answer:
+    """Say which cells do not show any more what holds now, why, and what to run again."""
+    from nbmlops.tracking import status as asking
+
+    return Answer(asking.status(session, store=store))
 
 
 @verb("""\

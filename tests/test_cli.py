@@ -55,7 +55,7 @@ def recorded(tmp_path_factory):
         pytest.param(["no-such-verb"], 2, "", "No such command 'no-such-verb'", id="unknown verb"),
         pytest.param(["runs", "--limit", "0"], 2, "", "Invalid value for '--limit'", id="limit"),
         pytest.param(
-            ["runs", "--order-by", "auc"], 2, "", "cannot order runs by 'auc'", id="order"
+            ["runs", "--order-by", "auc +"], 2, "", "\n  auc +\n      ^\n", id="order"
         ),
         pytest.param(["runs", "--store", "mysql://here"], 2, "", "cannot hold a store", id="store"),
     ],
@@ -73,7 +73,7 @@ def test_verb_in_an_empty_folder_says_what_is_missing_and_makes_no_file(
 
 def test_empty_folder_has_no_runs_as_json(project, capsys):
     assert cli.run(["runs", "--json"]) == 0
-    assert json.loads(capsys.readouterr().out) == {"total": 0, "runs": []}
+    assert json.loads(capsys.readouterr().out) == {"total": 0, "runs": [], "next": None}
 
 
 @pytest.mark.parametrize("command", [[SCRIPT], [sys.executable, "-m", "nbmlops"]])

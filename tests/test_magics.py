@@ -111,7 +111,6 @@ def test_help_is_printed(kernel):
         pytest.param("why nothing", "'nothing' is no variable", id="nothing to explain"),
         pytest.param("why wide acu", "has no metric 'acu'. Did you mean auc?", id="no metric"),
         pytest.param("runs --limit many", "'many' is not a valid integer", id="no number"),
-        pytest.param("runs --order-by size", "cannot order runs by 'size'", id="no order"),
         pytest.param("show 'open quote", "No closing quotation", id="quote"),
         pytest.param("end", "no run is open to close", id="end"),
         pytest.param("tag a", "no run is open to tag", id="tag"),

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from inspect import CO_OPTIMIZED
 from types import CodeType
 
 from nbmlops.capture.base import Namespace
@@ -15,6 +16,7 @@ from nbmlops.capture.namespaces import (
     result_names,
 )
 from nbmlops.capture.syntax import Syntax
+from nbmlops.cells.lookups import SCOPES
 from nbmlops.cells.touches import Touch
 from nbmlops.records import Names
 
@@ -23,6 +25,10 @@ from nbmlops.records import Names
 _MOST_REPEATS = 20_000
 # Of a cell; more come only from code that makes and executes code, again and again.
 _MOST_LOOKS = 20_000
+
+# Code that mentions none of these looks up no variable by a text.
+_LOOKING = SCOPES | {"query", "eval", "user_ns"}
+_LOCAL_SCOPES = frozenset(("locals", "vars"))
 
 # A name that an instruction read, and where: what was done with its value stands in the source.
 type Look = tuple[str, CodeType, int, Syntax]
@@ -67,8 +73,13 @@ class Observation:
                 self.deleted.add(name)
                 return
             self.read.add(name)
-            if syntax is not None and len(self.looks) < _MOST_LOOKS:
-                self.looks.append((name, code, offset, syntax))
+            self._look(name, code, offset, syntax)
+        elif act == "read" and name in SCOPES:
+            self._look(name, code, offset, syntax)
+
+    def _look(self, name: str, code: CodeType, offset: int, syntax: Syntax | None) -> None:
+        if syntax is not None and len(self.looks) < _MOST_LOOKS:
+            self.looks.append((name, code, offset, syntax))
 
     def saw_used(self, name: str) -> None:
         """Take that a name's value was asked for."""
@@ -79,6 +90,7 @@ class Observation:
     def names(self, hidden: Namespace) -> Names:
         """Return the names by now, but for touched ones. Of ``hidden`` see `is_of_ipython`."""
         namespace = self.namespace
+        self.used.update(self._looked_up())
         changes = Snapshot.of(namespace).changes_since(self.before)
         unseen = {
             name
@@ -109,6 +121,22 @@ class Observation:
             line = line_at(code, offset) if name in wanted else None
             if line is not None:
                 yield from syntax.touches.get((line, name), ())
+
+    def _looked_up(self) -> Iterator[str]:
+        """Give the variables that were looked up by text, and that this execution did not make."""
+        for name, code, offset, syntax in self.looks:
+            if _LOOKING.isdisjoint(code.co_names):
+                continue
+            if name in _LOCAL_SCOPES and code.co_flags & CO_OPTIMIZED:
+                continue
+            for lookup in syntax.lookups.get((line_at(code, offset) or 0, name), ()):
+                for each in lookup.names(self.namespace):
+                    if each in self.namespace and self._was_there(each):
+                        yield each
+
+    def _was_there(self, name: str) -> bool:
+        is_own = name.startswith("_") or is_written_by_itself(name)
+        return name in self.found or (name not in self.written and not is_own)
 
 
 class Running:

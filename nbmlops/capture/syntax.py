@@ -5,12 +5,13 @@ import linecache
 from collections.abc import Mapping
 from pathlib import PurePath
 
+from nbmlops.cells.lookups import Lookup, lookups_of
 from nbmlops.cells.names import parsed
-from nbmlops.cells.touches import Touch, touches_by_line
+from nbmlops.cells.touches import Touch, nodes_with_calls, touches_of
 
 
 class Syntax:
-    """The touches in the source of a piece of code, by line and name.
+    """The touches and lookups in the source of a piece of code, by line and name.
 
     Parameters
     ----------
@@ -20,23 +21,31 @@ class Syntax:
         Where Python finds the source then: IPython keeps that of cells, others are files.
     """
 
-    __slots__ = ("_filename", "_source", "_touches")
+    __slots__ = ("_filename", "_lookups", "_source", "_touches")
 
     def __init__(self, source: ast.AST | str | None, filename: str) -> None:
         self._source, self._filename = source, filename
         self._touches: Mapping[tuple[int, str], set[Touch]] | None = None
+        self._lookups: Mapping[tuple[int, str], set[Lookup]] = {}
 
     @property
     def touches(self) -> Mapping[tuple[int, str], set[Touch]]:
         """The touches; of source that cannot be found, none."""
-        if self._touches is None:
-            self._touches = touches_by_line(self._tree() or ast.Module([], []))
-            self._source = None
-        return self._touches
+        self.read()
+        return self._touches or {}
+
+    @property
+    def lookups(self) -> Mapping[tuple[int, str], set[Lookup]]:
+        """The lookups; of source that cannot be found, none."""
+        self.read()
+        return self._lookups
 
     def read(self) -> None:
         """Read the source now and forget it."""
-        _ = self.touches
+        if self._touches is None:
+            nodes = [*nodes_with_calls(self._tree() or ast.Module([], []))]
+            self._touches, self._lookups = touches_of(nodes), lookups_of(nodes)
+            self._source = None
 
     def _tree(self) -> ast.AST | None:
         if isinstance(self._source, ast.AST):

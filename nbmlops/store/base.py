@@ -3,10 +3,12 @@
 Implementations: `nbmlops.store.sql`. One suite, ``tests/store/test_contract.py``, runs over all.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
+from nbmlops.config import Settings
+from nbmlops.measures import direction
 from nbmlops.records import (
     DATA_KINDS,
     DataSet,
@@ -15,6 +17,7 @@ from nbmlops.records import (
     Execution,
     ExecutionId,
     FileUse,
+    Outline,
     Point,
     Profile,
     Record,
@@ -61,6 +64,48 @@ class RunQuery:
     order: Order = Order()
     limit: int | None = None
     offset: int = 0
+
+
+def _lower_is_better(metric: str) -> bool:
+    return direction(metric, Settings()) == "lower"
+
+
+@dataclass(frozen=True, slots=True)
+class RunSearch:
+    """Which runs, in the words of `nbmlops.query`, in which order, and which page of them.
+
+    ``after`` is the cursor of the page before, None for the first. ``is_lower_better`` decides
+    what ``metrics.NAME.best`` is. ``experiment`` and ``status`` narrow the filter down.
+    """
+
+    filter: str = ""
+    order_by: str = "opened DESC"
+    limit: int | None = None
+    after: str | None = None
+    experiment: str | None = None
+    status: RunStatus | None = None
+    is_lower_better: Callable[[str], bool] = _lower_is_better
+
+
+@dataclass(frozen=True, slots=True)
+class RunsFound:
+    """A page of runs, and the cursor of the next, None where there is none.
+
+    ``notes`` say, where nothing was found, which names of the filter no run has.
+    """
+
+    summaries: tuple[RunSummary, ...]
+    next: str | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """The rows that a SELECT found, and whether there were more."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    is_cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +197,12 @@ class Store(Protocol):
     def session(self, session_id: SessionId) -> Session:
         """Return a session; raise `KeyError` where there is none."""
 
+    def latest_session(self) -> Session | None:
+        """Return the session that began last; None where there is none."""
+
+    def outline(self, run_id: RunId) -> Outline | None:
+        """Return how a run's notebook was laid out when it was closed, where that was recorded."""
+
     def find_run(self, reference: str) -> RunId:
         """Return the run that a user means.
 
@@ -171,6 +222,38 @@ class Store(Protocol):
 
     def count_runs(self, query: RunQuery) -> int:
         """Return how many runs the conditions of a query fit, whatever its limit."""
+
+    def search(self, search: RunSearch) -> RunsFound:
+        """Return a page of the runs that fit a filter.
+
+        Runs are sorted by any number of fields; those that have no value for one come last in it
+        either way, and equal ones the latest first. Going on behind a page repeats and skips no
+        run, whatever is recorded meanwhile. A status is what is shown, not what is stored.
+
+        Raises
+        ------
+        QueryError
+            The filter or order cannot be read.
+        InvalidCursor
+            ``after`` is not of this search.
+        """
+
+    def count_found(self, search: RunSearch) -> int:
+        """Return how many runs fit a filter, whatever the page; raises as `search` does."""
+
+    def select(self, statement: str, *, limit: int, timeout_seconds: float) -> Selected:
+        """Return what a SELECT finds in the views of `nbmlops.store.search_views`.
+
+        Raises
+        ------
+        SelectFailed
+            The statement fails, or would do something else than read.
+        SelectTooSlow
+            It took longer than the time it was given.
+        """
+
+    def names(self, kind: Literal["metrics", "params", "tags"]) -> list[str]:
+        """Return the names of all metrics, parameters or tags that runs have, in order."""
 
     def executions(
         self, run_id: RunId, *, with_outputs: bool = True

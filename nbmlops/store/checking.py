@@ -62,12 +62,15 @@ def _references(connection: Connection) -> tuple[bool, str]:
 
 
 def _data(connection: Connection) -> tuple[bool, str]:
-    """Look for uses of values that nobody described: a lost record, or a fault of ours."""
+    """Look for data that was read and nobody described: a lost record, or a fault of ours.
+
+    What was written can be anything; only data is described.
+    """
     values, uses = tables.values.c, tables.uses.c
     lost = (
         select(func.count(distinct(uses.digest)))
         .select_from(tables.uses.outerjoin(tables.values, values.digest == uses.digest))
-        .where(uses.digest.is_not(None), values.digest.is_(None))
+        .where(uses.role == "read", uses.digest.is_not(None), values.digest.is_(None))
     )
     counts = [
         f"{connection.scalar(select(func.count()).select_from(table)):,} {what}"
@@ -75,7 +78,7 @@ def _data(connection: Connection) -> tuple[bool, str]:
     ]
     missing = connection.scalar(lost)
     if missing:
-        return False, f"{missing:,} used without a description"
+        return False, f"{missing:,} read without a description"
     return True, ", ".join(counts)
 
 

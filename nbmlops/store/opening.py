@@ -14,7 +14,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.pool import NullPool, QueuePool
 
 from nbmlops.errors import NotAStore, StoreError, StoreNotWritable, StoreTooNew, StoreUnavailable
-from nbmlops.store import tables
+from nbmlops.store import search_text, tables
 from nbmlops.store.folders import make_private
 from nbmlops.store.probing import APPLICATION_ID, is_writable, look_at, path_of
 
@@ -84,6 +84,7 @@ def _engine(path: Path, *, writable: bool) -> Engine:
             cursor.execute("PRAGMA synchronous = NORMAL")
         cursor.execute("PRAGMA foreign_keys = ON")
         cursor.close()
+        search_text.register(connection)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:

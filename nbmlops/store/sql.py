@@ -3,8 +3,8 @@
 import contextlib
 import socket
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
-from typing import Any
+from dataclasses import fields, replace
+from typing import Any, Literal
 
 from sqlalchemy import Connection, Select, case, func, select, update
 from sqlalchemy.exc import DatabaseError, SQLAlchemyError
@@ -23,6 +23,7 @@ from nbmlops.records import (
     FileUse,
     Metric,
     Model,
+    Outline,
     Param,
     Point,
     Points,
@@ -39,10 +40,18 @@ from nbmlops.records import (
     Value,
 )
 from nbmlops.store import data_sets, live, live_folder, open_blobs, tables
-from nbmlops.store.base import DataQuery, Finding, RunQuery
+from nbmlops.store.base import DataQuery, Finding, RunQuery, RunSearch, RunsFound, Selected
 from nbmlops.store.finding import find_data, find_run
 from nbmlops.store.opening import open_engine, translated
-from nbmlops.store.rows import MOST_IN_ONE, TABLES, chunks, clean, from_row, outputs_from_rows
+from nbmlops.store.rows import (
+    MOST_IN_ONE,
+    TABLES,
+    chunks,
+    clean,
+    from_row,
+    from_values,
+    outputs_from_rows,
+)
 from nbmlops.store.saving import save_all
 from nbmlops.store.selecting import filtered, ordered
 
@@ -95,6 +104,18 @@ class SqlStore:
             raise KeyError(session_id)
         return found[0]
 
+    def latest_session(self) -> Session | None:
+        """Return the session that began last."""
+        newest = tables.sessions.c.started.desc(), tables.sessions.c.id.desc()
+        found = self._select(Session, select(tables.sessions).order_by(*newest).limit(1))
+        return found[0] if found else None
+
+    def outline(self, run_id: RunId) -> Outline | None:
+        """Return how a run's notebook was laid out when it was closed."""
+        of_run = tables.outlines.c.run_id == run_id
+        found = self._select(Outline, select(tables.outlines).where(of_run))
+        return found[0] if found else None
+
     def find_run(self, reference: str) -> RunId:
         """Return the run that a user means."""
         with self._reading() as connection:
@@ -131,6 +152,47 @@ class SqlStore:
         with self._reading() as connection:
             counted = filtered(select(func.count()).select_from(tables.runs), query)
             return connection.scalar(counted) or 0
+
+    def search(self, search: RunSearch) -> RunsFound:
+        """Return a page of the runs that fit a filter."""
+        from nbmlops.store.search import Question  # only who searches needs the language
+
+        with self._reading() as connection:
+            question = Question(connection, search, self._dead_elsewhere(), now())
+            ids, following = question.page()
+            notes = () if ids else tuple(question.unknown_names())
+        found = {run.run.id: run for part in chunks(ids) for run in self.runs(_by_ids(part))}
+        return RunsFound(
+            tuple(found[run_id] for run_id in ids if run_id in found), following, notes
+        )
+
+    def count_found(self, search: RunSearch) -> int:
+        """Return how many runs fit a filter."""
+        from nbmlops.store.search import Question
+
+        with self._reading() as connection:
+            return Question(connection, search, self._dead_elsewhere(), now()).count()
+
+    def select(self, statement: str, *, limit: int, timeout_seconds: float) -> Selected:
+        """Return what a SELECT finds."""
+        from nbmlops.store.search_views import selected
+
+        dead = self._dead_elsewhere().compile(self.engine, compile_kwargs={"literal_binds": True})
+        return selected(
+            self.url,
+            statement,
+            limit=limit,
+            timeout_seconds=timeout_seconds,
+            now=now(),
+            dead=str(dead),
+        )
+
+    def names(self, kind: Literal["metrics", "params", "tags"]) -> list[str]:
+        """Return the names that runs have."""
+        from nbmlops.store.search import KnownNames
+
+        with self._reading() as connection:
+            return KnownNames(connection).names(kind)
 
     def executions(
         self, run_id: RunId, *, with_outputs: bool = True
@@ -255,10 +317,13 @@ class SqlStore:
     def _parts[R: Record](self, kind: type[R], wanted: _Wanted) -> dict[RunId, list[R]]:
         """Return the records of runs by run, each in the order of their names."""
         table = TABLES[kind]
+        columns = [table.c[field.name] for field in fields(kind)]
+        statement = select(*columns).where(table.c.run_id.in_(wanted))
         found: dict[RunId, list[R]] = {}
-        statement = select(table).where(table.c.run_id.in_(wanted))
-        for record in self._select(kind, statement.order_by(table.c.run_id, table.c.name)):
-            found.setdefault(record.run_id, []).append(record)  # type: ignore[union-attr]
+        with self._reading() as connection:
+            rows = connection.execute(statement.order_by(table.c.run_id, table.c.name)).all()
+        for row in rows:
+            found.setdefault(row[0], []).append(from_values(kind, row))
         return found
 
     def _executions(self, statement: Select[Any], with_outputs: bool) -> list[Execution]:
@@ -341,6 +406,10 @@ class SqlStore:
                 .values(status="interrupted", closed=closed, reason=reason)
             )
         return True
+
+
+def _by_ids(ids: Sequence[RunId]) -> RunQuery:
+    return RunQuery(ids=tuple(ids))
 
 
 def _is_open() -> Any:

@@ -17,7 +17,7 @@ from sqlalchemy import (
     Text,
 )
 
-SCHEMA = "0002"
+SCHEMA = "0003"
 
 metadata = MetaData(
     naming_convention={
@@ -193,6 +193,14 @@ tags = _of_run(
     Column("name", String, primary_key=True),
     Column("value", Text, nullable=False),
     Index(None, "name", "value"),
+)
+
+outlines = _of_run(
+    "outlines",
+    Column("path", Text, nullable=False),
+    Column("saved", Double),
+    Column("cells", Text, nullable=False, doc="JSON [[digest, id, source]]"),
+    Column("problem", Text),
 )
 
 # Content, filed under its own digest. Uses name values without a foreign key, as records name

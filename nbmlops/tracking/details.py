@@ -5,11 +5,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from nbmlops.canonical import Json, jsonable, now
+from nbmlops.cells.hidden import is_hidden
+from nbmlops.cells.order import RunOrder
 from nbmlops.config import Settings
 from nbmlops.drawing.page import Block, Code, Column, Drawn, Facts, Heading, Page, Span, Table, Text
 from nbmlops.drawing.words import count, duration, iso, moment, number, shortened, size
 from nbmlops.records import Execution, Failure, RunDetail
 from nbmlops.tracking.data import data_blocks, data_json, files_json
+from nbmlops.tracking.run_order import order_json, order_words
 from nbmlops.tracking.table import lasted, run_json, status_span
 from nbmlops.wording import shown
 
@@ -22,6 +25,7 @@ class RunPage(Drawn):
 
     detail: RunDetail
     settings: Settings = Settings()
+    order: RunOrder | None = None
 
     def __repr__(self) -> str:
         run = self.detail.run
@@ -46,6 +50,7 @@ class RunPage(Drawn):
                 {**_execution_json(execution), "gave_result": link.gave_result}
                 for execution, link in detail.executions
             ],
+            "order": order_json(self.order),
             "data": data_json(detail.data),
             "files": files_json(detail.files, [execution for execution, _ in detail.executions]),
             "environment": detail.environment.content if detail.environment else None,
@@ -73,6 +78,7 @@ class RunPage(Drawn):
         rows = [
             ("opened", moment(run.opened) + took),
             ("notebook", run.notebook),
+            ("order", order_words(self.order) if self.order else None),
             ("because", run.reason),
             ("inside", run.parent_id),
             ("user", run.user),
@@ -195,8 +201,8 @@ def _execution_json(execution: Execution) -> dict[str, Json]:
         "memory_growth_bytes": execution.memory_growth_bytes,
         "outcome": execution.outcome,
         "error": _failure_json(execution.failure),
-        "defined": list(execution.names.defined),
-        "used": list(execution.names.used),
+        "defined": [name for name in execution.names.defined if not is_hidden(name)],
+        "used": [name for name in execution.names.used if not is_hidden(name)],
         "outputs": [
             {
                 "kind": output.kind,

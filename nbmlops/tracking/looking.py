@@ -11,13 +11,13 @@ from nbmlops.data_changes import columns_to_compare
 from nbmlops.errors import (
     DataNotFound,
     InvalidChoice,
-    InvalidOrder,
     RunNotFound,
     StoreError,
     StoreMissing,
 )
 from nbmlops.fingerprint_records import fingerprint_of
 from nbmlops.measures import direction
+from nbmlops.query.parsing import parse, parse_order
 from nbmlops.records import (
     Annotation,
     Digest,
@@ -29,7 +29,7 @@ from nbmlops.records import (
     Verdict,
 )
 from nbmlops.store import live_folder, open_store
-from nbmlops.store.base import DataQuery, Finding, Order, OrderField, RunQuery, Store
+from nbmlops.store.base import DataQuery, Finding, Order, RunQuery, RunSearch, Selected, Store
 from nbmlops.store.live import live_files
 from nbmlops.store.probing import path_of
 from nbmlops.tracking import current
@@ -38,6 +38,7 @@ from nbmlops.tracking.data import run_data
 from nbmlops.tracking.data_page import DataPage
 from nbmlops.tracking.data_table import DataTable
 from nbmlops.tracking.details import RunPage
+from nbmlops.tracking.run_order import run_order
 from nbmlops.tracking.table import RunTable
 
 _MOST_NAMESAKES = 6
@@ -76,43 +77,84 @@ def opened(url: str | None = None) -> Iterator[tuple[Store, config.Settings]]:
 
 
 def runs(
+    filter: str = "",
     *,
     experiment: str | None = None,
     status: RunStatus | None = None,
-    order_by: str = "opened DESC",
+    order_by: str | Sequence[str] = "opened DESC",
     limit: int | None = 20,
+    after: str | None = None,
     store: str | None = None,
 ) -> RunTable:
     """Return the latest runs, or those asked for, as a table that draws itself.
 
     Parameters
     ----------
+    filter : str
+        Such as ``metrics.auc > 0.9 and params.lr < 0.1``; filters of MLflow mean here what they
+        mean there. All that can be said is under "Searching" in the README.
     experiment, status : str, optional
         Only runs of this experiment, in this state.
-    order_by : str
-        ``opened``, ``closed``, ``duration``, ``name``, ``experiment``, ``status``,
-        ``metrics.NAME`` or ``params.NAME``, with ``ASC`` or ``DESC`` behind it.
+    order_by : str or sequence of str
+        What the filter can name, with ``ASC`` or ``DESC`` behind it; several, by commas. Texts
+        are ascending unless told otherwise, anything else descending; runs without a value come
+        last either way.
     limit : int or None
         The most runs; None for all.
+    after : str, optional
+        The ``next`` of the table before: go on behind it.
     store : str, optional
         URL or path of another store.
 
     Raises
     ------
-    InvalidOrder, InvalidChoice
-        ``order_by`` or ``status`` is none of these.
+    QueryError
+        The filter or order cannot be read.
+    InvalidChoice, InvalidCursor
+        ``status`` or ``after`` is none.
     StoreMissing
         There is no ``store``. Only the project's own may be missing: it has no runs yet.
     """
     _check_choice("status", status, get_args(RunStatus.__value__))
-    query = RunQuery(experiment=experiment, status=status, order=parse_order(order_by), limit=limit)
+    order = order_by if isinstance(order_by, str) else ", ".join(order_by)
+    parse(filter), parse_order(order)  # also where there is nothing to ask yet
     try:
         with opened(store) as (found, settings):
-            return RunTable(tuple(found.runs(query)), found.count_runs(query), settings)
+            search = RunSearch(
+                filter,
+                order,
+                limit,
+                after,
+                experiment,
+                status,
+                lambda metric: direction(metric, settings) == "lower",
+            )
+            page = found.search(search)
+            total = len(page.summaries)
+            if after is not None or page.next is not None:
+                total = found.count_found(search)
+            return RunTable(
+                page.summaries, total, settings, page.next, bool(filter.strip()), page.notes
+            )
     except StoreMissing:
         if store is not None:
             raise
         return RunTable((), 0)
+
+
+def sql(
+    statement: str, *, limit: int = 1000, timeout: float = 30.0, store: str | None = None
+) -> Selected:
+    """Return what a SELECT finds in the store, which it can only read.
+
+    Raises
+    ------
+    SelectFailed, SelectTooSlow
+        The statement fails, would do something else than read, or takes longer than ``timeout``
+        (seconds).
+    """
+    with opened(store) as (found, _):
+        return found.select(statement, limit=limit, timeout_seconds=timeout)
 
 
 def show(run: str = "@1", *, store: str | None = None) -> RunPage:
@@ -124,7 +166,8 @@ def show(run: str = "@1", *, store: str | None = None) -> RunPage:
         ``run`` is no id, unique prefix, name, ``@N`` or ``best:METRIC``.
     """
     with opened(store) as (found, settings):
-        return RunPage(detail(found, find(found, run, settings)), settings)
+        asked = detail(found, find(found, run, settings))
+        return RunPage(asked, settings, run_order(found, asked.summary, asked.session))
 
 
 def compare(*runs: str, store: str | None = None) -> Comparison:
@@ -274,26 +317,6 @@ def _find_data(store: Store, reference: str) -> Digest:
         if shown_form is None:
             raise
         return store.find_data(shown_form[1])
-
-
-def parse_order(text: str) -> Order:
-    """Read ``metrics.auc DESC``; times and metrics are descending unless told otherwise."""
-    fields = [
-        field for field in get_args(OrderField.__value__) if field[-1] != "s" or field == "status"
-    ]
-    words = text.split()
-    direction_word = words[-1].upper() if len(words) > 1 else ""
-    head = text.strip().rpartition(" ")[0] if direction_word in ("ASC", "DESC") else text.strip()
-    field, _, name = head.partition(".")
-    is_named = field in ("metrics", "params") and name
-    if not is_named and head not in fields:
-        raise InvalidOrder(text, fields)
-    descending = (
-        direction_word != "ASC"
-        if head not in ("name", "experiment", "status")
-        else (direction_word == "DESC")
-    )
-    return Order(field, name, descending=descending)  # type: ignore[arg-type]
 
 
 def _check_choice(what: str, word: str | None, possible: Sequence[str]) -> None:

@@ -34,11 +34,20 @@ class RunTable(Drawn):
     summaries : tuple of RunSummary
     total : int
         How many runs fit, of which these may be the first.
+    next : str or None
+        Given as ``after``, it makes `nbmlops.runs` go on behind these; None behind the last.
+    is_search : bool
+        Whether a filter was given, so that no runs does not mean that there are none.
+    notes : tuple of str
+        Where nothing fits: which names of the filter no run has.
     """
 
     summaries: tuple[RunSummary, ...]
     total: int
     settings: Settings = Settings()
+    next: str | None = None
+    is_search: bool = False
+    notes: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.summaries)
@@ -60,7 +69,8 @@ class RunTable(Drawn):
 
     def to_json(self) -> Json:
         """Return the runs as plain JSON with stable keys."""
-        return {"total": self.total, "runs": [run_json(summary) for summary in self.summaries]}
+        runs: list[Json] = [run_json(summary) for summary in self.summaries]
+        return {"total": self.total, "runs": runs, "next": self.next}
 
     def to_pandas(self) -> "pandas.DataFrame":
         """Return a DataFrame, indexed by id, a column for each metric and parameter.
@@ -79,6 +89,9 @@ class RunTable(Drawn):
 
     def page(self) -> Page:
         """Return what is to be drawn: the columns that tell these runs apart."""
+        if not self.summaries and self.is_search:
+            notes = [Text((Span(note),)) for note in self.notes]
+            return Page((), [Text((Span("no run fits.", "strong"),)), *notes])
         if not self.summaries:
             return Page((), [Text(_nothing())])
         metrics, params = self._metric_names(), self._param_names()

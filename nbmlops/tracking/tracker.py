@@ -47,6 +47,7 @@ from nbmlops.store.probing import path_of
 from nbmlops.tracking.active import ActiveRun, checked_name
 from nbmlops.tracking.data_keeper import DataKeeper
 from nbmlops.tracking.line import Before, result_line
+from nbmlops.tracking.outlines import Outlines
 from nbmlops.tracking.results import Results
 from nbmlops.tracking.surroundings import Surroundings
 from nbmlops.tracking.telling import Telling
@@ -107,6 +108,7 @@ class Tracker:
         self._draining: dict[RunId, ActiveRun] = {}
         self._before = Before()
         self._surroundings = Surroundings(project, self.keep_blob, self.writer.put)
+        self._outlines = Outlines(session.notebook, session.place, self.writer.put)
         self._background = Background(
             lambda problem: self._telling.fault("looking at data", problem)
         )
@@ -192,6 +194,7 @@ class Tracker:
         # What came after the last result of an automatic run is not its time.
         closed = run.last_given if run.record.automatic and run.last_given else now()
         run.change(status=status, closed=max(closed, run.record.opened), reason=reason)
+        self._outlines.wanted_by(run.id)
         self._surroundings.wanted_by(run)
         if run.parent_id is None:
             self._before = Before.of(run)
@@ -270,7 +273,9 @@ class Tracker:
         self._current_execution = execution
         self.current_execution_id = execution.id
         files = self._file_uses.pop(execution.id, ())
-        self._dependencies.add(execution.id, execution.names, files)
+        self._dependencies.add(
+            execution.id, execution.names, files, execution_count=execution.execution_count
+        )
         try:
             self._find_results(execution, namespace)
         finally:
@@ -441,6 +446,7 @@ class Tracker:
         if not self._before.is_known:
             last = self._last_run(store)
             self._before = self._before if self._before.is_known else last
+        self._outlines.look()
         self._surroundings.look()
         if not self._ended:
             self.session = replace(self.session, heartbeat=now())

@@ -209,7 +209,7 @@ STRINGS = [
     case("exec in a function", X, "def g():\n    exec('z = x')\ng()", defined="g", used="x"),
     case("exec with the notebook's names beside others", X,
          "for names in ({}, globals()):\n    exec('z = 1', names)\nfor names in ({'x': 1}, ):\n"
-         "    eval('x', names)", defined="names z"),
+         "    eval('x', names)", defined="names z", used="x xs y"),
     case("exec in a class body", X, "class A:\n    exec('y = x')\n    z = y", defined="A",
          used="x y"),
 ]  # fmt: skip
@@ -223,6 +223,29 @@ UNSEEN = [
     case("popped in the middle of others", X, "globals().pop('y')\nxs = []\na = x",
          defined="a xs", used="x", deleted="y"),
     case("setattr on the module", X, "import __main__\n__main__.z = 1", defined="__main__ z"),
+]  # fmt: skip
+LOOKUPS = [
+    case("globals", X, "z = globals()['x']", defined="z", used="x"),
+    case("get of globals", X, "z = globals().get('x')", defined="z", used="x"),
+    case("whether it is there", X, "z = 'x' in globals()", defined="z", used="x"),
+    case("name in a variable", X, "n = 'y'\nz = globals()[n]", defined="n z", used="y"),
+    case("all of them", X, "z = sorted(k for k in vars() if k > 'x')", defined="z",
+         used="x xs y"),
+    case("only writing", X, "globals()['w'] = 1\nglobals().update(v=2)", defined="v w"),
+    case("in a function", X, "def g(k):\n    return globals()['x']", "z = g(1)", defined="z",
+         used="g x"),
+    case("a function's own", X, "def g(x):\n    return locals()['x']", "z = g(1)", defined="z",
+         used="g"),
+    case("formatted", X, "z = '{x}'.format(**locals())", defined="z", used="x xs y"),
+    case("user_ns", X, "z = get_ipython().user_ns['x']", defined="z", used="x"),
+    case("query", X, "import pandas as pd\ndf = pd.DataFrame({'a': [1]})",
+         "z = df.query('a > @x').a", defined="z", used="df x"),
+    case("query of a query", X, "import pandas as pd\ndf = pd.DataFrame({'a': [1]})",
+         "w = 'a < @y'\nz = len(df[['a']].head().query(w))", defined="w z", used="df y"),
+    case("eval of pandas", X, "import pandas as pd", "z = pd.eval('x + y')", defined="z",
+         used="pd x y"),
+    case("lookup in a line that did not run", X, "z = 1 if x else globals()['y']", defined="z",
+         used="x"),
 ]  # fmt: skip
 IPYTHON = [
     case("the last result", "1 + 1", "z = _ + 1", defined="z", used="_1"),
@@ -274,7 +297,18 @@ TOUCHES = [
 
 @pytest.mark.parametrize(
     ("cells", "expected"),
-    [*STATEMENTS, *PATHS, *SCOPES, *LATER, *MAGICS, *STRINGS, *UNSEEN, *IPYTHON, *TOUCHES],
+    [
+        *STATEMENTS,
+        *PATHS,
+        *SCOPES,
+        *LATER,
+        *MAGICS,
+        *STRINGS,
+        *UNSEEN,
+        *LOOKUPS,
+        *IPYTHON,
+        *TOUCHES,
+    ],
 )
 def test_names_of_the_last_cell(notebook, cells, expected):
     *earlier, last = cells

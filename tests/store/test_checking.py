@@ -105,9 +105,10 @@ def test_a_dangling_reference_is_found(store, file):
     assert "runs row 1 → sessions" in found["references"]
 
 
-def test_a_value_that_was_used_and_never_described_is_found(store, file):
-    store.save([Use("e1", "df", "written", "aa"), Use("e1", "gone", "read"), Profile("cc", "{}")])
-    assert wrong(store) == {"data": "1 used without a description"}
+def test_data_that_was_read_and_never_described_is_found(store, file):
+    store.save([Use("e1", "df", "read", "aa"), Use("e1", "gone", "read"), Profile("cc", "{}")])
+    store.save([Use("e1", "rows", "written", "bb")])  # a list, which nobody describes
+    assert wrong(store) == {"data": "1 read without a description"}
     store.save([Value("aa", "frame", "pandas.DataFrame", "exact", "{}")])
     assert wrong(store) == {}
     counted = {finding.subject: finding.text for finding in store.check()}["data"]

@@ -1,0 +1,449 @@
+"""Which cells show what no longer follows from what is defined now, and why.
+
+Pure: records in, records out. What a cell shows is of its latest execution. It is stale when a
+value that this execution read
+
+- was written again, or changed in place, by a later execution,
+- was deleted,
+- is left over from a cell that was edited, or failed, when it was run again,
+- was read from a file that was written again, or is another one on disk now,
+- or came from a cell that is stale itself.
+
+Where the order of the cells in the notebook is known, a cell below makes those above it stale only
+if they had read what it wrote: from top to bottom the others show the same. What an execution
+changed in place itself is no older than the execution.
+
+Versions of values are compared, not times: a value written again is the same version where its
+digest is the same, where the same source wrote it from the same versions, or where a statement
+says all of it (see `nbmlops.cells.bindings`). So running the cell of the imports again, with one
+more, or loading the same data, makes nothing stale. Random states are no inputs here,
+nor are time, network and processes: a cell that draws numbers is not stale because another one drew
+some. But what such a cell writes is another version each time. Nor are open figures, and options
+for how values look.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from heapq import heapify, heappop, heappush
+from posixpath import dirname
+from typing import Literal, NamedTuple
+
+from nbmlops.cells.dependencies import names_read
+from nbmlops.cells.hidden import (
+    ENTROPY,
+    FIGURES,
+    NETWORK,
+    SUBPROCESS,
+    TIME,
+    is_hidden,
+    is_only_shown,
+)
+from nbmlops.cells.versions import Making, Versions, binds_again
+from nbmlops.records import Digest, Execution, FileUse, UseRole
+
+type Kind = Literal["written", "changed", "deleted", "left_over", "stale"]
+type Digests = Mapping[tuple[str, UseRole], Digest]
+type Places = Mapping[str, tuple[int, int]]
+
+# Whoever reads these may write something else each time.
+_EVER_NEW = frozenset((TIME, NETWORK, SUBPROCESS, ENTROPY))
+_RANDOM_STATE = "random>"  # how the names of random states end
+_GONE = -1  # the version of what is not there
+_OUTSIDE = 0  # the version of what no recorded execution wrote
+_FILE = "\0file "  # begins the keys of files among those of names
+
+
+class Reason(NamedTuple):
+    """Why a cell is stale.
+
+    Attributes
+    ----------
+    kind : str
+        ``written``, ``changed`` (in place), ``deleted``, ``left_over`` (its maker's cell was run
+        again and does not make it any more), or ``stale`` (came from a stale cell).
+    name : str
+        The variable, path, or hidden input.
+    made_by : Execution or None
+        Whose value was read; None where no recorded execution had written it.
+    since : Execution or None
+        What wrote, changed or deleted it since; None where it was no recorded execution.
+    is_file : bool
+    """
+
+    kind: Kind
+    name: str
+    made_by: Execution | None = None
+    since: Execution | None = None
+    is_file: bool = False
+
+
+class Stale(NamedTuple):
+    """A stale cell, as its latest execution, and why."""
+
+    execution: Execution
+    reasons: tuple[Reason, ...]
+
+
+class _Write(NamedTuple):
+    """What an execution made of a name. ``place`` counts the executions.
+
+    ``root`` is where the chain began in which each made the value from the one before it.
+    """
+
+    place: int
+    execution: Execution
+    version: int
+    kind: Kind
+    root: int
+
+
+class _Read(NamedTuple):
+    """What an execution found under a name."""
+
+    version: int
+    writer: _Write | None
+
+
+@dataclass(slots=True)
+class _Shown:
+    """The latest execution of a cell."""
+
+    place: int
+    execution: Execution
+    first_place: int
+    reads: dict[str, _Read]
+    files: tuple[FileUse, ...]  # that it read
+    left_over: dict[str, int] = field(default_factory=dict)  # names that it no longer makes
+
+    @property
+    def key(self) -> str:
+        """Of the cell."""
+        return self.execution.cell_key
+
+
+class Freshness:
+    """What each cell was made from, grown one execution at a time.
+
+    Adding costs in proportion to the names of the cell; asking what is stale goes over the latest
+    inputs of each cell once, however often the cells were executed.
+    """
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._shown: dict[str, _Shown] = {}
+        self._current: dict[str, _Write] = {}
+        self._writes: dict[str, dict[str, _Write]] = {}  # by name and cell, the latest last
+        self._versions = Versions()
+
+    def add(
+        self, execution: Execution, digests: Digests | None = None, files: Sequence[FileUse] = ()
+    ) -> None:
+        """Add the next execution.
+
+        Parameters
+        ----------
+        execution : Execution
+        digests : mapping of (name, role) to str, optional
+            What it read and wrote, as far as that was looked at.
+        files : sequence of FileUse, optional
+            What it did to files.
+        """
+        self._count += 1
+        known = digests or {}
+        names = execution.names
+        reads = {
+            name: self._read(name, known.get((name, "read")))
+            for name in names_read(names)
+            if not is_hidden(name) or _makes_values(name)
+        }
+        for use in files:
+            if use.role == "read":
+                reads[_FILE + use.path] = self._read_file(use)
+        making = self._making(execution, reads)
+        for name in names.deleted:
+            self._write(name, execution, _GONE, "deleted")
+        for name in names.touched:
+            version = self._versions.number(name, known.get((name, "written")), making)
+            self._write(name, execution, version, "changed")
+        for name in names.defined:
+            version = self._version_defined(name, execution, known, making)
+            in_place = name in names.touched and name in names.used  # x += 1
+            self._write(name, execution, version, "changed" if in_place else "written")
+        for use in files:
+            if use.role == "written":
+                self._write_file(use, execution, making)
+        self._show(execution, reads, tuple(use for use in files if use.role == "read"))
+
+    # Versions
+
+    def _read(self, name: str, digest: Digest | None) -> _Read:
+        writer = self._current.get(name)
+        if writer is None:
+            return _Read(_OUTSIDE, None)
+        if digest is not None and writer.version > 0:
+            self._versions.learn(name, writer.version, digest)
+        return _Read(writer.version, writer)
+
+    def _read_file(self, use: FileUse) -> _Read:
+        key = _FILE + use.path
+        writer = self._current.get(key)
+        if use.digest is None:
+            return _Read(writer.version if writer else _OUTSIDE, writer)
+        return _Read(self._versions.number(key, use.digest, None), writer)
+
+    def _version_defined(
+        self, name: str, execution: Execution, known: Digests, making: Making | None
+    ) -> int:
+        before = self._current.get(name)
+        if (
+            before is not None
+            and before.kind == "written"
+            and binds_again(name, before.execution, execution)
+        ):
+            return before.version
+        return self._versions.number(name, known.get((name, "written")), making)
+
+    def _making(self, execution: Execution, reads: Mapping[str, _Read]) -> Making | None:
+        """Return what tells what an execution wrote; None where it may differ each time."""
+        if execution.outcome != "ok" or not _EVER_NEW.isdisjoint(execution.names.used):
+            return None
+        inputs = sorted((name, read.version) for name, read in reads.items())
+        return hash(execution.source.strip()), hash(tuple(inputs))  # the texts would take room
+
+    # What happens to names and files
+
+    def _write(self, name: str, execution: Execution, version: int, kind: Kind) -> None:
+        before = self._current.get(name)
+        is_made_of_it = kind in ("changed", "deleted") or name in execution.names.used
+        root = self._count if not is_made_of_it else before.root if before is not None else 0
+        write = _Write(self._count, execution, version, kind, root)
+        self._current[name] = write
+        writes = self._writes.setdefault(name, {})
+        writes.pop(execution.cell_key, None)
+        writes[execution.cell_key] = write
+
+    def _write_file(self, use: FileUse, execution: Execution, making: Making | None) -> None:
+        """Note that a file was written; the folders that it is in are other ones then, too."""
+        key = _FILE + use.path
+        self._write(key, execution, self._versions.number(key, use.digest, making), "written")
+        if "://" in use.path:
+            return
+        folder = dirname(use.path.removesuffix("/"))
+        while folder and not folder.endswith("/"):
+            key = _FILE + folder
+            self._write(key, execution, self._versions.number(key, None, making), "changed")
+            folder = dirname(folder)
+
+    def _show(
+        self, execution: Execution, reads: dict[str, _Read], files: tuple[FileUse, ...]
+    ) -> None:
+        before = self._shown.get(execution.cell_key)
+        first = before.first_place if before is not None else self._count
+        shown = _Shown(self._count, execution, first, reads, files)
+        if before is not None:
+            shown.left_over = self._left_over(before, execution)
+        self._shown[execution.cell_key] = shown
+
+    def _left_over(self, before: _Shown, execution: Execution) -> dict[str, int]:
+        """Return the names that a cell wrote, and that its next execution leaves as they were."""
+        if before.execution.source == execution.source and execution.outcome == "ok":
+            return {}
+        names = before.execution.names
+        made = before.left_over | dict.fromkeys((*names.defined, *names.touched), before.place)
+        return {
+            name: place
+            for name, place in made.items()
+            if (current := self._current.get(name)) is not None and current.place == place
+        }
+
+    # What is stale
+
+    def readers_of(self, cell_key: str) -> tuple[tuple[Execution, str], ...]:
+        """Return the cells that stand on what a cell made last, each with a name that it read."""
+        return tuple(
+            (shown.execution, name.removeprefix(_FILE))
+            for key, shown in self._shown.items()
+            for name, read in shown.reads.items()
+            if key != cell_key
+            and read.writer is not None
+            and read.writer.execution.cell_key == cell_key
+        )
+
+    def files_read(self) -> Iterator[FileUse]:
+        """Give the files that shown cells read and that no execution has written since."""
+        for shown in self._shown.values():
+            for use in shown.files:
+                write = self._current.get(_FILE + use.path)
+                if write is None or write.place < shown.place:
+                    yield use
+
+    def stale(
+        self, places: Places | None = None, *, changed: Collection[FileUse] = ()
+    ) -> tuple[Stale, ...]:
+        """Return the stale cells, in the order they ran.
+
+        Parameters
+        ----------
+        places : mapping of str to pair of int, optional
+            Where each cell stands in the notebook, by its key. Of cells without a place every
+            later write counts.
+        changed : collection of FileUse, optional
+            Those of `files_read` that are other ones on disk now.
+        """
+        where = places or {}
+        on_disk = {(use.execution_id, use.path) for use in changed}
+        found: dict[str, list[Reason]] = {}
+        readers: dict[str, list[tuple[str, str]]] = {}
+        for key, shown in self._shown.items():
+            reasons = [*self._outdated(shown, where, on_disk)]
+            if reasons:
+                found[key] = reasons
+            for name, read in shown.reads.items():
+                provider = self._last_above(shown, name, where) or read.writer
+                if provider is not None and provider.version == read.version:
+                    readers.setdefault(provider.execution.cell_key, []).append((key, name))
+        self._pass_on(found, readers)
+        ordered = sorted(found, key=lambda key: self._shown[key].place)
+        return tuple(Stale(self._shown[key].execution, tuple(found[key])) for key in ordered)
+
+    def _outdated(
+        self, shown: _Shown, places: Places, on_disk: Collection[tuple[str, str]]
+    ) -> Iterator[Reason]:
+        """Give why inputs of a cell are not what they were."""
+        for name, read in shown.reads.items():
+            if _is_random_state(name):
+                continue
+            made_by = read.writer.execution if read.writer is not None else None
+            since = self._last_above(shown, name, places)
+            if since is not None and since.version != read.version:
+                yield _reason(since.kind, name, made_by, since.execution)
+            elif since is None and read.writer is not None:
+                maker = self._shown[read.writer.execution.cell_key]
+                if maker.place > shown.place and maker.left_over.get(name) == read.writer.place:
+                    yield _reason("left_over", name, made_by, maker.execution)
+        for use in shown.files:
+            if (use.execution_id, use.path) in on_disk:
+                yield Reason("changed", use.path, is_file=True)
+
+    def _last_above(self, shown: _Shown, name: str, places: Places) -> _Write | None:
+        """Return the last write of an input since a cell ran, by one whose writing counts."""
+        writer = shown.reads[name].writer
+        here = places.get(shown.key)
+        writes = self._writes.get(name, {})
+        own = writes.get(shown.key)
+        for other, write in reversed(writes.items()):
+            if write.place <= shown.place:
+                return None
+            if own is not None and own.place == shown.place and own.root == write.root:
+                return None  # it was made of what this cell had made
+            there = places.get(other)
+            is_source = writer is not None and writer.execution.cell_key == other
+            if is_source or here is None or there is None or there < here:
+                return write
+        return None
+
+    def _pass_on(
+        self, found: dict[str, list[Reason]], readers: Mapping[str, list[tuple[str, str]]]
+    ) -> None:
+        """Make stale what stands on stale cells, however far down."""
+        waiting = list(found)
+        while waiting:
+            key = waiting.pop()
+            maker = self._shown[key].execution
+            for reader, name in readers.get(key, ()):
+                if reader == key or _is_random_state(name):
+                    continue
+                if reader not in found:
+                    found[reader] = []
+                    waiting.append(reader)
+                found[reader].append(_reason("stale", name, maker, None))
+
+    # What to do about it
+
+    def to_run_again(
+        self, stale: Iterable[Stale], places: Places | None = None
+    ) -> tuple[Execution, ...]:
+        """Return the cells to run again, in an order in which each finds what it needs.
+
+        Beside the stale ones these are cells whose change in place was lost, because the value
+        that they had changed was made anew.
+        """
+        where = places or {}
+        keys = {entry.execution.cell_key for entry in stale}
+        waiting = list(keys)
+        while waiting:
+            for lost in self._lost_changes(self._shown[waiting.pop()], where):
+                if lost not in keys:
+                    keys.add(lost)
+                    waiting.append(lost)
+        before = {key: self._providers(self._shown[key], where) & keys - {key} for key in keys}
+        ranks = {key: (where.get(key) or (self._shown[key].first_place, 0), key) for key in keys}
+        return tuple(self._shown[key].execution for key in _in_order(before, ranks))
+
+    def _lost_changes(self, shown: _Shown, places: Places) -> Iterator[str]:
+        """Give the cells whose changes of an input are gone, because it was made anew above them.
+
+        Gone through are the changes in place that the cell had found, back to the making.
+        """
+        for name, read in shown.reads.items():
+            since = self._last_above(shown, name, places)
+            change, chain = read.writer, dict[str, None]()
+            while since is not None and change is not None:
+                key = change.execution.cell_key
+                if key == since.execution.cell_key:
+                    yield from chain
+                    break
+                maker = self._shown[key]
+                if change.kind != "changed" or maker.place != change.place or key in chain:
+                    break
+                chain[key] = None
+                change = maker.reads[name].writer if name in maker.reads else None
+
+    def _providers(self, shown: _Shown, places: Places) -> set[str]:
+        found = set()
+        for name, read in shown.reads.items():
+            for write in (read.writer, self._last_above(shown, name, places)):
+                if write is not None:
+                    found.add(write.execution.cell_key)
+        return found
+
+
+def _makes_values(name: str) -> bool:
+    """Tell whether a hidden input has versions of which values are made."""
+    return name not in _EVER_NEW and name != FIGURES and not is_only_shown(name)
+
+
+def _is_random_state(name: str) -> bool:
+    return is_hidden(name) and name.endswith(_RANDOM_STATE)
+
+
+def _reason(kind: Kind, key: str, made_by: Execution | None, since: Execution | None) -> Reason:
+    name = key.removeprefix(_FILE)
+    return Reason(kind, name, made_by, since, is_file=name != key)
+
+
+def _in_order(
+    before: Mapping[str, set[str]], ranks: Mapping[str, tuple[tuple[int, int], str]]
+) -> Iterator[str]:
+    """Give keys so that each comes behind those it needs; of several, that of the least rank.
+
+    Where they need each other, the least rank comes first.
+    """
+    waiting = {key: set(needed) for key, needed in before.items()}
+    behind: dict[str, list[str]] = {}
+    for key, needed in waiting.items():
+        for other in needed:
+            behind.setdefault(other, []).append(key)
+    ready = [ranks[key] for key, needed in waiting.items() if not needed]
+    heapify(ready)
+    while waiting:
+        rank = heappop(ready) if ready else min(ranks[key] for key in waiting)
+        key = rank[1]
+        if waiting.pop(key, None) is None:
+            continue
+        yield key
+        for other in behind.get(key, ()):
+            if other in waiting:
+                waiting[other].discard(key)
+                if not waiting[other]:
+                    heappush(ready, ranks[other])

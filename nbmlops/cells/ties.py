@@ -1,0 +1,294 @@
+"""Ties the cells of a notebook file to the executions that were recorded of them.
+
+Pure. An id says it where the file has ids and the front end told them; else the source, and where
+that was edited the most similar one. A file shows how the notebook was when it was saved last: what
+ran since may have been edited, made or deleted without the file saying so.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from hashlib import blake2b
+from typing import Literal
+
+from nbmlops.records import Execution, NotebookCell
+
+type State = Literal["same", "edited", "unsaved", "never_run"]
+type Place = tuple[int, int]
+
+_ALIKE = 0.6  # of two sources that are taken for one cell, edited
+_NEIGHBOUR = 0.15  # how much likelier that is behind the cell that ran before
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """A cell of a notebook file, and what is known of it.
+
+    Attributes
+    ----------
+    cell : NotebookCell
+    place : int
+        Among the code cells of the file, from 1.
+    state : str
+        ``same`` as it ran last; ``edited`` since; ``unsaved``: it ran otherwise after the file was
+        saved; ``never_run``.
+    execution : Execution or None
+        The latest of it.
+    is_moved : bool
+        Whether it stands elsewhere than in the order in which the cells first ran.
+    copy_of, part_of : Execution or None
+        The latest execution of the cell that it is a copy of, or was split from.
+    merged_from : tuple of Execution
+        The latest executions of cells that are part of it now.
+    """
+
+    cell: NotebookCell
+    place: int
+    state: State
+    execution: Execution | None = None
+    is_moved: bool = False
+    copy_of: Execution | None = None
+    part_of: Execution | None = None
+    merged_from: tuple[Execution, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ties:
+    """The cells of a file in their order; and the latest executions of cells that it does not have.
+
+    ``deleted`` ran before the file was saved, ``unsaved`` after. ``places`` says by cell key where
+    each cell stands that is in the file, whole or in parts, and about where the unsaved ones stand:
+    behind the cell that ran before them.
+    """
+
+    cells: tuple[Tie, ...] = ()
+    deleted: tuple[Execution, ...] = ()
+    unsaved: tuple[Execution, ...] = ()
+    places: Mapping[str, Place] | None = None
+
+
+def notebook_cell(source: str, cell_id: str | None = None) -> NotebookCell:
+    """Make the record of a cell."""
+    return NotebookCell(source_digest(source), cell_id, source)
+
+
+def source_digest(source: str) -> str:
+    """Return what is the same for sources that differ in space at the ends of lines only."""
+    plain = "\n".join(line.rstrip() for line in source.strip().splitlines())
+    return blake2b(plain.encode("utf-8", "surrogatepass"), digest_size=10).hexdigest()
+
+
+def tied(
+    cells: Sequence[NotebookCell], executions: Iterable[Execution], *, saved: float | None = None
+) -> Ties:
+    """Tie the cells of a notebook to executions of it.
+
+    Parameters
+    ----------
+    cells : sequence of NotebookCell
+        The code cells in the order of the file.
+    executions : iterable of Execution
+        In the order they ran; of one session or of several.
+    saved : float, optional
+        When the file was last written.
+    """
+    latest = {execution.cell_key: execution for execution in executions}
+    tying = _Tying(cells, latest)
+    tying.by_id()
+    tying.by_source()
+    tying.by_likeness()
+    return _described(cells, latest, tying, saved)
+
+
+class _Tying:
+    """Pairs of cells, by their index, and executions; each is in one pair at most."""
+
+    def __init__(self, cells: Sequence[NotebookCell], latest: Mapping[str, Execution]) -> None:
+        self._cells = cells
+        self._digests = {key: source_digest(each.source) for key, each in latest.items()}
+        self.pairs: dict[int, Execution] = {}
+        self.free = dict(latest)
+
+    def by_id(self) -> None:
+        """Pair by id; of several cells with one id the one with the source that ran."""
+        by_id: dict[str, list[int]] = {}
+        for index, cell in enumerate(self._cells):
+            if cell.id is not None:
+                by_id.setdefault(cell.id, []).append(index)
+        for cell_id, indexes in by_id.items():
+            if cell_id in self.free:
+                digest = self._digests[cell_id]
+                same = [index for index in indexes if self._cells[index].digest == digest]
+                self._pair((same or indexes)[0], cell_id)
+
+    def by_source(self) -> None:
+        """Pair what is left by equal source: without ids, or pasted under another one."""
+        keys: dict[str, list[str]] = {}
+        for key in self.free:
+            keys.setdefault(self._digests[key], []).append(key)
+        for index in self._untied():
+            same = keys.get(self._cells[index].digest)
+            if same:
+                self._pair(index, same.pop(0))
+
+    def by_likeness(self) -> None:
+        """Pair what is left by similar source, where there are no ids that would tell."""
+        ids_tell = any(self.pairs[index].cell_id == self._cells[index].id for index in self.pairs)
+        found = sorted(self._alike(ids_tell=ids_tell), key=lambda entry: (-entry[0], *entry[1:]))
+        for _, index, key in found:
+            if index not in self.pairs and key in self.free:
+                self._pair(index, key)
+
+    def is_copy(self, index: int) -> Execution | None:
+        """Return the execution of another cell with the source of one."""
+        digest = self._cells[index].digest
+        pairs = self.pairs.values()
+        return next((one for one in pairs if self._digests[one.cell_key] == digest), None)
+
+    def is_same(self, index: int) -> bool:
+        """Tell whether a cell is as it ran."""
+        return self._digests[self.pairs[index].cell_key] == self._cells[index].digest
+
+    def _alike(self, *, ids_tell: bool) -> Iterator[tuple[float, int, str]]:
+        order = list(self._digests)
+        for index in self._untied():
+            cell = self._cells[index]
+            before = self.pairs.get(index - 1)
+            for key, execution in self.free.items():
+                has_ids = cell.id is not None and execution.cell_id is not None
+                if cell.source is None or (has_ids and ids_tell):
+                    continue
+                likeness = _likeness(cell.source, execution.source)
+                follows = before is not None and order.index(key) == (
+                    order.index(before.cell_key) + 1
+                )
+                if likeness > _ALIKE:
+                    yield likeness + follows * _NEIGHBOUR, index, key
+
+    def _untied(self) -> list[int]:
+        return [index for index in range(len(self._cells)) if index not in self.pairs]
+
+    def _pair(self, index: int, key: str) -> None:
+        self.pairs[index] = self.free.pop(key)
+
+
+def _described(
+    cells: Sequence[NotebookCell],
+    latest: Mapping[str, Execution],
+    tying: _Tying,
+    saved: float | None,
+) -> Ties:
+    first_ran = {key: rank for rank, key in enumerate(latest)}
+    tied_at = sorted(tying.pairs)
+    steady = longest_rise([first_ran[tying.pairs[index].cell_key] for index in tied_at])
+    moved = {index for place, index in enumerate(tied_at) if place not in steady}
+    made = []
+    places: dict[str, Place] = {}
+    for index, cell in enumerate(cells):
+        execution = tying.pairs.get(index)
+        merged = tuple(_merged_into(cell, tying, index)) if execution else ()
+        copy_of = tying.is_copy(index) if execution is None else None
+        part_of = _whole_of(cell, tying) if execution is None and copy_of is None else None
+        state = _state(tying, index, saved)
+        made.append(
+            Tie(cell, index + 1, state, execution, index in moved, copy_of, part_of, merged)
+        )
+        for there in (execution, part_of, *merged):
+            if there is not None:
+                places.setdefault(there.cell_key, (index + 1, 0))
+    gone = [execution for key, execution in tying.free.items() if key not in places]
+    has_ids = any(cell.id is not None for cell in cells)
+    unsaved = [one for one in gone if saved is not None and one.started > saved]
+    deleted = [one for one in gone if one not in unsaved and (one.cell_id or not has_ids)]
+    places |= _places_of_unsaved(unsaved, latest, places)
+    return Ties(tuple(made), tuple(deleted), tuple(unsaved), places)
+
+
+def _state(tying: _Tying, index: int, saved: float | None) -> State:
+    execution = tying.pairs.get(index)
+    if execution is None:
+        return "never_run"
+    if tying.is_same(index):
+        return "same"
+    return "unsaved" if saved is not None and execution.started > saved else "edited"
+
+
+def _merged_into(cell: NotebookCell, tying: _Tying, index: int) -> Iterator[Execution]:
+    """Give the executions of cells that are gone and whose lines an edited cell has now."""
+    if cell.source is None or tying.is_same(index):
+        return
+    for execution in tying.free.values():
+        if _is_part(execution.source, cell.source):
+            yield execution
+
+
+def _whole_of(cell: NotebookCell, tying: _Tying) -> Execution | None:
+    """Return the execution of a cell that is gone or edited, and that had a cell's lines."""
+    if cell.source is None:
+        return None
+    edited = [one for index, one in tying.pairs.items() if not tying.is_same(index)]
+    for execution in (*edited, *tying.free.values()):
+        if _is_part(cell.source, execution.source):
+            return execution
+    return None
+
+
+def _is_part(part: str, whole: str) -> bool:
+    """Tell whether a source has the lines of another one, and more."""
+    lines = [line.rstrip() for line in part.strip().splitlines()]
+    others = [line.rstrip() for line in whole.strip().splitlines()]
+    if not lines or len(lines) >= len(others):
+        return False
+    stretches = range(len(others) - len(lines) + 1)
+    return any(others[start : start + len(lines)] == lines for start in stretches)
+
+
+def _places_of_unsaved(
+    unsaved: Iterable[Execution], latest: Mapping[str, Execution], places: Mapping[str, Place]
+) -> dict[str, Place]:
+    wanted = {execution.cell_key for execution in unsaved}
+    found: dict[str, Place] = {}
+    behind, count = 0, 0
+    for key in latest:
+        if key in places:
+            behind = places[key][0]
+        elif key in wanted:
+            count += 1
+            found[key] = (behind, count)
+    return found
+
+
+def _likeness(one: str, other: str) -> float:
+    """Return how alike two sources are, from 0 to 1; 0 where they are less than `_ALIKE`."""
+    if len(one) + len(other) > 4000:  # by characters the cost is quadratic
+        return SequenceMatcher(None, one.splitlines(), other.splitlines()).ratio()
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    if matcher.real_quick_ratio() <= _ALIKE or matcher.quick_ratio() <= _ALIKE:
+        return 0.0
+    return matcher.ratio()
+
+
+def longest_rise(numbers: Sequence[int]) -> set[int]:
+    """Return the places of a longest rising subsequence of different numbers.
+
+    Examples
+    --------
+    >>> sorted(longest_rise([3, 1, 2, 0, 4]))
+    [1, 2, 4]
+    """
+    ends: list[int] = []  # the least number that ends a rise of each length
+    places: list[int] = []  # and where it is
+    before: list[int | None] = []
+    for place, number in enumerate(numbers):
+        length = bisect_left(ends, number)
+        ends[length : length + 1] = [number]
+        places[length : length + 1] = [place]
+        before.append(places[length - 1] if length else None)
+    return set(_chain(places[-1] if places else None, before))
+
+
+def _chain(place: int | None, before: Sequence[int | None]) -> Iterator[int]:
+    while place is not None:
+        yield place
+        place = before[place]

@@ -1,0 +1,204 @@
+"""Searching runs: a filter and an order become one statement, which finds a page of ids."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import (
+    Alias,
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    func,
+    select,
+    true,
+)
+
+from nbmlops.errors import InvalidCursor, did_you_mean
+from nbmlops.query.clauses import Clause, Meaning, Ordering, clauses
+from nbmlops.query.fields import RUN_FIELDS
+from nbmlops.query.meaning import NameKind, Reader
+from nbmlops.query.parsing import parse, parse_order
+from nbmlops.query.tree import And
+from nbmlops.records import RunId
+from nbmlops.store import tables
+from nbmlops.store.base import RunSearch
+from nbmlops.store.rows import clean
+from nbmlops.store.search_conditions import Conditions, related
+from nbmlops.store.search_order import (
+    Cursor,
+    SortColumn,
+    behind,
+    cursor_text,
+    joined,
+    order_by,
+    read_cursor,
+    sort_columns,
+)
+from nbmlops.store.search_text import member
+
+_TABLES = {"metric": tables.metrics, "param": tables.params, "tag": tables.tags}
+_KINDS: dict[str, NameKind] = {"metric": "metrics", "param": "params", "tag": "tags"}
+_NAMED = {"metrics": tables.metrics, "params": tables.params, "tags": tables.tags}
+
+
+class KnownNames:
+    """The names of metrics, parameters and tags that the runs of a store have."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def has(self, kind: NameKind, name: str) -> bool:
+        """Tell whether any run has a metric, parameter or tag of this name."""
+        table = _NAMED[kind]
+        one = select(table.c.name).where(table.c.name == clean(name)).limit(1)
+        return self._connection.scalar(one) is not None
+
+    def names(self, kind: NameKind) -> list[str]:
+        """Return the names that runs have, in order.
+
+        Each is found by a step in the index on names, however many runs have it.
+        """
+        column = _NAMED[kind].c.name
+        found = select(func.min(column).label("name")).cte("found", recursive=True)
+        further = select(func.min(column)).where(column > found.c.name).scalar_subquery()
+        found = found.union_all(select(further).where(found.c.name.is_not(None)))
+        named = select(found.c.name).where(found.c.name.is_not(None))
+        return list(self._connection.scalars(named))
+
+
+class Question:
+    """A search, read against what a store has.
+
+    ``dead`` selects the sessions that are dead though nobody has said so; ``now`` is when it is
+    asked, unless the search goes on behind a page.
+
+    Raises
+    ------
+    QueryError
+        The filter or the order cannot be read.
+    InvalidCursor
+        What the search goes on behind is no page of it.
+    """
+
+    def __init__(
+        self, connection: Connection, search: RunSearch, dead: Select[Any], now: float
+    ) -> None:
+        self._connection, self._search = connection, search
+        self._behind = read_cursor(search.after, self._text) if search.after else None
+        self.now = self._behind.now if self._behind else now
+        self._conditions = Conditions(self.now, dead, self._versions, self._few, self._is_few)
+        meaning = self._reader(search.filter).meaning(parse(search.filter))
+        parts = [*_plain(search), *(meaning.parts if isinstance(meaning, And) else [meaning])]
+        self._meaning: Meaning = parts[0] if len(parts) == 1 else And(tuple(parts))
+
+    def count(self) -> int:
+        """Return how many runs fit, whatever the page."""
+        statement = select(func.count())
+        table = self._only_table()
+        if table is not None:  # each of its rows is another run's
+            named = related(table, self._meaning).subquery()  # type: ignore[arg-type]
+            return self._connection.scalar(statement.select_from(named)) or 0
+        fitting = statement.select_from(tables.runs).where(self._conditions.of(self._meaning))
+        return self._connection.scalar(fitting) or 0
+
+    def page(self) -> tuple[list[RunId], str | None]:
+        """Return the ids of a page of runs, and the cursor of the next where there is one."""
+        columns = sort_columns(self._orderings(), self._conditions)
+        limit = self._search.limit
+        rows: list[Any] = []
+        for statement in self._selections(columns):
+            wanted = None if limit is None else limit + 1 - len(rows)
+            if wanted is None or wanted > 0:
+                ordered = statement.order_by(*order_by(columns)).limit(wanted)
+                rows += self._connection.execute(ordered)
+        if limit is None or len(rows) <= limit or not limit:
+            return [RunId(row[-1]) for row in rows[:limit]], None
+        cursor = Cursor(self.now, tuple(rows[limit - 1]))
+        return [RunId(row[-1]) for row in rows[:limit]], cursor_text(cursor, self._text)
+
+    def unknown_names(self) -> Iterator[str]:
+        """Say of each metric, parameter and tag in the filter that no run has: there is none."""
+        known = KnownNames(self._connection)
+        for field in dict.fromkeys(clause.field for clause in clauses(self._meaning)):
+            kind = _KINDS.get(field.scope)
+            if kind is not None and not known.has(kind, field.name):
+                near = did_you_mean(field.name, known.names(kind))
+                yield f"No run has a {field.scope} {field.name}.{near}"
+
+    def _selections(self, columns: Sequence[SortColumn]) -> Iterator[Select[Any]]:
+        """Give selections of the sort columns of the runs that fit, which follow one another.
+
+        Where runs are sorted by a metric, say, those that have one come first: found in the order
+        of an index, as far as the page needs, they need not all be looked at and sorted.
+        """
+        first, values = columns[0], self._behind.values if self._behind else ()
+        if values and len(values) != len(columns):
+            raise InvalidCursor(self._search.after or "", "it is damaged")
+        further = behind(columns, values) if values else true()
+        selected = select(*(key.column.label(f"key{n}") for n, key in enumerate(columns)))
+        runs = tables.runs
+        if not isinstance(first.table, Alias) or first.table.element is tables.environments:
+            yield self._fitting(selected.select_from(joined(runs, columns)), further)
+            return
+        if not values or values[0] is not None:
+            having = runs.join(first.table, first.on)
+            others = [key for key in columns if key.table is not first.table]
+            found = selected.select_from(joined(having, others)).where(first.column.is_not(None))
+            conditions = replace(self._conditions, run_id=first.table.c.run_id)
+            yield self._fitting(found, further, conditions)
+            further = true()
+        lacking = selected.select_from(joined(runs, columns)).where(first.column.is_(None))
+        yield self._fitting(lacking, further)
+
+    def _fitting(
+        self,
+        statement: Select[Any],
+        further: ColumnElement[bool],
+        conditions: Conditions | None = None,
+    ) -> Select[Any]:
+        return statement.where((conditions or self._conditions).of(self._meaning), further)
+
+    def _only_table(self) -> Table | None:
+        """Return the table that alone decides which runs fit, where one does."""
+        meaning = self._meaning
+        if not isinstance(meaning, Clause) or meaning.operator == "is null":
+            return None
+        return _TABLES.get(meaning.field.scope)
+
+    def _few(self, selection: Select[Any], most: int) -> Sequence[str] | None:
+        found = self._connection.scalars(selection.limit(most + 1)).all()
+        return None if len(found) > most else found
+
+    def _is_few(self, selection: Select[Any], most: int) -> bool:
+        counted = select(func.count()).select_from(selection.limit(most + 1).subquery())
+        return (self._connection.scalar(counted) or 0) <= most
+
+    @property
+    def _text(self) -> str:
+        search = self._search
+        return repr((search.filter, search.order_by, search.experiment, search.status))
+
+    def _orderings(self) -> Sequence[Ordering]:
+        order = self._search.order_by
+        return self._reader(order).ordering(parse_order(order))
+
+    def _reader(self, text: str) -> Reader:
+        known = KnownNames(self._connection)
+        return Reader(text, known, self.now, self._search.is_lower_better)
+
+    def _versions(self, path: Sequence[str]) -> list[str]:
+        value = member(tables.environments.c.document, *path)
+        found: Iterable[Any] = self._connection.scalars(select(value).distinct())
+        return [str(version) for version in found if version is not None]
+
+
+def _plain(search: RunSearch) -> list[Meaning]:
+    """Return the conditions of a search that are not in its filter."""
+    found: list[Meaning] = []
+    if search.experiment is not None:
+        found.append(Clause(RUN_FIELDS["experiment"], "=", (search.experiment,)))
+    if search.status is not None:
+        found.append(Clause(RUN_FIELDS["status"], "in", (search.status,)))
+    return found

@@ -1,0 +1,260 @@
+"""Clauses of a filter as SQL conditions on runs.
+
+Every condition is true or false, never NULL: what a run does not have fits no comparison, and
+``not`` turns exactly that round. A field of which a run has several values fits if one of them
+does; for ``!=`` and the ``not …`` operators if none fits the opposite, and there is one.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, cast
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Table,
+    Text,
+    and_,
+    case,
+    false,
+    literal,
+    not_,
+    or_,
+    select,
+    true,
+    union_all,
+)
+from sqlalchemy import cast as sql_cast
+
+from nbmlops.query.clauses import Clause, Meaning
+from nbmlops.query.fields import Field
+from nbmlops.query.tree import And, Not, Operator, Or
+from nbmlops.records import DATA_KINDS
+from nbmlops.store import tables
+from nbmlops.store.rows import clean
+from nbmlops.store.search_fitting import fits, flag_fits, metric_fits, param_fits, version_fits
+from nbmlops.store.search_text import elements, member
+
+type _Condition = ColumnElement[bool]
+
+# How many runs are few. Of those that an index finds all are looked up, of others only these.
+_FEW_NAMED, _FEW_OF_MANY = 2_000, 500
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """Makes conditions as of a moment.
+
+    Attributes
+    ----------
+    now : float
+    dead : Select
+        The sessions that are dead though nobody has said so: their open runs are interrupted.
+    versions : callable
+        Gives every version that environments have at a path in their document.
+    few : callable
+        Gives the run ids that a selection finds, None where they are more than it is given.
+    is_few : callable
+        Tells whether a selection finds no more rows than it is given.
+    run_id : column
+        What stands for the run: its id, or that of a row of another table that is its.
+    """
+
+    now: float
+    dead: Select[Any]
+    versions: Callable[[Sequence[str]], Sequence[str]]
+    few: Callable[[Select[Any], int], Sequence[str] | None]
+    is_few: Callable[[Select[Any], int], bool]
+    run_id: ColumnElement[Any] = tables.runs.c.id
+
+    def of(self, meaning: Meaning) -> _Condition:
+        """Return the condition that runs have to fit."""
+        match meaning:
+            case And(parts):
+                return and_(true(), *map(self.of, parts))
+            case Or(parts):
+                return or_(false(), *map(self.of, parts))
+            case Not(part):
+                return not_(self.of(part))
+            case _:
+                return self._clause(meaning)
+
+    def run_column(self, field: Field) -> ColumnElement[Any]:
+        """Return a field of the run itself; NULL where it has no value."""
+        runs = tables.runs.c
+        if field.name == "status":
+            is_dead = and_(runs.status == "running", runs.session_id.in_(self.dead))
+            return case((is_dead, "interrupted"), else_=runs.status)
+        if field.name == "duration":
+            is_open = and_(runs.status == "running", runs.session_id.not_in(self.dead))
+            running = case((is_open, self.now - runs.opened))
+            return case((runs.closed.is_not(None), runs.closed - runs.opened), else_=running)
+        if field.name == "artifact_uri":  # of MLflow's runs; ours have none
+            return sql_cast(literal(None), Text)
+        return cast(ColumnElement[Any], runs[field.name])
+
+    def _clause(self, clause: Clause) -> _Condition:
+        match clause.field.scope:
+            case "run" if clause.field.name == "status" and clause.operator == "in":
+                return self._statuses(clause.values)
+            case "run":
+                return self._of_run(clause)
+            case "metric":
+                return self._related(tables.metrics, clause)
+            case "param":
+                return self._related(tables.params, clause)
+            case "tag":
+                return self._related(tables.tags, clause)
+            case "package" | "environment":
+                return self._of_environment(clause)
+            case _:
+                return self._of_many(clause)
+
+    def _statuses(self, wanted: Sequence[str]) -> _Condition:
+        """Return whether a run is shown in one of these states."""
+        status = tables.runs.c.status
+        is_dead = tables.runs.c.session_id.in_(self.dead)
+        if ("running" in wanted) == ("interrupted" in wanted):
+            return status.in_(wanted)
+        if "running" in wanted:
+            return and_(status.in_(wanted), or_(status != "running", not_(is_dead)))
+        return or_(status.in_(wanted), and_(status == "running", is_dead))
+
+    def _of_run(self, clause: Clause) -> _Condition:
+        column = self.run_column(clause.field)
+        if clause.operator in ("is null", "is not null"):
+            return column.is_(None) if clause.operator == "is null" else column.is_not(None)
+        is_there = column.is_not(None) if getattr(column, "nullable", True) else true()
+        return and_(is_there, fits(clause, column))
+
+    def _of_environment(self, clause: Clause) -> _Condition:
+        field, environments = clause.field, tables.environments.c
+        path = ["packages", field.name] if field.scope == "package" else field.name.split(".")
+        value = member(environments.document, *path)
+        if clause.operator in ("is null", "is not null"):
+            has_it = select(environments.digest).where(value.is_not(None))
+        elif field.kind == "version":
+            fitting = [text for text in self.versions(path) if version_fits(clause, text)]
+            has_it = select(environments.digest).where(value.in_(fitting))
+        elif field.kind == "flag":
+            has_it = select(environments.digest).where(flag_fits(clause, value))
+        else:
+            has_it = select(environments.digest).where(fits(clause, value))
+        environment = tables.runs.c.environment
+        there = and_(environment.is_not(None), environment.in_(has_it))
+        return not_(there) if clause.operator == "is null" else there
+
+    def _related(self, table: Table, clause: Clause) -> _Condition:
+        """Return whether a run has the metric, parameter or tag of a clause, and it fits.
+
+        Where few have it the database may begin with those; where many do it looks for it in the
+        runs that are asked for anyway, which need not be all of them.
+        """
+        named = related(table, clause)
+        is_there = named.where(table.c.run_id == self.run_id).correlate_except(table).exists()
+        if clause.operator == "is null":
+            return not_(is_there)
+        if clause.operator.endswith(("like", "matches")):  # not worth asking twice
+            ids = self.few(named, _FEW_NAMED)
+            return is_there if ids is None else self.run_id.in_(ids)
+        return self.run_id.in_(named) if self.is_few(named, _FEW_NAMED) else is_there
+
+    def _of_many(self, clause: Clause) -> _Condition:
+        """Return whether one of several values of a run fits, or for negations none of them."""
+        operator, field = clause.operator, clause.field
+        if operator in ("is null", "is not null"):
+            has_any = self._has(field, _owners(field))
+            return not_(has_any) if operator == "is null" else has_any
+        is_negation = operator == "!=" or operator.startswith("not ")
+        if not is_negation or field.scope == "dataset":  # as MLflow means it
+            return self._has(field, _owners(field, clause))
+        opposite = "=" if operator == "!=" else operator.removeprefix("not ")
+        positive = replace(clause, operator=cast(Operator, opposite))
+        return and_(
+            self._has(field, _owners(field)), not_(self._has(field, _owners(field, positive)))
+        )
+
+    def _has(self, field: Field, owners: Select[Any]) -> _Condition:
+        ids = self.few(owners.distinct(), _FEW_OF_MANY)
+        if ids is not None:
+            return self.run_id.in_(ids)
+        if field.scope not in _OWN:
+            return self.run_id.in_(owners)
+        own = owners.where(owners.selected_columns[0] == self.run_id)
+        return own.correlate(cast(Any, self.run_id).table).exists()
+
+
+def related(table: Table, clause: Clause) -> Select[Any]:
+    """Select the ids of the runs that have the metric, parameter or tag of a clause, fitting."""
+    named = select(table.c.run_id).where(table.c.name == clean(clause.field.name))
+    if clause.operator in ("is null", "is not null"):
+        return named
+    match clause.field.scope:
+        case "metric":
+            return named.where(metric_fits(clause))
+        case "param":
+            return named.where(param_fits(clause))
+        case _:
+            return named.where(fits(clause, table.c.value))
+
+
+def _owners(field: Field, clause: Clause | None = None) -> Select[Any]:
+    """Select the ids of the runs that have a value, one that fits where there is a clause."""
+    table = _OWN.get(field.scope)
+    if table is not None:
+        own = table.c[field.part]
+        statement = select(table.c.run_id)
+        return statement if clause is None else statement.where(fits(clause, own))
+    executions, value = _by_execution(field)
+    executions = executions.where(value.is_not(None))
+    if clause is not None:
+        executions = executions.where(fits(clause, value))
+    links = tables.run_executions.c
+    return select(links.run_id).where(links.execution_id.in_(executions))
+
+
+def values_of(field: Field) -> tuple[Select[Any], ColumnElement[Any]]:
+    """Return a selection of run ids by the values of a field of many, and the value's column."""
+    table = _OWN.get(field.scope)
+    if table is not None:
+        return select(table.c.run_id), table.c[field.part]
+    executions, value = _by_execution(field)
+    found = executions.add_columns(value.label("value")).subquery()
+    links = tables.run_executions.c
+    joined = tables.run_executions.join(found, found.c.execution_id == links.execution_id)
+    return select(links.run_id).select_from(joined), found.c.value
+
+
+# Of these a run has its own; other fields of many are of the executions that it contains.
+_OWN: dict[str, Table] = {"tags": tables.tags, "model": tables.models}
+
+
+def _by_execution(field: Field) -> tuple[Select[Any], ColumnElement[Any]]:
+    if field.scope != "cell":
+        return _data(field)
+    executions = tables.executions.c
+    statement = select(executions.id.label("execution_id"))
+    if field.part != "tag":
+        return statement, executions[field.part]
+    tag = elements(executions.tags)
+    return statement.join(tag, true()), tag.c.value
+
+
+def _data(field: Field) -> tuple[Select[Any], ColumnElement[Any]]:
+    uses, files, values = tables.uses.c, tables.file_uses.c, tables.values.c
+    of_names = select(uses.execution_id, uses.digest, uses.name)
+    of_files = select(files.execution_id, files.digest, files.path.label("name"))
+    if field.scope == "data":
+        name = clean(field.name)
+        of_names, of_files = of_names.where(uses.name == name), of_files.where(files.path == name)
+    used = union_all(of_names, of_files).subquery("used")
+    statement = (
+        select(used.c.execution_id)
+        .join(tables.values, values.digest == used.c.digest)
+        .where(values.kind.in_(DATA_KINDS))
+    )
+    if field.scope == "data":
+        return statement, values[field.part]
+    if field.part == "context":  # of MLflow's data sets; ours have none
+        return statement, sql_cast(literal(None), Text)
+    return statement, used.c.name if field.part == "name" else used.c.digest

@@ -1,0 +1,230 @@
+"""Whether a column fits a clause: comparisons, and what numbers, texts and hashes mean by them."""
+
+import ast
+import datetime
+import decimal
+import math
+import operator as signs
+import pathlib
+import uuid
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any, cast
+
+from sqlalchemy import (
+    ColumnElement,
+    Text,
+    and_,
+    false,
+    func,
+    not_,
+    or_,
+)
+from sqlalchemy import cast as sql_cast
+
+from nbmlops.canonical import encode
+from nbmlops.query.clauses import Clause
+from nbmlops.query.patterns import compiled, is_like
+from nbmlops.query.tree import Operator
+from nbmlops.query.versions import version_key
+from nbmlops.store import tables
+from nbmlops.store.rows import clean
+from nbmlops.store.search_text import ilike, like, matches, param_text
+
+type _Condition = ColumnElement[bool]
+
+_SHORTEST_HASH = 4  # characters of a digest or commit that stand for all that begin so
+
+
+def fits(clause: Clause, column: ColumnElement[Any]) -> _Condition:
+    """Return whether a column that is not NULL fits a clause of its kind."""
+    values = tuple(map(clean, clause.values))
+    if clause.field.kind == "hash":
+        return _hash_fits(clause.operator, column, values)
+    if clause.field.kind == "class":
+        return _class_fits(clause.operator, column, values)
+    return _compared(column, clause.operator, values)
+
+
+_SIGNS: dict[str, Callable[[Any, Any], Any]] = {
+    "=": signs.eq, "!=": signs.ne, "<": signs.lt, "<=": signs.le, ">": signs.gt, ">=": signs.ge,
+}  # fmt: skip
+
+
+def _compared(column: ColumnElement[Any], operator: Operator, values: Sequence[Any]) -> _Condition:
+    if operator.startswith("not "):
+        return not_(_compared(column, cast(Operator, operator.removeprefix("not ")), values))
+    if operator in _SIGNS:
+        found: _Condition = _SIGNS[operator](column, values[0])
+        return found
+    match operator:
+        case "in":
+            return column.in_(values)
+        case "between":
+            return column.between(*values)
+        case "like":
+            return like(column, values[0])
+        case "ilike":
+            return ilike(column, values[0])
+        case _:
+            return matches(column, values[0])
+
+
+def _hash_fits(operator: Operator, column: ColumnElement[Any], values: Sequence[str]) -> _Condition:
+    """Return whether a digest fits; what is compared for equality may be its beginning."""
+    if operator not in ("=", "!=", "in", "not in"):
+        return _compared(column, operator, values)
+    begun = [
+        func.substr(column, 1, len(value)) == value.lower()
+        if len(value) >= _SHORTEST_HASH
+        else column == value
+        for value in values
+    ]
+    return or_(*begun) if operator in ("=", "in") else not_(or_(*begun))
+
+
+def _class_fits(
+    operator: Operator, column: ColumnElement[Any], values: Sequence[str]
+) -> _Condition:
+    """Return whether a class fits; for equality its name without its module is enough."""
+    if operator not in ("=", "!=", "in", "not in"):
+        return _compared(column, operator, values)
+    named = [
+        or_(
+            column == value,
+            func.substr(column, func.length(column) - len(value)) == f".{value}",
+        )
+        for value in values
+    ]
+    return or_(*named) if operator in ("=", "in") else not_(or_(*named))
+
+
+def flag_fits(clause: Clause, value: ColumnElement[Any]) -> _Condition:
+    """Return whether a truth of a JSON document fits; databases give it as 1 or as true."""
+    is_true = func.lower(sql_cast(value, Text)).in_(("true", "1"))
+    wanted = [is_true if flag else not_(is_true) for flag in clause.values]
+    fitting = or_(*wanted) if clause.operator in ("=", "in") else not_(or_(*wanted))
+    return and_(value.is_not(None), fitting)
+
+
+def version_fits(clause: Clause, version: str) -> bool:
+    """Tell whether a version fits a clause, by what versions mean."""
+    found, wanted = version_key(version), [version_key(text) for text in clause.values]
+    operator = clause.operator.removeprefix("not ")
+    match operator:
+        case "like" | "ilike":
+            held = is_like(version, clause.values[0], ignores_case=operator == "ilike")
+        case "matches":
+            held = compiled(clause.values[0]).search(version) is not None
+        case "between":
+            held = wanted[0] <= found <= wanted[1]
+        case "=" | "!=" | "in":
+            held = (found in wanted) == (operator != "!=")
+        case "<" | "<=":
+            held = found < wanted[0] or (operator == "<=" and found == wanted[0])
+        case _:
+            held = found > wanted[0] or (operator == ">=" and found == wanted[0])
+    return held != clause.operator.startswith("not ")
+
+
+def metric_fits(clause: Clause) -> _Condition:
+    """Return whether a metric fits; NaN, kept as NULL, only is unlike every number."""
+    column = tables.metrics.c[clause.field.part]
+    match clause.operator:
+        case "is nan":
+            return column.is_(None)
+        case "is not nan":
+            return column.is_not(None)
+        case "!=" | "not in" | "not between":
+            return or_(column.is_(None), fits(clause, column))
+        case _:
+            return fits(clause, column)
+
+
+def param_fits(clause: Clause) -> _Condition:
+    """Return whether a parameter fits: numbers by value, texts by what ``str`` writes."""
+    operator = clause.operator
+    if operator in ("!=", "not in", "not between"):
+        positive = {"!=": "=", "not in": "in", "not between": "between"}[operator]
+        return not_(func.coalesce(param_fits(replace(clause, operator=positive)), false()))  # type: ignore[arg-type]
+    params = tables.params.c
+    if operator.removeprefix("not ") in ("like", "ilike", "matches"):
+        return _compared(
+            param_text(params.type, params.json), operator, tuple(map(clean, clause.values))
+        )
+    if operator in ("=", "in"):
+        return _param_is_one_of(clause.values)
+    if isinstance(clause.values[0], float):
+        return _number_fits(operator, clause.values)
+    text = param_text(params.type, params.json)
+    is_text = and_(params.number.is_(None), params.type != "float")
+    return and_(is_text, _compared(text, operator, tuple(map(clean, clause.values))))
+
+
+def _param_is_one_of(values: Sequence[Any]) -> _Condition:
+    params = tables.params.c
+    numbers = [value for value in values if isinstance(value, float) and math.isfinite(value)]
+    documents: list[str] = []
+    for value in values:
+        if isinstance(value, str):
+            documents += written_forms(clean(value))
+        elif value not in numbers:
+            documents.append(encode(value).json)
+    found = [params.number.in_(numbers)] if numbers else []
+    return or_(*found, *([params.json.in_(documents)] if documents else []))
+
+
+def _number_fits(operator: Operator, values: Sequence[float]) -> _Condition:
+    """Return whether a parameter's number fits; infinities are kept beside the column."""
+    params = tables.params.c
+    infinite = [
+        encode(value).json for value in (math.inf, -math.inf) if _holds(operator, value, values)
+    ]
+    fitting = _compared(params.number, operator, values)
+    if not infinite:
+        return fitting
+    return or_(fitting, and_(params.number.is_(None), params.json.in_(infinite)))
+
+
+def _holds(operator: Operator, value: float, values: Sequence[float]) -> bool:
+    if operator == "between":
+        return values[0] <= value <= values[1]
+    return bool(_SIGNS[operator](value, values[0]))
+
+
+_READERS: tuple[Callable[[str], Any], ...] = (
+    str, int, float, ast.literal_eval, decimal.Decimal, uuid.UUID, datetime.date.fromisoformat,
+    datetime.time.fromisoformat, datetime.datetime.fromisoformat, pathlib.PurePosixPath,
+    pathlib.PureWindowsPath,
+)  # fmt: skip
+
+
+def written_forms(text: str) -> list[str]:
+    """Return the JSON of every kept value that ``str`` writes so.
+
+    Examples
+    --------
+    >>> written_forms("0.1")[:2]
+    ['"0.1"', '0.1']
+    >>> written_forms("[64, 32]")[1]
+    '[64,32]'
+    """
+    found: dict[str, None] = {}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of Python's own parser
+        for reader in _READERS:
+            try:
+                value = reader(text)
+                if str(value) == text:
+                    found[encode(value).json] = None
+            except (
+                ValueError,
+                TypeError,
+                SyntaxError,
+                ArithmeticError,
+                MemoryError,
+                RecursionError,
+            ):
+                continue
+    return list(found)

@@ -1,0 +1,202 @@
+"""SQL for texts that databases write differently: patterns, parameters as text, JSON documents.
+
+Each element is compiled for SQLite and, where there is no other rule, for PostgreSQL. SQLite lacks
+regular expressions and Python's ``str``: `register` gives a connection both.
+"""
+
+import json
+import sqlite3
+from typing import Any
+
+from sqlalchemy import Boolean, ColumnElement, TableValuedAlias, Text, column, literal
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+
+from nbmlops.canonical import decode
+from nbmlops.query.patterns import compiled, glob_of, like_expression
+
+
+class _Like(FunctionElement[bool]):
+    """Whether a text is like a pattern, in which only % and _ have a meaning."""
+
+    type = Boolean()
+    name = "nbmlops_like"
+    inherit_cache = True
+
+
+class _IgnoringCase(FunctionElement[bool]):
+    """The same, capital letters or not."""
+
+    type = Boolean()
+    name = "nbmlops_ilike"
+    inherit_cache = True
+
+
+class _Matches(FunctionElement[bool]):
+    """Whether a regular expression is found in a text."""
+
+    type = Boolean()
+    name = "nbmlops_matches"
+    inherit_cache = True
+
+
+class _ParamText(FunctionElement[str]):
+    """The text of a parameter, as ``str`` writes it, from its type and JSON."""
+
+    type = Text()
+    name = "nbmlops_text"
+    inherit_cache = True
+
+
+class _Elements(FunctionElement[str]):
+    """The texts in a JSON list, as rows."""
+
+    name = "nbmlops_elements"
+    inherit_cache = True
+
+
+class _Member(FunctionElement[str]):
+    """A text in a JSON document, by its path; NULL where there is none."""
+
+    type = Text()
+    name = "nbmlops_member"
+    inherit_cache = True
+
+
+def like(text: ColumnElement[Any], pattern: str) -> ColumnElement[bool]:
+    """Tell whether a text is like a pattern, in which only % and _ have a meaning."""
+    return _Like(text, literal(glob_of(pattern)), literal(pattern))
+
+
+def ilike(text: ColumnElement[Any], pattern: str) -> ColumnElement[bool]:
+    """Tell the same, capital letters or not, of any alphabet."""
+    return _IgnoringCase(text, literal(pattern))
+
+
+def matches(text: ColumnElement[Any], pattern: str) -> ColumnElement[bool]:
+    """Tell whether a regular expression is found in a text."""
+    return _Matches(text, literal(pattern))
+
+
+def param_text(type: ColumnElement[Any], document: ColumnElement[Any]) -> ColumnElement[str]:
+    """Return the text of a parameter as ``str`` writes it."""
+    return _ParamText(type, document)
+
+
+def member(document: ColumnElement[Any], *path: str) -> ColumnElement[str]:
+    """Return a text, number or truth of a JSON document as text; NULL where there is none."""
+    dotted = "$" + "".join(f'."{name}"' for name in path)
+    return _Member(document, literal(dotted), literal("{" + ",".join(map(json.dumps, path)) + "}"))
+
+
+def elements(document: ColumnElement[Any]) -> TableValuedAlias:
+    """Return the texts of a JSON list as rows with a column ``value``."""
+    return _Elements(document).table_valued(column("value", Text()))
+
+
+def register(connection: sqlite3.Connection) -> None:
+    """Give an SQLite connection the functions that the elements here are compiled to."""
+    for name, function in (
+        (_Matches.name, _is_match),
+        (_IgnoringCase.name, _is_alike),
+        (_ParamText.name, _text_of),
+    ):
+        connection.create_function(name, 2, function, deterministic=True)
+
+
+def _is_match(text: object, pattern: str) -> bool | None:
+    return None if text is None else compiled(pattern).search(str(text)) is not None
+
+
+def _is_alike(text: object, pattern: str) -> bool | None:
+    if text is None:
+        return None
+    return like_expression(pattern, ignores_case=True).fullmatch(str(text)) is not None
+
+
+def _text_of(type_name: str, document: str) -> str:
+    return str(decode(type_name, document))
+
+
+def _sql(element: FunctionElement[Any], compiler: Any, kw: Any) -> list[str]:
+    return [compiler.process(part, **kw) for part in element.clauses]
+
+
+@compiles(_Like)
+def _like(element: _Like, compiler: Any, **kw: Any) -> str:
+    text, _, pattern = element.clauses
+    return f"({compiler.process(text, **kw)} LIKE {compiler.process(pattern, **kw)} ESCAPE '')"
+
+
+@compiles(_Like, "sqlite")
+def _like_sqlite(element: _Like, compiler: Any, **kw: Any) -> str:
+    text, pattern, _ = element.clauses  # SQLite's LIKE takes a for A, its GLOB does not
+    return f"({compiler.process(text, **kw)} GLOB {compiler.process(pattern, **kw)})"
+
+
+@compiles(_IgnoringCase)
+def _ilike(element: _IgnoringCase, compiler: Any, **kw: Any) -> str:
+    text, pattern = _sql(element, compiler, kw)
+    return f"({text} ILIKE {pattern} ESCAPE '')"
+
+
+@compiles(_IgnoringCase, "sqlite")
+def _ilike_sqlite(element: _IgnoringCase, compiler: Any, **kw: Any) -> str:
+    text, pattern = _sql(element, compiler, kw)  # its LIKE knows the case of ASCII only
+    return f"{element.name}({text}, {pattern})"
+
+
+@compiles(_Matches)
+def _matches(element: _Matches, compiler: Any, **kw: Any) -> str:
+    text, pattern = _sql(element, compiler, kw)
+    return f"({text} ~ {pattern})"
+
+
+@compiles(_Matches, "sqlite")
+def _matches_sqlite(element: _Matches, compiler: Any, **kw: Any) -> str:
+    text, pattern = _sql(element, compiler, kw)
+    return f"{element.name}({text}, {pattern})"
+
+
+_WRITTEN = "CASE {0} WHEN 'str' THEN {1} WHEN 'float' THEN {2} WHEN 'int' THEN {2} ELSE {3} END"
+
+
+@compiles(_ParamText)
+def _param_text(element: _ParamText, compiler: Any, **kw: Any) -> str:
+    kind, document = _sql(element, compiler, kw)
+    named = f"CASE {document} WHEN 'true' THEN 'True' WHEN 'false' THEN 'False' " + (
+        f"WHEN 'null' THEN 'None' ELSE {document} END"
+    )
+    return "(" + _WRITTEN.format(kind, f"({document})::jsonb #>> '{{}}'", document, named) + ")"
+
+
+@compiles(_ParamText, "sqlite")
+def _param_text_sqlite(element: _ParamText, compiler: Any, **kw: Any) -> str:
+    kind, document = _sql(element, compiler, kw)
+    rest = f"{element.name}({kind}, {document})"
+    return "(" + _WRITTEN.format(kind, f"json_extract({document}, '$')", document, rest) + ")"
+
+
+@compiles(_Member)
+def _member(element: _Member, compiler: Any, **kw: Any) -> str:
+    document, _, path = element.clauses
+    document_sql, path_sql = compiler.process(document, **kw), compiler.process(path, **kw)
+    return f"(({document_sql})::jsonb #>> ({path_sql})::text[])"
+
+
+@compiles(_Member, "sqlite")
+def _member_sqlite(element: _Member, compiler: Any, **kw: Any) -> str:
+    document, path, _ = element.clauses
+    return f"json_extract({compiler.process(document, **kw)}, {compiler.process(path, **kw)})"
+
+
+@compiles(_Elements)
+def _elements(element: _Elements, compiler: Any, **kw: Any) -> str:
+    (document,) = _sql(element, compiler, kw)
+    return f"json_array_elements_text(({document})::json)"
+
+
+@compiles(_Elements, "sqlite")
+def _elements_sqlite(element: _Elements, compiler: Any, **kw: Any) -> str:
+    (document,) = _sql(element, compiler, kw)
+    return f"json_each({document})"

@@ -1,0 +1,130 @@
+"""In which order a run's executions ran: found when the run is shown, in words and as JSON."""
+
+import socket
+from collections.abc import Iterator, Sequence
+
+from nbmlops.canonical import Json
+from nbmlops.cells.order import Finding, RunOrder, order_of
+from nbmlops.cells.slices import slice_of
+from nbmlops.cells.staleness import Digests
+from nbmlops.cells.ties import Ties, tied
+from nbmlops.drawing.words import shortened
+from nbmlops.records import Digest, ExecutionId, RunSummary, Session, UseRole
+from nbmlops.store.base import Store
+from nbmlops.tracking.data import first_of
+from nbmlops.tracking.notebook_file import NotebookFile, notebook_file
+from nbmlops.tracking.recorded_session import RecordedSession
+from nbmlops.tracking.targets import prompt_of
+
+_MOST_FINDINGS, _MOST_NAMES, _MOST_CELLS = 3, 4, 6
+_LONGEST_NAME = 40
+
+
+def run_order(store: Store, summary: RunSummary, session: Session | None) -> RunOrder | None:
+    """Return the order of a run's executions; None where none are behind it.
+
+    The notebook is taken as it was when the run was closed; of one that is open, as it is now.
+    """
+    recorded = RecordedSession(store, summary.run.session_id, summary)
+    target = recorded.target()
+    found = slice_of(recorded.executions, target.executions, target.words, recorded.files)
+    if not found.steps:
+        return None
+    file = _notebook_of(store, summary, session)
+    ties: Ties | None = None
+    if file is not None and file.problem is None:
+        ties = tied(file.cells, recorded.until_next_run, saved=file.saved)
+    digests = digests_of(store, [execution.id for execution in recorded.executions])
+    return order_of(found, recorded.executions, ties=ties, digests=digests, files=recorded.files)
+
+
+def digests_of(store: Store, ids: Sequence[ExecutionId]) -> dict[ExecutionId, Digests]:
+    """Return by execution the digests of what it read and wrote, as far as they are known."""
+    found: dict[ExecutionId, dict[tuple[str, UseRole], Digest]] = {}
+    for use in store.uses(ids):
+        if use.digest is not None:
+            found.setdefault(use.execution_id, {})[use.name, use.role] = use.digest
+    return {**found}
+
+
+def _notebook_of(store: Store, summary: RunSummary, session: Session | None) -> NotebookFile | None:
+    outline = store.outline(summary.run.id)
+    if outline is not None:
+        return NotebookFile(outline.path, outline.saved, outline.cells, outline.problem)
+    if session is None or session.ended is not None:
+        return None
+    return notebook_of(session)  # where the run has just been closed, its outline is to come
+
+
+def notebook_of(session: Session) -> NotebookFile | None:
+    """Return the notebook of a session as it is saved now; None where there is none to read."""
+    path = session.notebook
+    if path is None or not path.endswith(".ipynb") or session.place == "headless":
+        return None
+    if session.host != socket.gethostname():
+        return NotebookFile(path, problem=f"is on {session.host}")
+    return notebook_file(path)
+
+
+def order_words(order: RunOrder) -> str:
+    """Say in a line how the executions ran."""
+    if order.is_linear:
+        return "linear, top to bottom" if order.knows_places else "linear, each cell once"
+    said = [_words(finding) for finding in order.findings if not finding.is_harmless]
+    if not said:
+        harmless = [_words(finding) for finding in order.findings]
+        return f"not linear, but the same top to bottom: {first_of(harmless, _MOST_FINDINGS, '; ')}"
+    return f"not reproducible top to bottom: {first_of(said, _MOST_FINDINGS, '; ')}"
+
+
+def order_json(order: RunOrder | None) -> Json:
+    """Return an order as plain JSON."""
+    if order is None:
+        return None
+    return {
+        "linear": order.is_linear,
+        "reproducible": order.is_reproducible,
+        "knows_places": order.knows_places,
+        "findings": [
+            {
+                "kind": finding.kind,
+                "executions": [execution.sequence for execution in finding.executions],
+                "cells": [execution.cell_id for execution in finding.executions],
+                "names": list(finding.names),
+                "harmless": finding.is_harmless,
+            }
+            for finding in order.findings
+        ],
+        "text": order_words(order),
+    }
+
+
+def _words(finding: Finding) -> str:
+    """Say in a clause what was not linear."""
+    prompts = [prompt_of(execution) for execution in finding.executions]
+    names = ", ".join(_names(finding))
+    first, last = prompts[0], prompts[-1]
+    match finding.kind:
+        case "out_of_order":
+            needed = f" ({names})" if names else ""
+            return f"{first} stands above {last} and ran after it{needed}"
+        case "repeated":
+            cells = first_of(prompts, _MOST_CELLS)
+            return f"{cells} are one cell, and each time counts for {names}"
+        case "deleted":
+            return f"the cell of {first}, which made {names}, is deleted"
+        case "edited":
+            return f"{names} is as {first} made it, before its cell was edited and ran as {last}"
+        case "stale":
+            return f"{first} used {names} before {last} wrote it again"
+        case "failed":
+            return f"{first} failed half-way, and its {names} is used"
+        case "missing":
+            return f"{names}, which {first} used, was not recorded"
+
+
+def _names(finding: Finding) -> Iterator[str]:
+    for name in finding.names[:_MOST_NAMES]:
+        yield f"`{shortened(name, _LONGEST_NAME)}`"
+    if len(finding.names) > _MOST_NAMES:
+        yield f"{len(finding.names) - _MOST_NAMES} more"

@@ -1,0 +1,369 @@
+"""The page of a session's status: what is recorded, which cells are stale and why, what to do."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from nbmlops.canonical import Json, now
+from nbmlops.cells.hidden import in_words, is_hidden
+from nbmlops.cells.staleness import Kind, Reason, Stale
+from nbmlops.cells.ties import Tie, Ties
+from nbmlops.drawing.page import Block, Drawn, Facts, Page, Span, Text
+from nbmlops.drawing.words import count, iso, shortened, when
+from nbmlops.records import Execution, RunSummary, Session
+from nbmlops.tracking.data import first_of, short_path
+from nbmlops.tracking.notebook_file import NotebookFile
+from nbmlops.tracking.targets import label_of, prompt_of
+from nbmlops.wording import short
+
+_MOST_STALE, _MOST_REASONS, _MOST_NAMES = 30, 4, 4
+_MOST_CELLS = 12  # in a line
+_LONGEST_NAME, _LONGEST_LINE = 30, 28
+_NOTHING = "nothing is recorded: %load_ext nbmlops"
+_VERBS: dict[Kind, str] = {"written": "written", "changed": "changed", "deleted": "deleted"}
+
+
+class Used(NamedTuple):
+    """The last execution of a deleted cell; who still stands on it, each with a name."""
+
+    execution: Execution
+    readers: tuple[tuple[Execution, str], ...]
+
+
+@dataclass(frozen=True)
+class StatusPage(Drawn):
+    """What a session records, and which of its cells do not show any more what holds now.
+
+    Attributes
+    ----------
+    store : str or None
+        URL; None where nothing was ever recorded.
+    session : Session or None
+    is_recording : bool
+        Whether cells are recorded now.
+    run : RunSummary or None
+        The run that is open.
+    count : int
+        How many cells ran.
+    stale : tuple of Stale
+        The stale cells in the order they ran, each with its reasons.
+    to_run_again : tuple of Execution
+        The cells to run again to be up to date, in an order that works.
+    notebook : NotebookFile or None
+        As it is saved now.
+    ties : Ties or None
+        Its cells and what was recorded of them.
+    used : tuple of Used
+        Deleted cells that others still stand on.
+    """
+
+    store: str | None = None
+    session: Session | None = None
+    is_recording: bool = False
+    run: RunSummary | None = None
+    count: int = 0
+    stale: tuple[Stale, ...] = ()
+    to_run_again: tuple[Execution, ...] = ()
+    notebook: NotebookFile | None = None
+    ties: Ties | None = None
+    used: tuple[Used, ...] = ()
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    @property
+    def is_up_to_date(self) -> bool:
+        """Whether what every cell shows follows from what is defined, and written, now."""
+        return not (self.stale or self.used or self._in_state("edited"))
+
+    def to_json(self) -> Json:
+        """Return the status as plain JSON with stable keys."""
+        session = self.session
+        return {
+            "recording": self.is_recording,
+            "store": self.store,
+            "experiment": session.experiment if session else None,
+            "session_id": session.id if session else None,
+            "run_id": self.run.run.id if self.run else None,
+            "started": iso(session.started) if session else None,
+            "ended": iso(session.ended) if session else None,
+            "up_to_date": self.is_up_to_date,
+            "cells": self.count,
+            "stale": [_stale_json(entry) for entry in self.stale],
+            "run_again": [execution.sequence for execution in self.to_run_again],
+            "notebook": self._notebook_json(),
+        }
+
+    def page(self) -> Page:
+        """Return what is to be drawn."""
+        title = [*self._title()]
+        if self.session is None:
+            return Page(title, ())
+        blocks = [*self._stale_cells(), *self._again(), *self._notebook_facts()]
+        return Page(title, blocks)
+
+    # In a line
+
+    def _title(self) -> Iterator[Span]:
+        session = self.session
+        if session is None:
+            yield Span(_NOTHING)
+            return
+        yield self._recording(session)
+        yield Span(f" · {shortened(session.experiment, _LONGEST_NAME)} · ", label=self.store or "")
+        yield from self._run_spans()
+        yield Span(" · ")
+        yield self._verdict()
+
+    def _recording(self, session: Session) -> Span:
+        if session.ended is not None:
+            how = "was interrupted" if session.interrupted else "ended"
+            return Span(f"session {how} {when(session.ended, now())}", "muted")
+        if self.is_recording:
+            return Span("cells are recorded", "good")
+        return Span("cells are not recorded; %nbmlops on goes on", "warn")
+
+    def _run_spans(self) -> Iterator[Span]:
+        if self.run is None:
+            yield Span("run: none open", "muted")
+            return
+        name = self.run.run.name
+        yield Span(f"run {shortened(name, _LONGEST_NAME)} " if name else "run ")
+        yield Span(short(self.run.run.id), "code")
+        yield Span(" is open")
+
+    def _verdict(self) -> Span:
+        if not self.count:
+            return Span("no cell has run yet", "muted")
+        if self.is_up_to_date:
+            show = "shows" if self.count == 1 else "show"
+            never = len(self._never_run())
+            rest = f"; {count(never, 'cell')} not run" if never else ""
+            text = f"up to date: what {count(self.count, 'cell')} {show} holds now{rest}"
+            return Span(text, "good")
+        parts = []
+        if self.stale:
+            parts.append(f"{len(self.stale)} of {count(self.count, 'cell')} stale")
+        edited = len(self._in_state("edited"))
+        if edited:
+            parts.append(f"{edited} edited since")
+        if self.used:
+            parts.append(f"{count(len(self.used), 'deleted cell')} still in use")
+        return Span(", ".join(parts), "warn")
+
+    # What is stale
+
+    def _stale_cells(self) -> Iterator[Block]:
+        if not self.stale:
+            return
+        yield Facts([_stale_row(entry) for entry in self.stale[:_MOST_STALE]])
+        if len(self.stale) > _MOST_STALE:
+            more = len(self.stale) - _MOST_STALE
+            yield Text((Span(f"and {more:,} more, --json has all", "muted"),))
+
+    def _again(self) -> Iterator[Block]:
+        if self.to_run_again:
+            prompts = [prompt_of(execution) for execution in self.to_run_again]
+            yield Text((
+                Span("→ run again, in this order: "),
+                Span(first_of(prompts, _MOST_CELLS, " "), "strong"),
+            ))  # fmt: skip
+
+    # The notebook file
+
+    def _notebook_facts(self) -> Iterator[Block]:
+        notebook, ties = self.notebook, self.ties
+        if notebook is None:
+            return
+        if self.is_up_to_date and notebook.saved is None:
+            return
+        if notebook.problem is not None or ties is None:
+            name = Path(notebook.path).name
+            text = f"{name} {notebook.problem}; where its cells stand is not known"
+            yield Text((Span(text, "muted"),))
+            return
+        rows = [(name, Span(text)) for name, text in self._states(ties) if text]
+        if rows and not self.is_up_to_date:
+            saved = f", saved {when(notebook.saved, now())}" if notebook.saved else ""
+            name = Path(notebook.path).name
+            yield Text((Span(f"{name}{saved}", "muted", label=notebook.path),))
+            yield Facts(rows)
+
+    def _states(self, ties: Ties) -> Iterator[tuple[str, str]]:
+        edited = [prompt_of(tie.execution) for tie in self._in_state("edited") if tie.execution]
+        yield "edited since it ran", first_of(edited, _MOST_CELLS)
+        used = [f"{prompt_of(entry.execution)}, whose {_names_used(entry)}" for entry in self.used]
+        yield "deleted, still in use", first_of(used, _MOST_REASONS, "; ")
+        never = [f"{_ordinal(tie)}{_origin(tie)}" for tie in self._never_run()]
+        yield "not run", first_of(never, _MOST_REASONS)
+        yield "not saved yet", first_of(
+            [prompt_of(tie.execution) for tie in self._in_state("unsaved") if tie.execution]
+            + [prompt_of(execution) for execution in ties.unsaved], _MOST_CELLS,
+        )  # fmt: skip
+
+    def _in_state(self, state: str) -> Sequence[Tie]:
+        return [tie for tie in self.ties.cells if tie.state == state] if self.ties else []
+
+    def _never_run(self) -> Sequence[Tie]:
+        return [tie for tie in self._in_state("never_run") if _has_code(tie)]
+
+    def _notebook_json(self) -> Json:
+        notebook, ties = self.notebook, self.ties
+        if notebook is None:
+            return None
+        return {
+            "path": notebook.path,
+            "saved": iso(notebook.saved),
+            "problem": notebook.problem,
+            "cells": [_tie_json(tie) for tie in ties.cells] if ties else [],
+            "deleted": [_execution_json(each) for each in ties.deleted] if ties else [],
+            "unsaved": [_execution_json(each) for each in ties.unsaved] if ties else [],
+            "deleted_in_use": [
+                {
+                    **_execution_json(entry.execution),
+                    "used_by": [
+                        {**_execution_json(reader), "name": name} for reader, name in entry.readers
+                    ],
+                }
+                for entry in self.used
+            ],
+        }
+
+
+def _stale_row(entry: Stale) -> tuple[str, Span]:
+    line = _first_line(entry.execution.source)
+    why = first_of([*_sentences(entry.reasons)], _MOST_REASONS, "; ")
+    return f"{label_of(entry.execution)} {line}", Span(why)
+
+
+def _sentences(reasons: Sequence[Reason]) -> Iterator[str]:
+    """Say in clauses why a cell is stale; names that share a reason stand together."""
+    together: dict[tuple[object, ...], list[Reason]] = {}
+    standing = [reason for reason in reasons if reason.kind == "stale"]
+    for reason in reasons:
+        if reason.kind == "stale":
+            continue
+        made_by, since = (each.id if each else None for each in (reason.made_by, reason.since))
+        key = (reason.kind, made_by, since, reason.is_file)
+        together.setdefault(key, []).append(reason)
+    for alike in together.values():
+        yield _sentence(alike[0], first_of([_name(reason) for reason in alike], _MOST_NAMES))
+    if standing:
+        yield _standing(standing)
+
+
+def _standing(reasons: Sequence[Reason]) -> str:
+    """Say in a clause on which stale cells a cell stands."""
+    names: dict[str, list[str]] = {}
+    for reason in reasons:
+        if reason.made_by is not None:
+            names.setdefault(prompt_of(reason.made_by), []).append(_name(reason))
+    makers = [f"{prompt} ({first_of(theirs, _MOST_NAMES)})" for prompt, theirs in names.items()]
+    are = "which is stale" if len(makers) == 1 else "which are stale"
+    return f"stands on {first_of(makers, _MOST_NAMES)}, {are}"
+
+
+def _sentence(reason: Reason, names: str) -> str:
+    made_by, since = reason.made_by, reason.since
+    if reason.kind == "stale":
+        return _standing([reason])
+    if since is None:
+        return f"{names} has changed on disk since it was read"
+    before = f"as {prompt_of(made_by)} made it" if made_by else "as it was before the recording"
+    is_same_cell = made_by is not None and made_by.cell_key == since.cell_key
+    if reason.kind == "left_over":
+        how = "edited and run" if since.outcome == "ok" else "run"
+        end = "does not make it any more" if since.outcome == "ok" else "failed"
+        return f"used {names} {before}; its cell, {how} again as {prompt_of(since)}, {end}"
+    if is_same_cell and made_by is not None:
+        was_edited = made_by.source.strip() != since.source.strip()
+        edited = "edited and run" if was_edited else "run"
+        return f"used {names} {before}; that cell was {edited} again as {prompt_of(since)}"
+    return f"used {names} {before}; {prompt_of(since)} has {_VERBS[reason.kind]} it since"
+
+
+def _name(reason: Reason) -> str:
+    if reason.is_file:
+        return f"file `{short_path(reason.name)}`"
+    if is_hidden(reason.name):
+        return in_words(reason.name)
+    return f"`{shortened(reason.name, _LONGEST_NAME)}`"
+
+
+def _names_used(entry: Used) -> str:
+    by_name: dict[str, list[str]] = {}
+    for reader, name in entry.readers:
+        by_name.setdefault(name, []).append(prompt_of(reader))
+    texts = [
+        f"`{shortened(name, _LONGEST_NAME)}` is used by {first_of(readers, _MOST_NAMES)}"
+        for name, readers in by_name.items()
+    ]
+    return first_of(texts, _MOST_NAMES)
+
+
+def _ordinal(tie: Tie) -> str:
+    line = _first_line(tie.cell.source or "")
+    return f"cell {tie.place} `{line}`" if line else f"cell {tie.place}"
+
+
+def _origin(tie: Tie) -> str:
+    if tie.copy_of is not None:
+        return f" (a copy of {prompt_of(tie.copy_of)})"
+    return f" (was part of {prompt_of(tie.part_of)})" if tie.part_of is not None else ""
+
+
+def _has_code(tie: Tie) -> bool:
+    source = tie.cell.source
+    return source is None or not (source.isspace() or source == "" or is_question(source))
+
+
+def is_question(source: str) -> bool:
+    """Tell whether a cell only asks nbmlops: what it shows is no result of the notebook's."""
+    if not source.lstrip().startswith("%nbmlops"):
+        return False
+    lines = [line.strip() for line in source.splitlines() if line.strip()]
+    return all(line.startswith("%nbmlops") for line in lines)
+
+
+def _first_line(source: str) -> str:
+    lines = (line.strip() for line in source.splitlines())
+    return shortened(next((line for line in lines if line), ""), _LONGEST_LINE)
+
+
+def _stale_json(entry: Stale) -> Json:
+    return {
+        **_execution_json(entry.execution),
+        "reasons": [
+            {
+                "kind": reason.kind,
+                "name": reason.name,
+                "is_file": reason.is_file,
+                "made_by": reason.made_by.sequence if reason.made_by else None,
+                "since": reason.since.sequence if reason.since else None,
+                "text": _sentence(reason, _name(reason)),
+            }
+            for reason in entry.reasons
+        ],
+    }
+
+
+def _tie_json(tie: Tie) -> Json:
+    return {
+        "cell": tie.cell.id,
+        "place": tie.place,
+        "state": tie.state,
+        "execution": tie.execution.sequence if tie.execution else None,
+        "moved": tie.is_moved,
+        "copy_of": tie.copy_of.sequence if tie.copy_of else None,
+        "part_of": tie.part_of.sequence if tie.part_of else None,
+        "merged_from": [execution.sequence for execution in tie.merged_from],
+    }
+
+
+def _execution_json(execution: Execution) -> dict[str, Json]:
+    return {
+        "execution": execution.sequence,
+        "execution_count": execution.execution_count,
+        "cell": execution.cell_id,
+    }

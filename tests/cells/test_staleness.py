@@ -1,0 +1,311 @@
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nbmlops.cells.staleness import Freshness
+from nbmlops.records import FileUse, Names
+from tests.cells.sessions import places, session
+
+
+def grown(executions, digests=None, files=()):
+    fresh = Freshness()
+    for execution in executions:
+        known = {
+            (name, role): digest
+            for (number, name, role), digest in (digests or {}).items()
+            if number == execution.sequence
+        }
+        theirs = [use for use in files if use.execution_id == execution.id]
+        fresh.add(execution, known, theirs)
+    return fresh
+
+
+def why(steps, order="", **known):
+    """Return by stale cell its reasons: kind, name, made by, since."""
+    found = grown(session(*steps), **known).stale(places(order) if order else None)
+    return {
+        stale.execution.cell_key: [
+            (reason.kind, reason.name, *(each and each.sequence for each in reason[2:4]))
+            for reason in stale.reasons
+        ]
+        for stale in found
+    }
+
+
+X, Y = "a: x = 1", "b: y = x"
+
+
+@pytest.mark.parametrize(
+    ("steps", "expected"),
+    [
+        pytest.param([X, Y], {}, id="in order"),
+        pytest.param([X, Y, "a: x = 2"], {"b": [("written", "x", 1, 3)]}, id="executed again"),
+        pytest.param([X, Y, "c: x = 2"], {"b": [("written", "x", 1, 3)]}, id="by another cell"),
+        pytest.param([X, Y, "a: x = 2", Y], {}, id="and brought up to date"),
+        pytest.param([X, Y, X], {}, id="the same executed again"),
+        pytest.param([X, Y, "a: x = 2", X], {}, id="changed and changed back"),
+        pytest.param([X, Y, "a: x = 2", "c: z = 1"], {"b": [("written", "x", 1, 3)]},
+                     id="what others do meanwhile does not matter"),
+        pytest.param(["a: x = []", "b: y = x", "c: x.append(1)"], {"b": [("changed", "x", 1, 3)]},
+                     id="changed in place"),
+        pytest.param(["a: x = 1", "b: y = x", "c: x += 1"], {"b": [("changed", "x", 1, 3)]},
+                     id="added to"),
+        pytest.param(["a: x = 1", "b: x += 1"], {}, id="changed by itself"),
+        pytest.param(["a: x = 1", "b: x += 1", "b: x += 1"], {}, id="changed by itself, twice"),
+        pytest.param(["a: x = 1", "b: x += 1", "a: x = 5"], {"b": [("written", "x", 1, 3)]},
+                     id="its input written after it changed it"),
+        pytest.param(["a: x = []", "b: x.append(1)", "c: x.append(2)"], {},
+                     id="what it changed itself, changed further"),
+        pytest.param(["a: x = 1", "b: x = x + 1", "c: x = x * 2"], {},
+                     id="what it made of its input, made something else"),
+        pytest.param([X, Y, "c: del x"], {"b": [("deleted", "x", 1, 3)]}, id="deleted"),
+        pytest.param([X, Y, "c: del x", X], {}, id="deleted and made again the same"),
+        pytest.param([X, Y, "c: del x", "a: x = 2"],
+                     {"b": [("written", "x", 1, 4)], "c": [("written", "x", 1, 4)]},
+                     id="deleted and made another"),
+        pytest.param([X, Y, "c: z = y", "a: x = 2"],
+                     {"b": [("written", "x", 1, 4)], "c": [("stale", "y", 2, None)]},
+                     id="stands on a stale cell"),
+        pytest.param([X, Y, "c: z = y", "d: z", "a: x = 2", Y],
+                     {"c": [("written", "y", 2, 6)], "d": [("stale", "z", 3, None)]},
+                     id="the first of a chain brought up to date"),
+        pytest.param([X, Y, "c: z = x + y", "a: x = 2"],
+                     {"b": [("written", "x", 1, 4)],
+                      "c": [("written", "x", 1, 4), ("stale", "y", 2, None)]},
+                     id="for two reasons"),
+        pytest.param([X, Y, "a: w = 1"], {"b": [("left_over", "x", 1, 3)]},
+                     id="its maker's cell does not make it any more"),
+        pytest.param([X, Y, "a: x = 1!"], {"b": [("written", "x", 1, 3)]}, id="made half-way"),
+        pytest.param([X, Y, "a: w = 1", "c: x = 2"], {"b": [("written", "x", 1, 4)]},
+                     id="its maker edited, and made elsewhere"),
+        pytest.param([X, "a: w = 1", Y], {}, id="left over already when it was read"),
+        pytest.param(["b: y = x", "a: x = 1"], {"b": [("written", "x", None, 2)]},
+                     id="made before the recording began, and now"),
+        pytest.param(["a: x = 1", "b: x"], {}, id="only looked at"),
+        pytest.param(["a: import os", "b: os", "a: import os"], {}, id="imports again"),
+        pytest.param(["a: import os", "b: os", "a: import os\nimport re"], {},
+                     id="one import more"),
+        pytest.param(["p: k = 1\nw = 2", "b: k", "c: w", "p: k = 1\nw = 3"],
+                     {"c": [("written", "w", 1, 4)]}, id="one of two parameters changed"),
+        pytest.param(["k: k = 1", "a: def f(): return k", "b: y = f", "a: def f(): return k"],
+                     {}, id="function defined again"),
+        pytest.param(["a: x = 1", "b: x = 2", "c: y = x", "a: x = 1"],
+                     {"c": [("written", "x", 2, 4)]}, id="the other of two makers again"),
+        pytest.param(["a: x = y", "b: y = x", "a: x = y"],
+                     {"b": [("written", "x", 1, 3)], "a": [("stale", "y", 2, None)]},
+                     id="in a circle"),
+    ],
+)  # fmt: skip
+def test_what_is_stale_and_why(steps, expected):
+    assert why(steps) == expected
+
+
+FRAME = ["a: d = []", "b: d.append(1)", "s: len(d)", "c: d.append(2)"]
+
+
+@pytest.mark.parametrize(
+    ("steps", "order", "expected"),
+    [
+        pytest.param(FRAME, "absc", {}, id="changed below, as from top to bottom"),
+        pytest.param(FRAME, "abcs", {"s": [("changed", "d", 2, 4)]}, id="changed above"),
+        pytest.param(FRAME, "abs", {"s": [("changed", "d", 2, 4)]}, id="changed who knows where"),
+        pytest.param([*FRAME, "a: d = [0]"], "absc",
+                     {"b": [("written", "d", 1, 5)], "s": [("written", "d", 2, 5)],
+                      "c": [("written", "d", 2, 5)]}, id="the first one again, another value"),
+        pytest.param([*FRAME, "a: d = []", "b: d.append(1)"], "absc", {},
+                     id="made and changed again, the same"),
+        pytest.param(["w: x = 1", "r: x", "w: x = 2"], "rw", {"r": [("written", "x", 1, 3)]},
+                     id="what it read from below"),
+        pytest.param([X, Y, "d: del x"], "abd", {}, id="deleted below"),
+        pytest.param([X, Y, "d: del x"], "adb", {"b": [("deleted", "x", 1, 3)]},
+                     id="deleted above"),
+    ],
+)  # fmt: skip
+def test_where_cells_stand_tells_what_counts(steps, order, expected):
+    assert why(steps, order) == expected
+
+
+@pytest.mark.parametrize(
+    ("digests", "stale"),
+    [
+        pytest.param({(1, "d", "written"): "D", (3, "d", "written"): "D"}, [], id="the same"),
+        pytest.param({(1, "d", "written"): "D", (3, "d", "written"): "E"}, ["b"], id="another"),
+        pytest.param({(2, "d", "read"): "D", (3, "d", "written"): "D"}, [],
+                     id="the same, seen where it was read"),
+        pytest.param({(1, "d", "written"): "D"}, ["b"], id="one is not known"),
+        pytest.param({}, ["b"], id="none is known"),
+    ],
+)  # fmt: skip
+def test_data_of_the_same_digest_is_the_same_whatever_made_it(digests, stale):
+    assert [*why(["a: d = 1", "b: d", "a: d = 2"], digests=digests)] == stale
+
+
+def test_a_digest_counts_more_than_the_same_source():
+    digests = {(1, "d", "written"): "D", (3, "d", "written"): "E"}
+    assert [*why(["a: d = load()", "b: d", "a: d = load()"], digests=digests)] == ["b"]
+
+
+def hidden(execution, *, used=(), touched=()):
+    names = execution.names
+    return replace(
+        execution, names=Names(names.defined, (*names.used, *used), (*names.touched, *touched))
+    )
+
+
+def stale_cells(executions):
+    fresh = grown(executions)
+    return [entry.execution.cell_key for entry in fresh.stale()]
+
+
+def drawing(*steps):
+    state = ("<numpy.random>",)
+    return [
+        hidden(each, used=state, touched=state) if "draw" in each.source else each
+        for each in session(*steps)
+    ]
+
+
+def test_random_states_alone_make_nothing_stale():
+    assert stale_cells(drawing("a: draw()", "b: draw()", "a: draw()")) == []
+
+
+def test_what_was_made_of_other_random_numbers_is_another_value():
+    made = drawing("a: x = draw()", "b: x", "a: x = draw()")
+    assert stale_cells(made) == ["b"]
+
+
+@pytest.mark.parametrize("name", ["<time>", "<network>", "<subprocess>", "<entropy>"])
+def test_what_depends_on_the_world_is_another_value_each_time(name):
+    steps = session("a: x = load()", Y, "a: x = load()")
+    made = [hidden(each, used=[name] * (each.cell_key == "a")) for each in steps]
+    assert stale_cells(made) == ["b"]
+
+
+@pytest.mark.parametrize(
+    ("name", "stale"),
+    [
+        ("<pandas options>", ["b"]),
+        ("<working directory>", ["b"]),
+        ("<os.environ:HOME>", ["b"]),
+        ("<pandas display options>", []),
+        ("<pyplot figures>", []),
+    ],
+)
+def test_options_that_a_cell_sets_are_inputs_of_others(name, stale):
+    setting, reading, again = session("a: set(1)", "b: 1", "a: set(2)")
+    made = [hidden(setting, touched=[name]), hidden(reading, used=[name])]
+    assert stale_cells([*made, hidden(again, touched=[name])]) == stale
+
+
+def read(number, path, digest=None):
+    return FileUse(f"e{number}", path, "read", digest)
+
+
+def wrote(number, path, digest=None):
+    return FileUse(f"e{number}", path, "written", digest)
+
+
+W, R = "a: save()", "b: load()"
+
+
+@pytest.mark.parametrize(
+    ("files", "stale"),
+    [
+        pytest.param([wrote(1, "f", "D"), read(2, "f", "D"), wrote(3, "f", "D")], {}, id="same"),
+        pytest.param([wrote(1, "f", "D"), read(2, "f", "D"), wrote(3, "f", "E")],
+                     {"b": [("written", "f", 1, 3)]}, id="another"),
+        pytest.param([read(2, "f", "D"), wrote(3, "f", "E")],
+                     {"b": [("written", "f", None, 3)]}, id="from outside, written since"),
+        pytest.param([wrote(1, "f"), read(2, "f"), wrote(3, "g")], {}, id="another file"),
+        pytest.param([wrote(1, "p/f", "D"), read(2, "p"), wrote(3, "p/q/f", "E")],
+                     {"b": [("changed", "p", 1, 3)]}, id="in a folder that was read whole"),
+        pytest.param([read(2, "f", "D"), wrote(2, "f", "E")], {}, id="changed by itself"),
+    ],
+)  # fmt: skip
+def test_files_tie_cells_as_names_do(files, stale):
+    assert why([W, R, "a: save(2)"], files=files) == stale
+
+
+def test_only_files_that_nobody_wrote_since_are_looked_at_on_disk():
+    files = [read(1, "old"), read(2, "f"), read(2, "own"), wrote(2, "own"), read(3, "g"),
+             read(3, "h"), wrote(4, "h")]  # fmt: skip
+    fresh = grown(session("a: 1", "b: 1", "a: 2", "c: 1"), files=files)
+    assert sorted(use.path for use in fresh.files_read()) == ["f", "g"]
+
+
+def test_a_file_that_is_another_one_on_disk_makes_stale():
+    use = read(1, "f", "D")
+    fresh = grown(session("a: x = load()", "b: x"), files=[use])
+    first, second = fresh.stale(changed=[use])
+    assert (first.execution.cell_key, first.reasons[0][:2]) == ("a", ("changed", "f"))
+    assert first.reasons[0].is_file
+    assert second.reasons[0].kind == "stale"
+
+
+@pytest.mark.parametrize(
+    ("steps", "order", "again"),
+    [
+        pytest.param([X, Y], "ab", "", id="nothing"),
+        pytest.param([X, Y, "c: z = y", "a: x = 2"], "abc", "bc", id="a chain"),
+        pytest.param([X, Y, "c: z = y", "a: x = 2"], "", "bc", id="a chain, places not known"),
+        pytest.param([X, "c: z = x", Y, "a: x = 2"], "abc", "bc", id="as they stand"),
+        pytest.param([X, "c: z = x", "b: y = z", "a: x = 2"], "abc", "cb",
+                     id="what is needed first, wherever it stands"),
+        pytest.param(["a: d = []", "b: d.append(1)", "c: d.append(2)", "s: len(d)", "a: d = []"],
+                     "abcs", "bcs", id="changes in place that were lost"),
+        pytest.param(["a: d = []", "b: d.append(1)", "c: d.append(2)", "s: len(d)", "a: d = []"],
+                     "", "bcs", id="changes in place that were lost, places not known"),
+        pytest.param(["a: x = y", "b: y = x", "a: x = y + 1", "c: y = 3"], "", "ab",
+                     id="in a circle"),
+    ],
+)  # fmt: skip
+def test_cells_to_run_again_stand_in_an_order_that_works(steps, order, again):
+    fresh = grown(session(*steps))
+    where = places(order) if order else None
+    found = fresh.to_run_again(fresh.stale(where), where)
+    assert "".join(execution.cell_key for execution in found) == again
+
+
+SOURCES = st.lists(
+    st.sampled_from(["a: x = 1", "a: x = 2", "b: y = x", "c: x += 1", "d: z = x + y", "e: z",
+                     "f: y.append(x)", "g: del x"]),
+    min_size=1, max_size=12,
+)  # fmt: skip
+
+
+@given(SOURCES)
+def test_running_again_what_is_said_from_top_to_bottom_leaves_nothing_stale(steps):
+    """For a notebook in which each name is made by one cell above its readers."""
+    steps = [step for step in steps if step[0] in "abd"]
+    top = ["a: x = 1", "b: y = x", "d: z = x + y"]
+    where = places("abd")
+    fresh = grown(session(*top, *steps))
+    again = fresh.to_run_again(fresh.stale(where), where)
+    rest = [f"{each.cell_key}: {each.source}" for each in again]
+    assert grown(session(*top, *steps, *rest)).stale(where) == ()
+
+
+@given(SOURCES)
+def test_nothing_is_stale_after_restart_and_run_all(steps):
+    order = sorted(set(steps), key=lambda step: step[0])
+    cells = {step[0]: step for step in order}  # one source for each cell
+    assert why([*cells.values()], "".join(cells)) == {}
+
+
+def test_asking_costs_by_cells_not_by_executions():
+    """Each cell's inputs are asked for a few times at most, whatever ran before."""
+    asked = 0
+
+    class Counting(Freshness):
+        def _last_above(self, *args):
+            nonlocal asked
+            asked += 1
+            return super()._last_above(*args)
+
+    fresh = Counting()
+    for execution in session(*(f"c{n % 50}: x{n % 50} = x{(n - 1) % 50}" for n in range(5_000))):
+        fresh.add(execution)
+    fresh.stale()
+    assert asked <= 3 * 50

@@ -1,0 +1,153 @@
+"""Searching, and asking in SQL, by the faces: one text for Python, the terminal and the magic."""
+
+import csv
+import io
+import json
+import shutil
+
+import pytest
+from click.shell_completion import ShellComplete
+from IPython.core.error import UsageError
+
+import nbmlops
+from nbmlops.drawing.terminal import plain
+from nbmlops.errors import QueryError, SelectFailed
+from nbmlops.magics import answer_line
+from nbmlops.verbs import group
+from tests.recorded import record_three_runs
+
+FILTER = "metrics.auc >= 0.8 and params.lr < 0.2"
+
+
+@pytest.fixture(scope="module")
+def recorded(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("recorded") / "project"
+    record_three_runs(folder)
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def runs(recorded, project):
+    """The three runs in a copy of the test's own, in the working folder."""
+    shutil.copytree(recorded / ".nbmlops", project / ".nbmlops")
+
+
+def answer(*arguments):
+    return group.main([*arguments], prog_name="nbmlops", standalone_mode=False)
+
+
+def names(table):
+    return [summary.run.name for summary in table]
+
+
+def test_one_filter_means_one_thing_in_every_face():
+    assert names(nbmlops.runs(FILTER)) == ["baseline"]
+    assert names(answer("runs", FILTER).value) == ["baseline"]
+    assert names(answer_line(f'runs "{FILTER}"')) == ["baseline"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", ["broken", "wide", "baseline"]),
+        ("status = 'FAILED'", ["broken"]),
+        ("auc is nan", ["broken"]),
+        ("loss.min < 0.3", ["baseline"]),
+        ("loss.best < 0.3 or experiment = 'other'", ["broken", "baseline"]),
+        ("tags.team = 'red' and hypothesis like '%wider%'", ["wide", "baseline"]),
+        ("started > '1 hour ago' and started < 'now'", ["broken", "wide", "baseline"]),
+        ("python >= 3.12", ["broken", "wide", "baseline"]),
+    ],
+)
+def test_filter_finds_recorded_runs(text, expected):
+    assert names(nbmlops.runs(text)) == expected
+
+
+def test_order_takes_several_fields_as_text_or_list():
+    assert names(nbmlops.runs(order_by="experiment desc, metrics.auc asc")) == [
+        "broken", "baseline", "wide",
+    ]  # fmt: skip
+    assert names(nbmlops.runs(order_by=["params.depth", "lr ASC"])) == [
+        "baseline",
+        "wide",
+        "broken",
+    ]
+
+
+def test_pages_follow_one_another_and_say_how_many_runs_there_are():
+    first = nbmlops.runs("auc > 0 or auc is nan", limit=2)
+    second = nbmlops.runs("auc > 0 or auc is nan", limit=2, after=first.next)
+    assert names(first) + names(second) == ["broken", "wide", "baseline"]
+    assert (first.total, second.total, second.next) == (3, 3, None)
+    found = answer("runs", "--limit", "1", "--json").value.to_json()
+    assert names(answer("runs", "--after", found["next"]).value) == ["wide", "baseline"]
+
+
+def test_options_and_filter_narrow_down_together():
+    options = ["--experiment", "churn", "--status", "finished"]
+    assert names(answer("runs", "lr > 0", *options).value) == ["wide", "baseline"]
+    assert names(nbmlops.runs("lr > 0", status="failed")) == ["broken"]
+
+
+def test_filter_that_nothing_fits_is_not_called_an_empty_store():
+    assert plain(nbmlops.runs("auc > 2").page()).strip() == "no run fits."
+    drawn = plain(nbmlops.runs("metrics.acu > 0 or params.lr > 5").page(), 120)
+    assert drawn.split() == "no run fits. No run has a metric acu. Did you mean auc?".split()
+
+
+def test_mistake_is_pointed_at_in_every_face():
+    with pytest.raises(QueryError) as caught:
+        nbmlops.runs("acu > 0.9")
+    assert str(caught.value).split("\n")[1:] == ["  acu > 0.9", "  ^"]
+    assert "Did you mean auc" in str(caught.value)
+    with pytest.raises(UsageError, match="Did you mean auc"):
+        answer_line('runs "acu > 0.9"')
+
+
+def test_mistake_is_told_where_nothing_was_recorded_too(project):
+    shutil.rmtree(project / ".nbmlops")
+    assert len(nbmlops.runs("metrics.auc > 0.9")) == 0
+    with pytest.raises(QueryError):
+        nbmlops.runs("metrics.auc >")
+
+
+@pytest.mark.parametrize(
+    ("begun", "offered"),
+    [
+        ("sta", ["status", "started"]),
+        ("metrics.", ["metrics.auc", "metrics.loss"]),
+        ("status = 'failed' and (params.l", ["status = 'failed' and (params.lr"]),
+        ("tags.", ["tags.team"]),
+    ],
+)
+def test_fields_and_names_of_the_store_are_completed(begun, offered):
+    found = ShellComplete(group, {}, "nbmlops", "").get_completions(["runs"], begun)
+    assert [item.value for item in found] == offered
+
+
+SELECT = "select r.name, status, last from runs r join metrics on run_id = id order by opened, last"
+ROWS = [["baseline", "finished", 0.4], ["baseline", "finished", 0.8], ["wide", "finished", 0.6]]
+
+
+def test_select_answers_as_table_json_and_csv():
+    first = answer("sql", SELECT, "--limit", "3").value
+    found = json.loads(json.dumps(first.to_json()))
+    assert found["columns"] == ["name", "status", "last"]
+    assert [row[:2] for row in found["rows"]] == [row[:2] for row in ROWS]
+    assert [row[2] for row in found["rows"]] == pytest.approx([row[2] for row in ROWS])
+    assert found["is_cut"]
+    assert "3 rows, and more" in plain(first.page())
+    lines = csv.reader(io.StringIO(answer("sql", SELECT, "--csv").headline))
+    assert next(lines) == ["name", "status", "last"]
+    assert [row[:2] for row in lines][:3] == [row[:2] for row in ROWS]
+
+
+def test_select_without_a_statement_lists_what_there_is():
+    assert answer("sql").value.to_json()["tags"] == ["run_id", "name", "value"]
+    assert "class_name" in plain(answer("sql").value.page())
+
+
+def test_select_cannot_write():
+    with pytest.raises(SelectFailed, match="only SELECT is possible"):
+        answer("sql", "delete from main.runs")
+    assert len(nbmlops.runs()) == 3
