@@ -12,7 +12,8 @@ What is found afterwards: names bound or deleted in ways that show in no instruc
 
 What is not noticed: names looked up in the namespace by library code (``globals()["x"]``,
 ``df.query("a > @x")``), and functions that were compiled to machine code. What code did that was
-already running when the recording began is taken from its source.
+already running when the recording began is taken from its source, and what functions read that an
+execution hands to child processes.
 
 Nothing of libraries and imported modules is watched: the global names of their functions are their
 own. Which values were changed in place is found in `nbmlops.capture.changed_values`.
@@ -23,9 +24,9 @@ kind), or after a fault, names come from the source alone.
 
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from types import CodeType, MethodType
+from types import CodeType, FunctionType, MethodType
 from typing import Any
 
 from nbmlops.capture.audit import listen, unlisten
@@ -43,6 +44,7 @@ from nbmlops.records import Names
 
 # ``%nbmlops metric NAME…`` reads variables by their names.
 _METRIC = re.compile(r"run_line_magic\('nbmlops', 'metric ([^'\\]*)'\)")
+_CHILDREN = "<subprocess>"
 _THREAD_EVENTS = ("_thread.start_new_thread", "_thread.start_joinable_thread")
 
 
@@ -116,7 +118,11 @@ class ObservedNames:
     def ended(self, source: str, namespace: Namespace) -> Names:
         """Return what the execution of this thread did with names, and with hidden inputs."""
         names = self._names(source, namespace)
-        return merged([names, self._hidden.ended(names, namespace)])
+        hidden = self._hidden.ended(names, namespace)
+        parts = [names, hidden]
+        if _CHILDREN in hidden.used:
+            parts.append(Names(used=_used_by_functions(names.used, names.defined, namespace)))
+        return merged(parts)
 
     def _names(self, source: str, namespace: Namespace) -> Names:
         observation = self._running.remove()
@@ -175,6 +181,31 @@ class ObservedNames:
             self._has_failed = True
             self._unwatch_code()
             self._on_fault("observing names", problem)
+
+
+def _used_by_functions(
+    names: Iterable[str], made: Iterable[str], namespace: Namespace
+) -> tuple[str, ...]:
+    """Return the variables that functions read, and the functions that those call.
+
+    What runs in a child process is not seen here; ``made`` are names the execution bound itself.
+    """
+    found: set[str] = set()
+    waiting = [*names]
+    while waiting:
+        function = namespace.get(waiting.pop())
+        if type(function) is FunctionType and function.__globals__ is namespace:
+            mentioned = {name for name in _names_in(function.__code__) if name in namespace}
+            waiting += mentioned - found
+            found |= mentioned
+    return tuple(sorted(found - {*made}))
+
+
+def _names_in(code: CodeType) -> Iterator[str]:
+    yield from code.co_names
+    for constant in code.co_consts:
+        if type(constant) is CodeType:
+            yield from _names_in(constant)
 
 
 def _see_metrics(observation: Observation, source: str) -> None:

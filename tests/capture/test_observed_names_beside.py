@@ -537,12 +537,21 @@ z = f(x)
     assert os.getpid()
 
 
+def test_what_functions_read_in_child_processes_is_used(notebook):
+    notebook.run("def shifted(v): return v + x\ndef cubed(v): return shifted(v) ** 3")
+    names = notebook.run(
+        "import multiprocessing as m\nwith m.get_context('fork').Pool(2) as p:\n"
+        "    r = p.map(cubed, [1, 2])"
+    )
+    assert names.used == ("<subprocess>", "cubed", "shifted", "x")
+
+
 def test_forked_pool_in_a_cell_breaks_nothing(notebook):
     names = notebook.run(
         "import multiprocessing as m\nwith m.get_context('fork').Pool(2) as p:\n"
         "    r = p.map(f, [1, 2])"
     )
-    assert (notebook["r"], names.used) == ([2, 3], ("<subprocess>", "f"))
+    assert (notebook["r"], names.used) == ([2, 3], ("<subprocess>", "f", "x"))
 
 
 # Faults and depths
