@@ -103,7 +103,8 @@ class ValueWatcher:
         self._listener, self._background = listener, background
         self._budget_seconds = budget_seconds
         self._with_profiles = with_profiles
-        self._guard = threading.RLock()
+        self._guard = threading.RLock()  # never held while records are made of what was found
+        self._counting = threading.Lock()
         self._versions: dict[int, tuple[weakref.ref[Any], _Version]] = {}
         self._held_by: dict[str, _Version] = {}
         self._profiled: set[Digest] = set()
@@ -115,14 +116,15 @@ class ValueWatcher:
 
     def started(self) -> None:
         """Note that an execution began: it may change what is being looked at."""
-        with self._guard:
+        with self._counting:
             self._running += 1
             self._begun += 1
 
     def ended(self, execution: Execution, namespace: Namespace) -> None:
         """Find the data that an execution used, and look at it or have it looked at."""
-        with self._guard:
+        with self._counting:
             self._running = max(self._running - 1, 0)
+        with self._guard:
             uses, to_look_at = self._uses(execution, namespace)
             self._settle()
             for version, value in self._look_now(to_look_at):
@@ -256,10 +258,9 @@ class ValueWatcher:
             again = None
             if data.is_safe or not version.is_over:
                 again = fingerprint(data.value, profile=True)
-            with self._guard:
-                self._profiling.discard(found.digest)
-                if again is not None and again.digest == found.digest:  # else it has changed
-                    self._settle_or_wait(_Look(version, data, again, is_profile=True), begun)
+            self._profiling.discard(found.digest)
+            if again is not None and again.digest == found.digest:  # else it has changed
+                self._settle_or_wait(_Look(version, data, again, is_profile=True), begun)
 
         self._background.put(profile, urgent=False)
 
@@ -280,10 +281,11 @@ class ValueWatcher:
 
     def _settle_or_wait(self, look: _Look, begun: int) -> None:
         with self._guard:
-            if look.data.is_safe or (begun == self._begun and not self._running):
-                self._accept(look)
-            else:
+            is_settled = look.data.is_safe or (begun == self._begun and not self._running)
+            if not is_settled:
                 self._unsettled.append(look)
+        if is_settled:
+            self._accept(look)
 
     def _settle(self) -> None:
         """Accept what was found of data that no execution has touched; drop the rest."""
@@ -309,8 +311,9 @@ class ValueWatcher:
         elif not found.is_exact:
             version.is_over = True
             return
-        version.digest = found.digest
-        waiting, version.waiting = version.waiting, []
+        with self._guard:
+            version.digest = found.digest
+            waiting, version.waiting = version.waiting, []
         if waiting:
             self._listener.uses_found([_with_digest(use, found.digest) for use in waiting])
 

@@ -132,13 +132,16 @@ def clean(value: Any) -> Any:
     return value
 
 
+_NAMES = tuple(field.name for field in fields(Names))
+
+
 def _execution_row(execution: Execution) -> Row:
     row = plain_row(execution)
     del row["outputs"], row["failure"]
     failure = execution.failure
     return row | {
         "tags": json.dumps(execution.tags),
-        "names": json.dumps(asdict(execution.names)),
+        "names": json.dumps({name: getattr(execution.names, name) for name in _NAMES}),
         "failure_type": clean(failure.type) if failure else None,
         "failure_message": clean(failure.message) if failure else None,
         "failure_traceback": clean(failure.traceback) if failure else None,
