@@ -155,6 +155,20 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
+class Stretch:
+    """Executions that a run contains, as numbers of its session from ``first`` to ``last``.
+
+    A run contains what any of its stretches has, and has results of what any with ``gave_result``
+    has: they may overlap, come in any order and more than once.
+    """
+
+    run_id: RunId
+    first: int
+    last: int
+    gave_result: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class RunExecution:
     """An execution that a run contains, and whether it gave the run a result."""
 
@@ -516,7 +530,7 @@ type Record = (
     Session
     | Execution
     | Run
-    | RunExecution
+    | Stretch
     | Param
     | Points
     | Metric
@@ -536,7 +550,7 @@ _KEYS: dict[type[Record], tuple[str, ...]] = {
     Session: ("id",),
     Execution: ("id",),
     Run: ("id",),
-    RunExecution: ("run_id", "execution_id"),
+    Stretch: ("run_id", "first", "last", "gave_result"),
     Param: ("run_id", "name"),
     Points: ("run_id", "name", "part"),
     Metric: ("run_id", "name"),
@@ -562,6 +576,29 @@ def in_order(records: Iterable[Record]) -> list[Record]:
 def key_of(record: Record) -> tuple[Any, ...]:
     """Return what identifies a record among those of its kind."""
     return tuple(getattr(record, name) for name in _KEYS[type(record)])
+
+
+def stretches_of(
+    run_id: RunId, numbers: Iterable[int], *, gave_result: bool = False
+) -> list[Stretch]:
+    """Return the stretches of a run with executions of these numbers, in order.
+
+    >>> [(each.first, each.last) for each in stretches_of("r", [3, 1, 2, 7])]
+    [(1, 3), (7, 7)]
+    """
+    bounds = joined((number, number) for number in numbers)
+    return [Stretch(run_id, first, last, gave_result) for first, last in bounds]
+
+
+def joined(bounds: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return pairs of first and last number in order, those that overlap or continue as one."""
+    apart: list[tuple[int, int]] = []
+    for first, last in sorted(bounds):
+        if apart and first <= apart[-1][1] + 1:
+            apart[-1] = (apart[-1][0], max(apart[-1][1], last))
+        else:
+            apart.append((first, last))
+    return apart
 
 
 _BIG_ENDIAN = array("H", [1]).tobytes() == b"\x00\x01"

@@ -14,7 +14,7 @@ from nbmlops.drawing.terminal import plain
 from nbmlops.errors import DataAmbiguous, DataNotFound, NbmlopsError, StoreMissing
 from nbmlops.fingerprint_records import profile_records, value_record
 from nbmlops.fingerprints.asking import fingerprint
-from nbmlops.records import Execution, FileUse, Run, RunExecution, Session, Use
+from nbmlops.records import Execution, FileUse, Run, Session, Stretch, Use
 from nbmlops.store import open_store
 from nbmlops.verbs import group
 from tests.described import array, table
@@ -55,8 +55,7 @@ def store(project):
         *(Execution(f"e{n}", "s1", n, "x", 100.0 * n, f"c{n}") for n in range(1, 5)),
         Run("run1aaaa", "s1", "churn", 2.0, name="first", status="finished", closed=3.0),
         Run("run2bbbb", "s1", "churn", 4.0),
-        RunExecution("run1aaaa", "e1"), RunExecution("run1aaaa", "e2"),
-        RunExecution("run2bbbb", "e1"),
+        Stretch("run1aaaa", 1, 2), Stretch("run2bbbb", 1, 1),
         *map(value_record, (FLIGHTS, CLEAN, X)), *profile_records(FLIGHTS),
         Use("e1", "df", "written", FLIGHTS.digest), FileUse("e1", "data/flights.csv", "read"),
         Use("e2", "df", "read", FLIGHTS.digest), Use("e2", "clean", "written", CLEAN.digest),

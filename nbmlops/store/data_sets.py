@@ -17,6 +17,7 @@ from sqlalchemy import (
 from nbmlops.records import DataSet, Digest, Value
 from nbmlops.store import tables
 from nbmlops.store.base import DataQuery
+from nbmlops.store.contained import contained
 from nbmlops.store.rows import chunks, clean, from_row
 
 _EXECUTIONS = tables.executions.c
@@ -100,10 +101,10 @@ def _names(digests: Sequence[Digest]) -> Select[Any]:
 
 def _run_counts(digests: Sequence[Digest]) -> Select[Any]:
     """Select digest and number of runs for those of these digests that runs used."""
-    seen, links = _seen(digests), tables.run_executions.c
+    seen, inside = _seen(digests), contained()
     return (
-        select(seen.c.digest, func.count(distinct(links.run_id)))
-        .join(tables.run_executions, links.execution_id == seen.c.execution_id)
+        select(seen.c.digest, func.count(distinct(inside.c.run_id)))
+        .join(inside, inside.c.execution_id == seen.c.execution_id)
         .group_by(seen.c.digest)
     )
 

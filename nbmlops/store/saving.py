@@ -15,11 +15,13 @@ from nbmlops.records import (
     Record,
     Run,
     RunId,
+    Stretch,
     Use,
     Value,
     key_of,
 )
 from nbmlops.store import tables
+from nbmlops.store.contained import save_stretches
 from nbmlops.store.rows import TABLES, clean, content_rows, to_row
 
 _ANNOTATED: tuple[str, ...] = get_args(AnnotationField.__value__)
@@ -61,6 +63,9 @@ _WHERE: dict[type[Record], Callable[[Table, Any], Any]] = {
 
 
 def _upsert(connection: Connection, kind: type[Record], records: list[Record]) -> None:
+    if kind is Stretch:
+        save_stretches(connection, records)  # type: ignore[arg-type]
+        return
     if kind is Run:
         records = list(_parents_first({run.id: run for run in records}))  # type: ignore[union-attr,misc]
     connection.execute(_statement(kind), [to_row(record) for record in records])

@@ -31,6 +31,7 @@ from nbmlops.query.fields import Field
 from nbmlops.query.tree import And, Not, Operator, Or
 from nbmlops.records import DATA_KINDS
 from nbmlops.store import tables
+from nbmlops.store.contained import contained
 from nbmlops.store.rows import clean
 from nbmlops.store.search_fitting import fits, flag_fits, metric_fits, param_fits, version_fits
 from nbmlops.store.search_text import elements, member
@@ -209,8 +210,8 @@ def _owners(field: Field, clause: Clause | None = None) -> Select[Any]:
     executions = executions.where(value.is_not(None))
     if clause is not None:
         executions = executions.where(fits(clause, value))
-    links = tables.run_executions.c
-    return select(links.run_id).where(links.execution_id.in_(executions))
+    inside = contained().c
+    return select(inside.run_id).where(inside.execution_id.in_(executions))
 
 
 def values_of(field: Field) -> tuple[Select[Any], ColumnElement[Any]]:
@@ -220,9 +221,9 @@ def values_of(field: Field) -> tuple[Select[Any], ColumnElement[Any]]:
         return select(table.c.run_id), table.c[field.part]
     executions, value = _by_execution(field)
     found = executions.add_columns(value.label("value")).subquery()
-    links = tables.run_executions.c
-    joined = tables.run_executions.join(found, found.c.execution_id == links.execution_id)
-    return select(links.run_id).select_from(joined), found.c.value
+    inside = contained()
+    joined = inside.join(found, found.c.execution_id == inside.c.execution_id)
+    return select(inside.c.run_id).select_from(joined), found.c.value
 
 
 # Of these a run has its own; other fields of many are of the executions that it contains.

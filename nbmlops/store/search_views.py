@@ -40,6 +40,15 @@ FROM (SELECT id, name, experiment, CASE WHEN status = 'running' AND session_id I
              opened, closed, notebook, user, hypothesis, verdict, note, reason, parent_id,
              session_id, automatic, environment FROM main.runs)
 """
+_CONTAINED = """
+(SELECT s.run_id, e.*, EXISTS (
+    SELECT 1 FROM main.stretches g
+    WHERE g.run_id = s.run_id AND g.gave_result AND e.sequence BETWEEN g.first AND g.last
+ ) AS gave_result
+ FROM main.stretches s JOIN main.runs r ON r.id = s.run_id
+ JOIN main.executions e ON e.session_id = r.session_id AND e.sequence BETWEEN s.first AND s.last
+ WHERE NOT s.gave_result)
+"""
 _FROM = {
     "params": "(SELECT *, CASE type WHEN 'str' THEN json_extract(json, '$') "
     "ELSE nbmlops_text(type, json) END AS value FROM main.params)",
@@ -49,10 +58,11 @@ _FROM = {
     "FROM main.points p, json_each(nbmlops_points(p.count, p.data)) j)",
     "tags": "main.tags",
     "models": "main.models",
-    "executions": "main.run_executions JOIN main.executions ON id = execution_id",
-    "data": "main.run_executions JOIN (SELECT execution_id AS used_in, role, name, digest "
-    "FROM main.uses UNION ALL SELECT execution_id, role, path, digest FROM main.file_uses) "
-    'ON used_in = execution_id JOIN main."values" USING (digest)',
+    "executions": _CONTAINED,
+    "data": f"(SELECT run_id, id AS execution_id FROM {_CONTAINED}) JOIN "  # noqa: S608
+    "(SELECT execution_id, role, name, digest FROM main.uses UNION ALL "
+    "SELECT execution_id, role, path, digest FROM main.file_uses) USING (execution_id) "
+    'JOIN main."values" USING (digest)',
 }
 _ALLOWED = frozenset(
     (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE)

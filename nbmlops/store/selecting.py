@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, select
 from nbmlops.canonical import now
 from nbmlops.store import tables
 from nbmlops.store.base import RunQuery
+from nbmlops.store.contained import contained
 from nbmlops.store.data_sets import executions_with
 from nbmlops.store.rows import clean
 
@@ -25,9 +26,9 @@ def filtered(statement: Select[Any], query: RunQuery) -> Select[Any]:
     if query.parent_id is not None:
         statement = statement.where(runs.parent_id == query.parent_id)
     if query.used is not None:
-        links = tables.run_executions.c
-        users = links.execution_id.in_(executions_with(query.used))
-        statement = statement.where(runs.id.in_(select(links.run_id).where(users)))
+        inside = contained().c
+        users = inside.execution_id.in_(executions_with(query.used))
+        statement = statement.where(runs.id.in_(select(inside.run_id).where(users)))
     return statement
 
 

@@ -41,6 +41,7 @@ from nbmlops.records import (
 )
 from nbmlops.store import data_sets, live, live_folder, open_blobs, tables
 from nbmlops.store.base import DataQuery, Finding, RunQuery, RunSearch, RunsFound, Selected
+from nbmlops.store.contained import is_contained
 from nbmlops.store.finding import find_data, find_run
 from nbmlops.store.opening import open_engine, translated
 from nbmlops.store.rows import (
@@ -198,13 +199,14 @@ class SqlStore:
         self, run_id: RunId, *, with_outputs: bool = True
     ) -> list[tuple[Execution, RunExecution]]:
         """Return the executions a run contains, in order."""
-        links = tables.run_executions.c
-        statement = select(tables.run_executions).where(links.run_id == run_id)
-        by_id = {link.execution_id: link for link in self._select(RunExecution, statement)}
-        chosen = select(tables.executions).where(tables.executions.c.id == links.execution_id)
-        executions = self._executions(chosen.where(links.run_id == run_id), with_outputs)
-        # A kernel may have added one between the two.
-        return [(one, by_id[one.id]) for one in executions if one.id in by_id]
+        chosen = select(tables.executions).where(is_contained(run_id))
+        gave = select(tables.executions.c.id).where(is_contained(run_id, as_result=True))
+        with self._reading() as connection:
+            givers = set(connection.scalars(gave))
+        return [
+            (execution, RunExecution(run_id, execution.id, execution.id in givers))
+            for execution in self._executions(chosen, with_outputs)
+        ]
 
     def session_executions(
         self, session_id: SessionId, *, with_outputs: bool = True

@@ -35,11 +35,11 @@ from nbmlops.records import (
     Param,
     Record,
     Run,
-    RunExecution,
     RunId,
     RunStatus,
     RunSummary,
     Session,
+    stretches_of,
 )
 from nbmlops.store import open_blobs
 from nbmlops.store.base import RunQuery, Store
@@ -100,6 +100,7 @@ class Tracker:
         self._other_stacks: dict[int, list[ActiveRun]] = {}
         self._main_thread = threading.get_ident()
         self._dependencies = Dependencies()
+        self._sequences: dict[ExecutionId, int] = {}
         self._results = Results(settings)
         self._pending_params: dict[str, Param] = {}
         self.is_lost = False
@@ -261,6 +262,7 @@ class Tracker:
 
     def execution_started(self, execution: Execution) -> None:
         """Store an execution as running."""
+        self._sequences[execution.id] = execution.sequence
         self._current_execution = execution
         self.current_execution_id = execution.id
         self._touched.clear()
@@ -416,9 +418,10 @@ class Tracker:
         run.linked.discard(execution.id)
         new = self._dependencies.behind(starts) - run.linked
         run.linked |= new
-        self.writer.put(
-            *(RunExecution(run.id, found, found in run.result_executions) for found in new)
-        )
+        results = new & run.result_executions
+        for found, gave_result in ((new - results, False), (results, True)):
+            numbers = [self._sequences[each] for each in found]
+            self.writer.put(*stretches_of(run.id, numbers, gave_result=gave_result))
 
     def _say_result(self, execution: Execution) -> None:
         given = [run for run in self._touched.values() if execution.id in run.result_executions]

@@ -15,7 +15,6 @@ from big_store import make
 from figures import milliseconds, report
 
 from nbmlops.store.base import RunQuery, RunSearch
-from nbmlops.store.search_indexes import speed_up
 from nbmlops.store.sql import SqlStore
 
 PROMISES = {10_000: (0.050, 0.050), 100_000: (0.300, 0.150)}
@@ -49,9 +48,6 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             began = time.perf_counter()
             store = SqlStore(make(Path(folder) / "store.db", size))
-            writing = store.engine.connect().execution_options(writes=True)
-            with writing as connection, connection.begin():
-                speed_up(connection)
             took = time.perf_counter() - began
             bytes_per_run = (Path(folder) / "store.db").stat().st_size / size
             print(f"\n{size:,} runs: made in {took:.0f} s, {bytes_per_run:,.0f} bytes a run")

@@ -27,10 +27,10 @@ from nbmlops.records import (
     Names,
     Output,
     Run,
-    RunExecution,
     RunId,
     Session,
     SessionId,
+    Stretch,
 )
 from nbmlops.store import open_store
 from nbmlops.tracking.targets import variable_target, written_names
@@ -139,7 +139,7 @@ def _print_why(executions: list[Execution]) -> None:
         for start in range(0, COUNT, 500):
             store.save([_with(execution, shown) for execution in executions[start : start + 500]])
         metric = Metric(run.id, "auc", 0.5, 0.5, 0.5, 1, 0, 1.0, execution_id=last.id)
-        store.save([metric, RunExecution(run.id, last.id, gave_result=True)])
+        store.save([metric, Stretch(run.id, last.sequence, last.sequence, gave_result=True)])
         url = store.url
         found = why("r", "auc", store=url)
         report(

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, event, insert
 
 from nbmlops.config import sqlite_url
+from nbmlops.records import joined
 from nbmlops.store import tables
 from nbmlops.store.sql import SqlStore
 
@@ -57,7 +58,7 @@ def _tables(run_count: int, seed: int) -> Iterator[tuple[Table, Iterator[Sequenc
     yield tables.sessions, _sessions(sessions)
     yield tables.executions, _executions(sessions)
     yield tables.runs, _runs(run_count, random.Random(seed))
-    yield tables.run_executions, _run_executions(run_count)
+    yield tables.stretches, _stretches(run_count)
     yield tables.params, _params(run_count, random.Random(seed + 1))
     yield tables.metrics, _metrics(run_count, random.Random(seed + 2))
     yield tables.models, _models(run_count)
@@ -121,12 +122,12 @@ def _runs(count: int, chance: random.Random) -> Iterator[Sequence[Any]]:
         )  # fmt: skip
 
 
-def _run_executions(count: int) -> Iterator[Sequence[Any]]:
+def _stretches(count: int) -> Iterator[Sequence[Any]]:
     for number in range(count):
-        session = number // RUNS_OF_SESSION
-        for place in range(CELLS_OF_RUN):
-            cell = (number + place) % CELLS_OF_SESSION
-            yield run_id(number), f"execution{session}-{cell}", place == CELLS_OF_RUN - 1
+        cells = [(number + place) % CELLS_OF_SESSION + 1 for place in range(CELLS_OF_RUN)]
+        for first, last in joined((cell, cell) for cell in cells):
+            yield run_id(number), False, first, last
+        yield run_id(number), True, cells[-1], cells[-1]
 
 
 def _params(count: int, chance: random.Random) -> Iterator[Sequence[Any]]:

@@ -28,8 +28,8 @@ from nbmlops.records import (
     Points,
     Profile,
     Run,
-    RunExecution,
     Session,
+    Stretch,
     Tag,
     Use,
     Value,
@@ -46,7 +46,7 @@ RICH = Output("display", (Content("image/png", 9, blob="blake3:00"), Content("te
 
 
 def test_saving_twice_is_saving_once(store):
-    batch = [SESSION, RUN, replace(EXECUTION, outputs=(SHOWN, RICH)), RunExecution("r1", "e1")]
+    batch = [SESSION, RUN, replace(EXECUTION, outputs=(SHOWN, RICH)), Stretch("r1", 1, 1)]
     batch += [Param.of("r1", "lr", 0.1, "cell"), METRIC, Tag("r1", "best"), Points.pack(
         "r1", "auc", 0, [Point(0, 1.0, 0.8)])]  # fmt: skip
     store.save(batch)
@@ -126,7 +126,7 @@ def test_the_order_within_a_batch_does_not_matter_whatever_the_clock_says(store,
     [
         pytest.param(Run("r2", "nowhere", "churn", 1.0), id="no session"),
         pytest.param(Tag("nowhere", "best"), id="no run"),
-        pytest.param(RunExecution("r1", "nowhere"), id="no execution"),
+        pytest.param(Stretch("nowhere", 1, 1), id="no run of executions"),
         pytest.param(replace(EXECUTION, id="e2"), id="the same place in the session"),
     ],
 )
@@ -184,7 +184,7 @@ def every_kind(text):
         execution,
         Run("r1", "s1", text, 1.0, text, notebook=text, user=text, hypothesis=text, note=text,
             reason=text, environment="blake3:00"),
-        RunExecution("r1", "e1"),
+        Stretch("r1", 1, 1),
         Param.of("r1", text, text, "cell"),
         Metric("r1", text, 1.0, 1.0, 1.0, 1, 0, 1.0),
         Points.pack("r1", text, 0, [Point(0, 1.0, 1.0)]),

@@ -14,8 +14,8 @@ from nbmlops.records import (
     FileUse,
     Profile,
     Run,
-    RunExecution,
     Session,
+    Stretch,
     Use,
     Value,
 )
@@ -41,8 +41,7 @@ def filled(store):
     store.save([
         SESSION, *map(execution, range(1, 6)),
         Run("r1", "s1", "churn", 1.0), Run("r2", "s1", "churn", 2.0),
-        *(RunExecution("r1", f"e{number}") for number in (1, 2, 3)),
-        *(RunExecution("r2", f"e{number}") for number in (1, 4)),
+        Stretch("r1", 1, 3), Stretch("r2", 1, 1), Stretch("r2", 4, 4),
         FLIGHTS, value("f11bbbbb"), value("0123abcd", "array"), value("9999", "model"),
         value("cafe", "column"),
         Use("e1", "df", "written", "f11aaaaa"), FileUse("e1", "b.csv", "read", "bb"),

@@ -27,6 +27,7 @@ from nbmlops.records import (
     RunExecution,
     RunSummary,
     Session,
+    Stretch,
     Tag,
     Use,
     Value,
@@ -87,7 +88,9 @@ def batches(draw):
     run = draw(
         any_record(Run, id=run_id, session_id=session_id, parent_id=None, environment=digest)
     )
-    links = [RunExecution(run_id, each.id, draw(st.booleans())) for each in executions]
+    links = [
+        Stretch(run_id, each.sequence, each.sequence, draw(st.booleans())) for each in executions
+    ]
     values = st.none() | int64 | st.floats() | plain_text | st.lists(st.booleans(), max_size=3)
     params = draw(st.dictionaries(plain_text, values, max_size=3))
     parts = [
@@ -122,12 +125,14 @@ def test_whatever_is_saved_comes_back_as_it_was(store, batch):
     store.save(batch)
     (run,), (session,) = of_kind(Run, batch), of_kind(Session, batch)
     parts = [by_name(kind, batch) for kind in (Param, Metric, Model, Artifact, Tag)]
-    links = {link.execution_id: link for link in of_kind(RunExecution, batch)}
+    givers = {link.first for link in of_kind(Stretch, batch) if link.gave_result}
     executions = sorted(of_kind(Execution, batch), key=lambda execution: execution.sequence)
 
     assert store.runs(RunQuery(ids=(run.id,))) == [RunSummary(run, *parts)]
     assert store.session(session.id) == session
-    assert store.executions(run.id) == [(each, links[each.id]) for each in executions]
+    assert store.executions(run.id) == [
+        (each, RunExecution(run.id, each.id, each.sequence in givers)) for each in executions
+    ]
     assert store.session_executions(session.id) == executions
     assert (store.environment(run.environment),) == of_kind(Environment, batch)
     for kind, asked in ((Use, store.uses), (FileUse, store.file_uses)):
@@ -159,7 +164,10 @@ def test_executions_come_without_outputs_and_nothing_of_those_is_read(store, que
         for number in range(count)
     ]
     links = [RunExecution("r", each.id, each.sequence % 2 == 0) for each in made]
-    store.save([Session("s", 1.0, "script", "x", ended=2.0), Run("r", "s", "x", 1.0), *links,
+    stretches = [
+        Stretch("r", each.sequence, each.sequence, each.sequence % 2 == 0) for each in made
+    ]
+    store.save([Session("s", 1.0, "script", "x", ended=2.0), Run("r", "s", "x", 1.0), *stretches,
                 *(replace(each, outputs=shown) for each in made)])  # fmt: skip
     queries.clear()
     assert store.session_executions("s", with_outputs=False) == made
@@ -187,3 +195,27 @@ def test_what_was_never_saved_is_empty(store):
     assert store.count_data(DataQuery()) == 0
     assert store.blobs.digests() == []
     assert store.settle() == []
+
+
+STRETCHES = {
+    "one after the other": ([(1, 1), (2, 2), (3, 3)], [(1, 3)]),
+    "in any order": ([(3, 3), (1, 1), (2, 2)], [(1, 3)]),
+    "over one another": ([(2, 9), (1, 4), (3, 3)], [(1, 9)]),
+    "apart": ([(1, 2), (4, 4), (8, 9)], [(1, 2), (4, 4), (8, 9)]),
+    "joined by a later one": ([(1, 2), (4, 5), (7, 7), (3, 6)], [(1, 7)]),
+    "again": ([(1, 2), (1, 2)], [(1, 2)]),
+}
+
+
+@pytest.mark.parametrize(("saved", "kept"), STRETCHES.values(), ids=STRETCHES.keys())
+@pytest.mark.parametrize("at_once", [True, False])
+def test_what_a_run_contains_is_kept_in_as_few_stretches_as_can_be(store, saved, kept, at_once):
+    records = [Stretch("r", first, last, first % 2 == 0) for first, last in saved]
+    store.save([Session("s", 1.0, "script", "x", ended=2.0), Run("r", "s", "x", 1.0)])
+    for batch in [records] if at_once else ([record] for record in records):
+        store.save(batch)
+    with store.engine.connect() as connection:
+        rows = connection.exec_driver_sql("SELECT first, last, gave_result FROM stretches").all()
+    assert sorted((row[0], row[1]) for row in rows if not row[2]) == kept
+    givers = {n for first, last in saved if first % 2 == 0 for n in range(first, last + 1)}
+    assert {n for row in rows if row[2] for n in range(row[0], row[1] + 1)} == givers

@@ -15,8 +15,8 @@ from nbmlops.records import (
     Point,
     Points,
     Run,
-    RunExecution,
     Session,
+    Stretch,
     Tag,
     Use,
     Value,
@@ -38,7 +38,7 @@ def filled(store):
         Points.pack("a", "auc", 0, [Point(0, 1.0, 0.5), Point(1, 2.0, math.nan)]),
         Points.pack("a", "auc", 1, [Point(2, 3.0, 0.9)]),
         Tag("a", "stage", "test"), Model("a", "model", "Forest", "{}"),
-        Execution("x1", "s1", 1, "f()", 1.0, "k"), RunExecution("a", "x1", gave_result=True),
+        Execution("x1", "s1", 1, "f()", 1.0, "k"), Stretch("a", 1, 1, gave_result=True),
         Use("x1", "df", "read", "d1"), Value("d1", "frame", "DataFrame", "exact", "{}", 10, 2),
     ])  # fmt: skip
     return store
@@ -56,7 +56,7 @@ def rows(store, statement, **options):
          [("a", "finished", 2.5), ("b", "interrupted", None)]),
         ("select name, value, number from params order by name",
          [("kind", "x", None), ("lr", "0.1", 0.1), ("on", "True", 1.0)]),
-        ("select run_id, last from metrics", [("a", 0.9), ("b", None)]),
+        ("select run_id, last from metrics order by run_id", [("a", 0.9), ("b", None)]),
         ("select step, time, value from points where name = 'auc' order by step",
          [(0, 1.0, 0.5), (1, 2.0, None), (2, 3.0, 0.9)]),
         ("select name, value from tags", [("stage", "test")]),

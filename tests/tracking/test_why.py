@@ -21,8 +21,8 @@ from nbmlops.records import (
     Names,
     Output,
     Run,
-    RunExecution,
     Session,
+    Stretch,
 )
 from nbmlops.store import open_store
 
@@ -348,7 +348,7 @@ def test_a_long_session_is_read_in_few_queries_and_without_its_outputs(project, 
         for n in range(1, count + 1)
     ]  # fmt: skip
     store.save([Session("s", 1.0, "jupyter", "x", ended=9.0), Run("r", "s", "x", 1.0), *cells])
-    last = RunExecution("r", f"e{count}", gave_result=True)
+    last = Stretch("r", count, count, gave_result=True)
     store.save([last, Metric("r", "auc", 1.0, 1.0, 1.0, 1, 0, 1.0, execution_id=f"e{count}")])
     store.close()
     sent = []

@@ -1,0 +1,87 @@
+"""Which executions runs contain: written as stretches, asked for one by one.
+
+A result at the end of a long chain contains the whole chain, and so does the next one. A row for
+each would make a session's store grow with the square of its executions; a stretch of executions
+that follow each other is one row. The table keeps a run's stretches apart: none overlaps or
+continues another. Those with ``gave_result`` lie within those without.
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Subquery,
+    and_,
+    delete,
+    exists,
+    insert,
+    select,
+    tuple_,
+)
+
+from nbmlops.records import RunId, Stretch, joined
+from nbmlops.store import tables
+from nbmlops.store.rows import chunks, plain_row
+
+_COLUMNS = tables.stretches.c
+
+
+def save_stretches(connection: Connection, records: Sequence[Stretch]) -> None:
+    """Add stretches to those that are there."""
+    before = _there(connection, sorted({record.run_id for record in records}))
+    after = {key: [*bounds] for key, bounds in before.items()}
+    for record in records:
+        after.setdefault((record.run_id, False), []).append((record.first, record.last))
+        if record.gave_result:
+            after.setdefault((record.run_id, True), []).append((record.first, record.last))
+    gone, new = [], []
+    for (run_id, gave_result), bounds in after.items():
+        old, now = set(before.get((run_id, gave_result), ())), set(joined(bounds))
+        gone += [(run_id, gave_result, first) for first, _ in old - now]
+        new += [plain_row(Stretch(run_id, *each, gave_result)) for each in sorted(now - old)]
+    for part in chunks(gone, 100):
+        key = tuple_(_COLUMNS.run_id, _COLUMNS.gave_result, _COLUMNS.first)
+        connection.execute(delete(tables.stretches).where(key.in_(part)))
+    if new:
+        connection.execute(insert(tables.stretches), new)
+
+
+def contained() -> Subquery:
+    """Select run_id and execution_id, once each, of all that runs contain."""
+    stretches = tables.stretches.join(tables.runs, tables.runs.c.id == _COLUMNS.run_id)
+    joined = stretches.join(tables.executions, _is_within(tables.runs.c.session_id))
+    return (
+        select(_COLUMNS.run_id, tables.executions.c.id.label("execution_id"))
+        .select_from(joined)
+        .where(~_COLUMNS.gave_result)
+        .subquery("contained")
+    )
+
+
+def is_contained(run_id: RunId, *, as_result: bool = False) -> ColumnElement[bool]:
+    """Return whether a run contains an execution of `tables.executions`, or has a result of it."""
+    session = select(tables.runs.c.session_id).where(tables.runs.c.id == run_id).scalar_subquery()
+    within = exists().where(
+        _COLUMNS.run_id == run_id, _COLUMNS.gave_result == as_result, _has_sequence()
+    )
+    return and_(tables.executions.c.session_id == session, within)
+
+
+def _is_within(session_id: ColumnElement[str]) -> ColumnElement[bool]:
+    return and_(tables.executions.c.session_id == session_id, _has_sequence())
+
+
+def _has_sequence() -> ColumnElement[bool]:
+    return tables.executions.c.sequence.between(_COLUMNS.first, _COLUMNS.last)
+
+
+def _there(
+    connection: Connection, run_ids: Sequence[RunId]
+) -> dict[tuple[RunId, bool], list[tuple[int, int]]]:
+    found: dict[tuple[RunId, bool], list[tuple[int, int]]] = {}
+    for part in chunks(run_ids):
+        rows = connection.execute(select(tables.stretches).where(_COLUMNS.run_id.in_(part)))
+        for row in rows:
+            found.setdefault((row.run_id, row.gave_result), []).append((row.first, row.last))
+    return found
