@@ -2,7 +2,7 @@
 
 The same cells run in one shell, watched and unwatched, in alternating blocks. Beside the watcher
 stand the names read from the source, which it took the place of. The whole recorder's overhead is
-printed for the largest namespace, since that is what the promise is about.
+printed for the largest namespace, since that is what the promise is about, beside ipyflow's.
 """
 
 import gc
@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from figures import in_fresh_process, milliseconds, percentile
+from figures import has, in_fresh_process, milliseconds, percentile
 from IPython.core.interactiveshell import InteractiveShell
 
 import nbmlops  # noqa: F401, imported before the clock starts
@@ -66,6 +66,24 @@ before = resident()
 for number in range(10_000):
     run(number)
 print((resident() - before) / 1e6)
+"""
+
+
+_IPYFLOW = """
+import statistics, time
+from IPython.core.interactiveshell import InteractiveShell
+shell = InteractiveShell.instance()
+def median(count=100):
+    found = []
+    for number in range(count):
+        source = {cell!r}.format(n=number % 40)
+        began = time.perf_counter()
+        shell.run_cell(source)
+        found.append(time.perf_counter() - began)
+    return statistics.median(found)
+plain = median()
+assert shell.run_cell("%load_ext ipyflow").success
+print(median() - plain)
 """
 
 
@@ -139,6 +157,11 @@ def print_recorder(shell: InteractiveShell) -> None:
     print(f"\nWhole recorder beside {NAMES:,} names")
     print(f"  median           {_promised(median, 0.001)}")
     print(f"  95th percentile  {_promised(late, 0.003)}")
+    if has("ipyflow"):
+        (theirs,) = in_fresh_process(_IPYFLOW.format(cell=SMALL))
+        print(f"  ipyflow's median {milliseconds(theirs):>8}  {theirs / median:.0f} × nbmlops")
+    else:
+        print("  (ipyflow is not installed: make bench installs it)")
 
 
 def print_loops(shell: InteractiveShell) -> None:
