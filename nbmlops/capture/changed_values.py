@@ -9,9 +9,9 @@ A token proves a change; that there was none it proves only if all of the value 
 (`Token.is_whole`). For the rest — iterators, objects of compiled libraries, what is beyond the
 budget of a cell — how the code that ran handles the value decides, an estimate on the safe side.
 
-Limits: what another thread changes between two cells counts as changed by the next one that reads
-it. A value that was never looked at before, because it was there when the recording began, is
-estimated at its first use.
+Limits: what another thread, or a task of `asyncio`, changes after the cell that started it counts
+as changed by the next one that reads it. A value that was never looked at before, because it was
+there when the recording began, is estimated at its first use.
 """
 
 import threading

@@ -114,8 +114,8 @@ UNCHANGED = [
     ("xs = [3, 1]", "ys = list(xs)\nys.sort()"),
     ("xs = [1]", "xs = xs + [2]"),
     (OBJECTS, "box.count(), repr(box), vars(box), dir(box), box == other"),
-    ("import functools\nclass A:\n    @functools.cached_property\n    def p(self): return 1\na = A()",
-     "a.p"),
+    ("import functools\nclass A:\n    @functools.cached_property\n    def p(self): return 1\n"
+     "a = A()", "a.p"),
     ("import functools\n@functools.lru_cache\ndef f(x): return x", "f(1), f(2), f.cache_info()"),
     ("def f(x, acc=()):\n    return x, acc", "f(1)"),
     (ARRAY, "a.mean(), a[0], a.T, np.sort(a), a.reshape(-1), a.copy(), (a > 1).any(), row.sum()"),
@@ -130,8 +130,9 @@ UNCHANGED = [
     (MODEL, "from sklearn.base import clone\nfrom sklearn.model_selection import cross_val_score\n"
      "clone(m).fit(X, y)\ncross_val_score(p, X, y, cv=3, scoring='neg_mean_squared_error')"),
     ("import math\nimport json", "math.sqrt(4), json.dumps([])"),
-    ("class Odd:\n    def __eq__(self, o): 1 / 0\n    def __hash__(self): 1 / 0\n    def __getattr__"
-     "(self, n): 1 / 0\n    def __len__(self): 1 / 0\n    def __bool__(self): 1 / 0\no = Odd()", "o"),
+    ("class Odd:\n    def __eq__(self, o): 1 / 0\n    def __hash__(self): 1 / 0\n"
+     "    def __getattr__(self, n): 1 / 0\n    def __len__(self): 1 / 0\n"
+     "    def __bool__(self): 1 / 0\n    def __repr__(self): 1 / 0\no = Odd()", "o"),
 ]  # fmt: skip
 
 

@@ -2,7 +2,8 @@
 
 A notebook is executed in three orders, see `ORDERS`. The slice of every execution that showed
 something is executed in a fresh process without nbmlops, in a fresh copy of the folder. What
-differs there, and also between two executions of the whole notebook, is nondeterministic.
+differs there, and also between two executions of the whole notebook, is nondeterministic. What
+differs in a notebook that states a limit is known, and no failure.
 """
 
 import random
@@ -11,7 +12,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -20,7 +21,7 @@ from tests.slicing.notebooks import Cell, Notebook
 from tests.slicing.outputs import Shown, first_difference
 from tests.slicing.recording import Executed, Recorded, record, rerun, slices_by_number
 
-type Verdict = Literal["reproduced", "not reproduced", "nondeterministic"]
+type Verdict = Literal["reproduced", "not reproduced", "nondeterministic", "known limit"]
 type Order = Literal["as is", "shuffled", "twice"]
 ORDERS: tuple[Order, ...] = ("as is", "shuffled", "twice")
 
@@ -164,7 +165,9 @@ def _checkup(
     executed = recorded.executed[part]
     asked = [each for each in executed if each.sequence and not each.shown.is_empty]
     outputs = tuple(reruns.checked(asked))
-    by_hand = notebook.slices if order == "as is" else {}
+    if notebook.limit is not None:
+        outputs = tuple(_within(notebook.limit, each) for each in outputs)
+    by_hand = notebook.slices if order == "as is" and notebook.limit is None else {}
     by_number = slices_by_number(recorded.executed)
     inexact = tuple(
         found
@@ -176,6 +179,12 @@ def _checkup(
     problem = f"no output: {', '.join(silent)}" if silent else recorded.problem
     overheads = recorded.overheads[part]
     return Checkup(notebook.name, order, outputs, inexact, len(by_hand), overheads, problem)
+
+
+def _within(limit: str, checked: Checked) -> Checked:
+    if checked.verdict != "not reproduced":
+        return checked
+    return replace(checked, verdict="known limit", hint=limit)
 
 
 class _Reruns:

@@ -13,6 +13,8 @@ A file of hazards (``hazards/*.cells``) holds many small notebooks as text::
 ``show <- load change`` is the slice of the last cell, checked by hand: itself and these two. A
 cell without an arrow is only re-run, not compared with a slice. In ``.ipynb`` files the same
 stands in the notebook's metadata: ``{"slices": {"show": ["load", "change"]}}``.
+
+What nbmlops is known not to find has the reason in its title: ``=== name (limit: why)``.
 """
 
 import json
@@ -21,6 +23,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+_TITLE = re.compile(r"(?P<name>.*?)(?: \(limit: (?P<limit>.*)\))?")
 _SKIPPED = {".ipynb_checkpoints", ".nbmlops", ".git", ".venv", "node_modules"}
 
 
@@ -43,12 +46,15 @@ class Notebook:
         What is around it; it is executed in copies of this.
     slices : mapping
         By cell id, the ids of the other cells that its output needs, as somebody found out.
+    limit : str or None
+        Why slices that do not reproduce are a limit which is known.
     """
 
     name: str
     cells: tuple[Cell, ...]
     folder: Path | None = None
     slices: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    limit: str | None = None
 
 
 def notebooks_in(folder: Path) -> list[Notebook]:
@@ -101,4 +107,7 @@ def hazards(path: Path) -> Iterator[Notebook]:
         unknown = [each for others in slices.values() for each in others - known]
         if unknown or len(known) < len(cells):
             raise ValueError(f"{path.name}, {title}: unknown or repeated cells {unknown}")
-        yield Notebook(f"{path.stem}/{title}", tuple(cells), None, slices)
+        named = _TITLE.fullmatch(title)
+        assert named is not None
+        name = f"{path.stem}/{named['name']}"
+        yield Notebook(name, tuple(cells), None, slices, named["limit"])

@@ -25,6 +25,7 @@ def totals(found: Sequence[Checkup]) -> dict[str, Any]:
         "reproduced": count("reproduced"),
         "not_reproduced": count("not reproduced"),
         "nondeterministic": count("nondeterministic"),
+        "known_limits": count("known limit"),
         "slices_by_hand": sum(each.checked_by_hand for each in found),
         "inexact": sum(len(each.inexact) for each in found),
         "problems": sum(each.problem is not None for each in found),
@@ -46,7 +47,7 @@ def as_json(found: Sequence[Checkup]) -> dict[str, Any]:
 
 def as_text(found: Sequence[Checkup]) -> str:
     """Return a table, what failed, and the totals."""
-    parts = (_table(found), _failures(found), _slowest(found), _summary(found))
+    parts = (_table(found), _failures(found), _limits(found), _slowest(found), _summary(found))
     return "\n\n".join("\n".join(lines) for lines in map(list, parts) if lines)
 
 
@@ -85,7 +86,8 @@ def _table(found: Sequence[Checkup]) -> Iterator[str]:
 
 
 def _share(checkup: Checkup) -> str:
-    counted = [each for each in checkup.outputs if each.verdict != "nondeterministic"]
+    judged = ("reproduced", "not reproduced")
+    counted = [each for each in checkup.outputs if each.verdict in judged]
     good = sum(each.verdict == "reproduced" for each in counted)
     unsure = len(checkup.outputs) - len(counted)
     mark = "!" if checkup.problem else ""
@@ -96,6 +98,13 @@ def _failures(found: Sequence[Checkup]) -> Iterator[str]:
     for checkup in found:
         for line in failures(checkup):
             yield f"{checkup.notebook}, {checkup.order}: {line}"
+
+
+def _limits(found: Sequence[Checkup]) -> Iterator[str]:
+    for checkup in found:
+        for each in checkup.outputs:
+            if each.verdict == "known limit":
+                yield f"{checkup.notebook}, {checkup.order}: {each.cell_id}, known: {each.hint}"
 
 
 def _slowest(found: Sequence[Checkup]) -> Iterator[str]:

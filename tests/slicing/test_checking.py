@@ -63,6 +63,17 @@ def test_slice_that_lacks_an_execution_is_found_with_what_it_lacks(tmp_path, sho
     assert "chain, as is: d [4] from [1, 4]" in as_text([found]).replace("made/", "")
 
 
+def test_slice_that_is_wrong_in_a_known_way_is_told_and_no_failure(tmp_path, shop):
+    stated = CHAIN.replace("=== chain", "=== chain (limit: nobody sees b)")
+    wrong = replace(shop, falsify=lambda numbers: tuple(n for n in numbers if n != 2))
+    found = check(notebook(tmp_path, stated), "as is", wrong)
+    assert found.is_fine
+    assert found.notebook == "made/chain"
+    assert verdicts(found) == {"c": "reproduced", "d": "known limit"}
+    assert "made/chain, as is: d, known: nobody sees b" in as_text([found])
+    assert totals([found])["known_limits"] == 1
+
+
 def test_slice_without_its_own_execution_is_found(tmp_path, shop):
     wrong = replace(shop, falsify=lambda numbers: numbers[:-1])
     found = check(notebook(tmp_path, CHAIN), "as is", wrong)

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
     from nbmlops.capture.tokens.walking import Walk
 
+_NODES = 2  # which take as long as an array beside its content
 _SAMPLED_ROWS = 1_024
 _VIEWS = frozenset(("memoryview", "_memoryviewslice"))  # of Python and Cython
 
-# As numpy has them, whatever a derived class puts in their place.
+# As numpy has it, whatever a derived class puts in its place.
 _BASE = np.ndarray.__dict__["base"]
-_INTERFACE = np.ndarray.__dict__["__array_interface__"]
 
 
 def array(walk: "Walk", value: "NDArray[Any]") -> None:
@@ -65,13 +65,15 @@ def note_memory(walk: "Walk", data: "NDArray[Any]") -> None:
             walk.part(id(base))
             return
         data = base
-    walk.part(_INTERFACE.__get__(data)["data"][0])
+    # The array's interface would describe its type as well, which takes long.
+    walk.part(np.ndarray.view(data, np.ndarray).ctypes.data)
 
 
 def write_array(walk: "Walk", data: "NDArray[Any]") -> None:
     """Write type, shape and content of an array of exactly numpy's class."""
+    walk.nodes -= _NODES
     dtype = data.dtype
-    name = dtype.str if dtype.names is None else str(dtype)
+    name = _type_of(dtype)
     if data.flags.c_contiguous:
         walk.out.append(small_scalar((name, data.shape)))
     elif data.flags.f_contiguous:
@@ -86,6 +88,19 @@ def write_array(walk: "Walk", data: "NDArray[Any]") -> None:
             walk.write_memory(data.reshape(-1).view(np.uint8))
     else:
         _write_strided(walk, data)
+
+
+def _type_of(dtype: np.dtype[Any]) -> Any:
+    """Return what a type of elements is, in texts and numbers: its own text takes longer."""
+    if dtype.subdtype is not None:
+        base, shape = dtype.subdtype
+        return _type_of(base), shape
+    if dtype.fields is None:
+        return dtype.str
+    fields = ((name, dtype.fields[name]) for name in dtype.names or ())
+    return dtype.itemsize, [
+        (str.__str__(name), _type_of(one), at) for name, (one, at, *_) in fields
+    ]
 
 
 def _write_objects(walk: "Walk", data: "NDArray[Any]") -> None:

@@ -4,14 +4,16 @@ What is installed counts as it is: nobody changes it. Of functions count the def
 they close over, and their attributes; global names do not: the notebook's code is watched for them.
 """
 
+import _abc  # type: ignore[import-not-found]  # typeshed has no stubs of it
 import functools
 import sys
 from types import FunctionType, MethodType, ModuleType
 from typing import TYPE_CHECKING, Any
 
-from nbmlops.capture.tokens.scalars import write_all
-from nbmlops.fingerprints.python.classes import ancestors, module_of, namespace, own_dict
-from nbmlops.fingerprints.python.homes import is_installed_module, module_attributes
+from nbmlops.capture.tokens.scalars import small_scalar, write_all
+from nbmlops.fingerprints.python.classes import ancestors, defined, module_of, namespace, own_dict
+from nbmlops.fingerprints.python.homes import is_installed_module
+from nbmlops.fingerprints.python.identity import module_attributes
 
 if TYPE_CHECKING:
     from nbmlops.capture.tokens.walking import Walk
@@ -133,7 +135,21 @@ def class_(walk: "Walk", value: type) -> None:
     local = [one for one in ancestors(value)[1:] if not is_installed_module(module_of(one))]
     walk.out.append(b"C%x,%d;" % (id(type(value)), len(local)))
     walk.follow((type(value), *local))
+    if "_abc_impl" in namespace(value) and _is_asked_plainly(value):
+        walk.out.append(b"A" + small_scalar(_registered(value)))
     _named(walk, b"C", namespace(value), _OF_CLASSES)
+
+
+def _is_asked_plainly(value: type) -> bool:
+    """Tell whether asking a class for what it has runs no code of the user's."""
+    own = type.__dict__["__getattribute__"]
+    return defined(type(value), "__getattribute__") is own
+
+
+def _registered(value: type) -> tuple[int, ...]:
+    """Return the ids of the classes that an abstract class counts as its own."""
+    registry: set[Any] = _abc._get_dump(value)[0]
+    return tuple(sorted(id(reference()) for reference in registry))
 
 
 def _named(walk: "Walk", tag: bytes, held: Any, left_out: frozenset[str]) -> None:

@@ -12,7 +12,6 @@ from nbmlops.fingerprints.python.classes import (
     qualified_name,
 )
 from nbmlops.fingerprints.python.homes import is_installed_module
-from nbmlops.fingerprints.python.scalars import plain_path
 
 if TYPE_CHECKING:
     from nbmlops.capture.tokens.walking import Walk
@@ -41,6 +40,8 @@ def by_text(walk: "Walk", value: Any) -> None:
 
 def path(walk: "Walk", value: Any) -> None:
     """Write a path by its text; what the object remembers of its parts does not count."""
+    from nbmlops.fingerprints.python.scalars import plain_path  # brings much with it
+
     walk.out.append(b"p" + small_scalar(str(plain_path(value))))
 
 

@@ -7,10 +7,17 @@ import collections
 import gc
 import io
 import mmap
+import sys
+import weakref
 from array import array
+from collections.abc import Iterable
+from itertools import islice
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from nbmlops.capture.tokens.scalars import SCALARS, small_scalar, write_all
+from nbmlops.capture.tokens.scalars import ELEMENTS_PER_NODE, SCALARS, small_scalar, write_all
+from nbmlops.fingerprints.python.homes import is_installed_module
+from nbmlops.fingerprints.python.identity import module_attributes
 
 if TYPE_CHECKING:
     from nbmlops.capture.tokens.walking import Walk
@@ -24,7 +31,7 @@ _MAXLEN = collections.deque.__dict__["maxlen"]
 def sequence(walk: "Walk", value: Any) -> None:
     """Write a list."""
     walk.part(id(value))
-    _items(walk, b"[", tuple(list.__iter__(value)))
+    _items(walk, b"[", _taken(walk, list.__len__(value), list.__iter__(value)))
 
 
 def fixed_sequence(walk: "Walk", value: Any) -> None:
@@ -36,13 +43,14 @@ def double_ended(walk: "Walk", value: Any) -> None:
     """Write a deque."""
     walk.part(id(value))
     walk.out.append(b"D" + small_scalar(_MAXLEN.__get__(value)))
-    _items(walk, b"[", tuple(collections.deque.__iter__(value)))
+    count = collections.deque.__len__(value)
+    _items(walk, b"[", _taken(walk, count, collections.deque.__iter__(value)))
 
 
 def changing_set(walk: "Walk", value: Any) -> None:
     """Write a set."""
     walk.part(id(value))
-    _items(walk, b"{", tuple(set.__iter__(value)))
+    _items(walk, b"{", _taken(walk, set.__len__(value), set.__iter__(value)))
 
 
 def fixed_set(walk: "Walk", value: Any) -> None:
@@ -51,9 +59,14 @@ def fixed_set(walk: "Walk", value: Any) -> None:
 
 
 def mapping(walk: "Walk", value: Any) -> None:
-    """Write a dict."""
+    """Write a dict; that of an installed module is always the same."""
+    count = dict.__len__(value)
+    keys, values = (_taken(walk, count, held(value)) for held in (dict.keys, dict.values))
+    if keys and _is_of_installed_module(value, keys[0], values[0]):
+        walk.constant(value)
+        return
     walk.part(id(value))
-    _pairs(walk, tuple(dict.keys(value)), tuple(dict.values(value)))
+    _pairs(walk, keys, values)
 
 
 def ordered_mapping(walk: "Walk", value: Any) -> None:
@@ -110,6 +123,31 @@ def memory_view(walk: "Walk", value: Any) -> None:
     walk.write_digest(value if value.contiguous else value.tobytes())
 
 
+def memory_of_c(walk: "Walk", value: Any) -> None:
+    """Write a value of `ctypes` by its memory, and what it keeps for that."""
+    import ctypes
+
+    kept = {
+        name: ctypes._SimpleCData.__mro__[1].__dict__[name] for name in ("_b_base_", "_objects")
+    }
+    owner = value
+    while (base := kept["_b_base_"].__get__(owner)) is not None:
+        owner = base
+    walk.part(id(owner))
+    walk.part(ctypes.addressof(owner))
+    size_bytes = ctypes.sizeof(value)
+    walk.out.append(b"c%x,%d;" % (id(type(value)), size_bytes))
+    if walk.takes_bytes(size_bytes):
+        walk.write_digest(ctypes.string_at(ctypes.addressof(value), size_bytes))
+    walk.follow((kept["_objects"].__get__(value),))
+
+
+def weak_reference(walk: "Walk", value: Any) -> None:
+    """Write a weak reference: what it refers to, as long as that is there."""
+    walk.out.append(b"W")
+    walk.follow((weakref.ReferenceType.__call__(value),))
+
+
 def bytes_in_memory(walk: "Walk", value: Any) -> None:
     """Write an `io.BytesIO`: its bytes and the place in them."""
     _buffered(walk, value, io.BytesIO)
@@ -129,6 +167,28 @@ def _buffered(walk: "Walk", value: Any, kind: Any) -> None:
     walk.follow((kind.getvalue(value),))
 
 
+def _taken(walk: "Walk", count: int, items: Iterable[Any]) -> tuple[Any, ...]:
+    """Return the items of a container, no more than could be written."""
+    most = walk.nodes * ELEMENTS_PER_NODE
+    if count <= most:
+        return tuple(items)
+    walk.cut()
+    return tuple(islice(items, most))
+
+
+def _is_of_installed_module(held: Any, first: Any, name: Any) -> bool:
+    """Tell whether a dict, whose first key and its value are given, is that of a module.
+
+    What `exec` was given has the builtins in it.
+    """
+    if type(first) is not str or first != "__name__" or type(name) is not str:
+        return False
+    module = sys.modules.get(name)
+    if not issubclass(type(module), ModuleType) or module_attributes(module) is not held:  # type: ignore[arg-type]
+        return False
+    return is_installed_module(name)
+
+
 def _items(walk: "Walk", tag: bytes, items: tuple[Any, ...]) -> None:
     walk.out.append(tag + b"%d;" % len(items))
     if not write_all(walk, items):
@@ -136,6 +196,7 @@ def _items(walk: "Walk", tag: bytes, items: tuple[Any, ...]) -> None:
 
 
 def _pairs(walk: "Walk", keys: tuple[Any, ...], values: tuple[Any, ...]) -> None:
+    walk.nodes -= 1  # two rows take twice as long as one
     walk.out.append(b":%d;" % len(keys))
     are_keys, are_values = write_all(walk, keys), write_all(walk, values)
     walk.out.append(b"%d%d" % (are_keys, are_values))

@@ -5,11 +5,11 @@ the settings of each artist that are numbers, text or arrays, and the artists th
 A difference is a change; what else may have changed (a single tick's label, a limit) does not show.
 """
 
-from itertools import chain
+from itertools import chain, compress
 from typing import TYPE_CHECKING, Any
 
-from nbmlops.capture.tokens.scalars import SCALARS, write_all
-from nbmlops.fingerprints.python.classes import full_name, own_dict
+from nbmlops.capture.tokens.scalars import SCALARS, small_scalar
+from nbmlops.fingerprints.python.classes import derives, full_name, own_dict
 
 if TYPE_CHECKING:
     from nbmlops.capture.tokens.walking import Walk
@@ -21,9 +21,9 @@ _DRAWN = frozenset(
     "_tick_position _label_position _autotitlepos".split()
 )
 # Arrays of data; others are worked out from them.
-_DATA = frozenset("_xorig _yorig _offsets _facecolors _edgecolors _sizes _A".split())
+_DATA = "_xorig _yorig _offsets _facecolors _edgecolors _sizes _A".split()
 _CHILDREN = (
-    "_localaxes _axes _children _suptitle _supxlabel _supylabel title _left_title _right_title "
+    "_localaxes _children _suptitle _supxlabel _supylabel title _left_title _right_title "
     "xaxis yaxis label legend_ patch texts lines patches artists images legends subfigs child_axes"
 ).split()
 _STACK = "matplotlib.figure._AxesStack"
@@ -34,20 +34,14 @@ def artist(walk: "Walk", value: Any) -> None:
     walk.part(id(value))
     walk.is_whole = False
     kept = own_dict(value) or {}
-    walk.out.append(b"d%x;" % id(type(value)))
-    names = sorted(name for name in dict.keys(kept) if type(name) is str and name not in _DRAWN)
-    settings = [(name, kept[name]) for name in names if id(type(kept[name])) in SCALARS]
-    row = tuple(chain.from_iterable(settings))
-    if not write_all(walk, row):
-        walk.follow(row)
-    for name in names:
-        if name in _DATA:
-            walk.out.append(name.encode())
-            walk.follow((kept[name],))
-    for name in _CHILDREN:
-        if name in kept:
-            walk.out.append(name.encode())
-            walk.follow(_artists(kept[name]))
+    settings = small_scalar(_settings(kept))
+    data = [name for name in _DATA if name in kept]
+    children = [(name, _artists(kept[name])) for name in _CHILDREN if name in kept]
+    held = small_scalar((data, [(name, len(artists)) for name, artists in children]))
+    if walk.takes_bytes(len(settings)):
+        walk.out.append(b"d%x;" % id(type(value)) + settings + held)
+    walk.follow([kept[name] for name in data])
+    walk.follow([one for _, artists in children for one in artists])
 
 
 def axis(walk: "Walk", value: Any) -> None:
@@ -58,19 +52,33 @@ def axis(walk: "Walk", value: Any) -> None:
     walk.follow(tuple(kept.get(name) for name in ("_major_tick_kw", "_minor_tick_kw")))
 
 
+def _settings(kept: dict[Any, Any]) -> tuple[Any, ...]:
+    """Return the names and values of attributes that are numbers or text."""
+    names, values = dict.keys(kept), dict.values(kept)
+    are_scalars = map(SCALARS.__contains__, map(id, map(type, values)))
+    settings = [
+        (name, one)
+        for name, one in compress(zip(names, values, strict=True), are_scalars)
+        if type(name) is str and name not in _DRAWN
+    ]
+    settings.sort()  # by their names, of which none is there twice
+    return tuple(chain.from_iterable(settings))
+
+
 def _artists(held: Any) -> tuple[Any, ...]:
     """Return the artists in an attribute, which may be one, several or none."""
-    if full_name(type(held)) == _STACK:
-        held = (own_dict(held) or {}).get("_axes")
-    if type(held) is dict:
-        return tuple(dict.keys(held))
-    if type(held) is list:
+    kind = type(held)
+    if kind is list:
         return tuple(held)
-    has_attributes = held is not None and own_dict(held) is not None
-    return (held,) if has_attributes and _is_artist(held) else ()
+    if held is None or id(kind) in SCALARS:
+        return ()
+    if full_name(kind) == _STACK:
+        held = (own_dict(held) or {}).get("_axes")
+        return tuple(dict.keys(held)) if type(held) is dict else ()
+    return (held,) if _is_artist(kind) else ()
 
 
-def _is_artist(value: Any) -> bool:
+def _is_artist(kind: type) -> bool:
     from matplotlib.artist import Artist
 
-    return issubclass(type(value), Artist)
+    return derives(kind, Artist)

@@ -1,10 +1,12 @@
 """Python's own iterators: what they go through and where they are, without going on.
 
 Of iterators over dicts and sets only how much is left shows; what they go through is not known to
-be the same, so they are not whole. All others, generators among them, cannot be looked at.
+be the same, so they are not whole. Nor are generators and coroutines: what they hold shows, but not
+where they are. All others cannot be looked at.
 """
 
 import gc
+from types import CodeType, FrameType
 from typing import TYPE_CHECKING, Any
 
 from nbmlops.capture.tokens.scalars import small_scalar
@@ -34,6 +36,15 @@ def by_text(walk: "Walk", value: Any) -> None:
     kind, arguments = _counted(value)
     walk.part(id(value))
     walk.out.append(b"i%x;" % id(kind) + small_scalar(arguments))
+
+
+def suspended(walk: "Walk", value: Any) -> None:
+    """Write a generator or coroutine by its arguments and variables, as the collector sees them."""
+    walk.part(id(value))
+    walk.is_whole = False
+    held = [one for one in gc.get_referents(value) if type(one) not in (FrameType, CodeType)]
+    walk.out.append(b"y%x,%d;" % (id(type(value)), len(held)))
+    walk.follow(held)
 
 
 def _counted(value: Any) -> tuple[type, tuple[Any, ...]]:

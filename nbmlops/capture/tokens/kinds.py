@@ -6,6 +6,7 @@ without an entry is its attributes, unless its class is compiled and keeps somet
 """
 
 import sys
+import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -21,7 +22,8 @@ from nbmlops.fingerprints.python.classes import (
     namespace,
     qualified_name,
 )
-from nbmlops.fingerprints.python.homes import is_installed_module, module_attributes
+from nbmlops.fingerprints.python.homes import is_installed_module
+from nbmlops.fingerprints.python.identity import module_attributes
 
 if TYPE_CHECKING:
     from nbmlops.capture.tokens.walking import Walk
@@ -54,6 +56,11 @@ _WRITERS: dict[str, str] = {
     "builtins.dict_items": "containers:view",
     "_io.BytesIO": "containers:bytes_in_memory",
     "_io.StringIO": "containers:text_in_memory",
+    "_ctypes._CData": "containers:memory_of_c",
+    # what does not keep its object
+    "weakref.ReferenceType": "containers:weak_reference",
+    "weakref.ProxyType": "services:opaque",
+    "weakref.CallableProxyType": "services:opaque",
     # what never changes
     "builtins.range": "constants:number_range",
     "builtins.slice": "constants:by_reduction",
@@ -69,6 +76,8 @@ _WRITERS: dict[str, str] = {
     "enum.Enum": "objects:member",
     "builtins.NotImplementedType": "constants:constant",
     "builtins.code": "constants:constant",
+    "_ctypes.CField": "constants:constant",
+    "_ctypes.CFuncPtr": "constants:constant",
     "re.Pattern": "constants:constant",
     "re.Match": "constants:constant",
     "types.GenericAlias": "constants:constant",
@@ -87,10 +96,7 @@ _WRITERS: dict[str, str] = {
     "torch.dtype": "constants:constant",
     "torch.layout": "constants:constant",
     "torch.memory_format": "constants:constant",
-    # what does not keep or is not data
-    "weakref.ReferenceType": "constants:constant",
-    "weakref.ProxyType": "constants:constant",
-    "weakref.CallableProxyType": "constants:constant",
+    # what is not data
     "logging.Logger": "constants:constant",
     "logging.Handler": "constants:constant",
     "IPython.core.interactiveshell.InteractiveShell": "constants:constant",
@@ -129,6 +135,9 @@ _WRITERS: dict[str, str] = {
     "builtins.dict_itemiterator": "iterators:by_length",
     "builtins.set_iterator": "iterators:by_length",
     "itertools.count": "iterators:by_text",
+    "builtins.generator": "iterators:suspended",
+    "builtins.async_generator": "iterators:suspended",
+    "builtins.coroutine": "iterators:suspended",
     # code
     "builtins.function": "code:function",
     "builtins.cell": "code:cell",
@@ -151,7 +160,7 @@ _WRITERS: dict[str, str] = {
     "builtins.module": "code:module",
     "builtins.type": "code:class_",
     "numpy.ufunc": "constants:constant",
-    "_abc._abc_data": "constants:nothing",
+    "_abc._abc_data": "constants:nothing",  # see `code:class_`
     "builtins.BaseException": "objects:exception",
     # numpy, scipy
     "numpy.ndarray": "arrays:array",
@@ -214,11 +223,18 @@ _LEFT_OUT: dict[str, frozenset[str]] = {
 }
 _CACHES = frozenset(("_cache", "__warningregistry__"))
 
+# Modules whose writers say everything of an object, attributes included.
+_COMPLETE = frozenset(("code", "constants", "services", "iterators", "figures", "arrow_tables"))
+
 # What is ours changes all the time: two cells that log to one run have nothing else in common.
 _OWN = "nbmlops."
 
 # Packages whose own compiled objects say by `__reduce__` what their attributes do not show.
 _COMPILED = frozenset(("numpy", "scipy", "sklearn", "pandas"))
+
+_FLAGS = type.__dict__["__flags__"]
+_DICT_OFFSET = type.__dict__["__dictoffset__"]
+_HEAP_TYPE = 1 << 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +243,60 @@ class Plan:
 
     write: Write
 
+
+type _Shape = tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Passing:
+    """The plan of a class that may go or change: good as long as it has the same shape."""
+
+    kind: "weakref.ref[type]"
+    shape: _Shape
+    plan: Plan
+
+
+# By ids of types that live as long as the process, and of others.
+_LASTING: dict[int, Plan] = {}
+_PASSING: dict[int, _Passing] = {}
+
+
+def plan_of(walk: "Walk", kind: type) -> Plan:
+    """Return how values of a type are written."""
+    known = _LASTING.get(id(kind)) or walk.plans.get(id(kind))
+    if known is not None:
+        return known
+    if _is_lasting(kind):
+        plan = _LASTING[id(kind)] = _plan(kind)
+    else:
+        plan = walk.plans[id(kind)] = _passing_plan(kind)
+    return plan
+
+
+def _passing_plan(kind: type) -> Plan:
+    shape, known = _shape(kind), _PASSING.get(id(kind))
+    if known is not None and known.shape == shape and known.kind() is kind:
+        return known.plan
+    plan = _plan(kind)
+    if not getattr(plan.write, "holds_its_class", False):
+        _PASSING[id(kind)] = _Passing(weakref.ref(kind, _forgetting(id(kind))), shape, plan)
+    return plan
+
+
+def _shape(kind: type) -> _Shape:
+    """Return what is another where a class has other ancestors, or they have something else."""
+    found = ancestors(kind)
+    local = [namespace(one) for one in found if not is_installed_module(module_of(one))]
+    return (tuple(map(id, found)), *(tuple(map(id, held.values())) for held in local))
+
+
+def _forgetting(address: int) -> Callable[["weakref.ref[type]"], None]:
+    def forget(gone: "weakref.ref[type]") -> None:
+        known = _PASSING.get(address)
+        if known is not None and known.kind is gone:
+            del _PASSING[address]
+
+    return forget
 
 
 def _is_lasting(kind: type) -> bool:
@@ -254,7 +324,11 @@ def _plan(kind: type) -> Plan:
     if hidden_bytes(kind, base) > 0:
         is_compiled = module_of(kind).partition(".")[0] in _COMPILED
         return Plan(_loaded("constants:compiled" if is_compiled else "services:opaque"))
-    local = tuple(one for one in ancestors(kind) if not is_installed_module(module_of(one)))
+    local = tuple(
+        place
+        for place, one in enumerate(ancestors(kind))
+        if not is_installed_module(module_of(one))
+    )
     return Plan(_loaded("objects:ObjectWriter")(kind, base, write, _left_out(kind), local))
 
 
@@ -296,24 +370,3 @@ def _library_modules(kind: type) -> list[str]:
 def _loaded(entry: str) -> Any:
     module, _, function = entry.partition(":")
     return getattr(import_module(f"nbmlops.capture.tokens.{module}"), function)
-
-
-# Modules whose writers say everything of an object, attributes included.
-_COMPLETE = frozenset(("code", "constants", "services", "iterators", "figures", "arrow_tables"))
-
-# By ids of types that live as long as the process.
-_LASTING: dict[int, Plan] = {}
-
-_FLAGS = type.__dict__["__flags__"]
-_DICT_OFFSET = type.__dict__["__dictoffset__"]
-_HEAP_TYPE = 1 << 9
-
-
-def plan_of(walk: "Walk", kind: type) -> Plan:
-    """Return how values of a type are written."""
-    known = _LASTING.get(id(kind)) or walk.plans.get(id(kind))
-    if known is not None:
-        return known
-    plan = _plan(kind)
-    (_LASTING if _is_lasting(kind) else walk.plans)[id(kind)] = plan
-    return plan

@@ -29,8 +29,8 @@ class ObjectWriter:
         Writes what is not in attributes.
     left_out : frozenset of str
         Attributes that do not count.
-    local : tuple of type
-        The classes of the notebook among the class and its ancestors.
+    local : tuple of int
+        Which of the class and its ancestors are classes of the notebook.
     """
 
     __slots__ = ("_has_dict", "_head", "_left_out", "_local", "_slots", "_write")
@@ -41,19 +41,25 @@ class ObjectWriter:
         base: type,
         write: "Write | None",
         left_out: frozenset[str],
-        local: tuple[type, ...],
+        local: tuple[int, ...],
     ) -> None:
         self._head = b"o%x;" % id(kind)
         self._write, self._left_out, self._local = write, left_out, local
         self._has_dict = defined(kind, "__dict__") is not None
         self._slots = _slots(kind, base if write is not None else object, left_out)
 
+    @property
+    def holds_its_class(self) -> bool:
+        """Whether the class lives as long as this does."""
+        return bool(self._slots)
+
     def __call__(self, walk: "Walk", value: Any) -> None:
         """Write an object."""
         walk.part(id(value))
         walk.out.append(self._head)
         if self._local:
-            walk.follow(self._local)
+            found = ancestors(type(value))
+            walk.follow([found[place] for place in self._local])
         if self._slots:
             self._write_slots(walk, value)
         if self._has_dict:

@@ -1,4 +1,4 @@
-"""Things at work, which are no data: locks, threads, connections, open files, generators."""
+"""Things at work, which are no data: locks, threads, connections, open files."""
 
 import _thread
 from typing import TYPE_CHECKING, Any

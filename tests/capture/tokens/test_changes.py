@@ -1,7 +1,9 @@
 """A change in place gives another digest."""
 
+import abc
 import array
 import collections
+import ctypes
 import functools
 import io
 import itertools
@@ -11,6 +13,7 @@ import random
 import sys
 import threading
 import types
+import weakref
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -70,6 +73,25 @@ def counter():
     return step
 
 
+class Abstract(metaclass=abc.ABCMeta):  # noqa: B024, it has subclasses by registration only
+    pass
+
+
+class Point(ctypes.Structure):
+    _fields_ = (("x", ctypes.c_int), ("y", ctypes.c_int * 3))
+
+
+KEPT = Plain()
+
+
+def numbers_of(rows):
+    yield from rows
+
+
+async def awaited(rows):
+    return rows
+
+
 def frame():
     return pd.DataFrame(
         {
@@ -120,6 +142,15 @@ CHANGES = {
     "array": (lambda: array.array("d", [1]), lambda v: v.append(2)),
     "memoryview": (lambda: memoryview(bytearray(8)), lambda v: operator.setitem(v, 3, 1)),
     "mmap": (lambda: mmap.mmap(-1, 64), lambda v: operator.setitem(v, 3, 1)),
+    "ctypes number": (lambda: ctypes.c_int(1), lambda v: setattr(v, "value", 2)),
+    "ctypes array": (lambda: (ctypes.c_int * 3)(), lambda v: operator.setitem(v, 2, 1)),
+    "ctypes structure": (Point, lambda v: operator.setitem(v.y, 1, 1)),
+    "ctypes part": (lambda: Point().y, lambda v: operator.setitem(v, 1, 1)),
+    "ctypes pointer": (
+        lambda: ctypes.pointer(ctypes.c_int(1)),
+        lambda v: setattr(v.contents, "value", 2),
+    ),
+    "ctypes text": (lambda: ctypes.create_string_buffer(9), lambda v: setattr(v, "value", b"a")),
     "mmap position": (lambda: mmap.mmap(-1, 64), lambda v: v.seek(3)),
     "SimpleNamespace": (lambda: types.SimpleNamespace(a=1), lambda v: setattr(v, "a", 2)),
     "attribute": (Plain, lambda v: setattr(v, "name", "b")),
@@ -129,6 +160,9 @@ CHANGES = {
     "list in class": (Plain, lambda v: v.shared.append(1)),
     "class attribute": (lambda: Plain, lambda v: setattr(v, "late", 1)),
     "class attribute, by instance": (Plain, lambda v: setattr(type(v), "later", 1)),
+    "virtual subclass": (lambda: Abstract, lambda v: v.register(Plain)),
+    "weak reference": (lambda: weakref.ref(KEPT), lambda v: v().rows.append(1)),
+    "weak method": (lambda: weakref.WeakMethod(KEPT.__init__), lambda _: KEPT.rows.append(1)),
     "slot": (Slotted, lambda v: v.rows.append(1)),
     "deleted slot": (Slotted, lambda v: delattr(v, "rows")),
     "dataclass": (Record, lambda v: v.rows.append(1)),
@@ -148,6 +182,10 @@ CHANGES = {
     "enumerate": (lambda: enumerate([1, 1]), next),
     "zip": (lambda: zip([1, 1], [2, 2], strict=True), next),
     "dict iterator": (lambda: iter(dict.fromkeys(range(3))), next),
+    "generator's list": (
+        lambda: numbers_of([1]),
+        lambda v: v.gi_frame.f_locals["rows"].append(1),
+    ),
     "random.Random": (lambda: random.Random(1), lambda v: v.random()),
     "Generator": (lambda: np.random.default_rng(1), lambda v: v.random()),
     "RandomState": (lambda: np.random.RandomState(1), lambda v: v.normal()),
@@ -173,6 +211,10 @@ CHANGES = {
     "structured": (
         lambda: np.zeros(3, [("a", "i4"), ("b", "O")]),
         lambda v: operator.setitem(v["b"], 1, [1]),
+    ),
+    "names of fields": (
+        lambda: np.zeros(3, [("a", [("b", "i4")], 2), ("c", "i4")]),
+        lambda v: setattr(v.dtype["a"].base, "names", ("d",)),
     ),
     "element of structured": (
         lambda: np.zeros(3, [("a", "i4")])[1],
@@ -312,10 +354,57 @@ def test_view_of_a_dict_shows_the_dict():
         assert is_seen(view, lambda _: held.update(a=held["a"] + 1))
 
 
-def test_what_cannot_be_looked_at_has_no_token():
-    generator = (number for number in [1])
-    with Path(__file__).open() as file:
-        for value in (generator, file, threading.local(), itertools.chain([1])):
-            assert token_of(value, budget=Budget()) is None
-    assert token([generator]).is_whole is False
+def test_generators_and_coroutines_show_what_they_hold_and_are_never_whole():
+    generator, coroutine = (number for number in [1]), awaited([1])
+    for value in (generator, coroutine, [generator]):
+        before = token(value)
+        assert token(value).is_same_as(before) is None
+    before = token(coroutine)
+    coroutine.cr_frame.f_locals["rows"].append(2)
+    assert token(coroutine).is_same_as(before) is False
+    coroutine.close()
     assert list(generator) == [1]
+
+
+def test_what_cannot_be_looked_at_has_no_token():
+    proxy = weakref.proxy(KEPT)
+    with Path(__file__).open() as file:
+        for value in (proxy, file, threading.local(), itertools.chain([1])):
+            assert token_of(value, budget=Budget()) is None
+
+
+def test_weak_reference_to_what_is_gone_shows():
+    held = Plain()
+    reference = weakref.ref(held)
+    before = token(reference)
+    del held
+    assert token(reference).is_same_as(before) is False
+
+
+def test_builtins_beside_what_exec_has_made_are_not_looked_into():
+    held = {}
+    exec("rows = [1]", held)
+    assert token_of(held, budget=Budget(nodes=20)).is_whole
+    assert is_seen(held, lambda held: held["rows"].append(1))
+
+
+CHANGES_OF_CLASSES = {
+    "ancestor": lambda kind: setattr(kind, "__bases__", (Plain,)),
+    "cached property": lambda kind: setattr(kind, "later", functools.cached_property(len)),
+    "cached property gone": lambda kind: setattr(kind, "made", 1),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES_OF_CLASSES.values(), ids=CHANGES_OF_CLASSES)
+def test_class_changed_since_its_last_look_is_looked_at_anew(change):
+    class Parent(Plain):
+        pass
+
+    class Child(Parent):
+        made = functools.cached_property(len)
+
+    child = Child()
+    token(child)
+    change(Child)
+    assert is_seen(child, lambda child: vars(child).update(made=2)) is (Child.made == 1)
+    assert is_seen(child, lambda child: vars(child).update(rows=2))
