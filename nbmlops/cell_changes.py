@@ -4,6 +4,7 @@ Compared are slices: the executions that results depend on, not what else was tr
 """
 
 import difflib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -14,6 +15,8 @@ from nbmlops.cells.ties import longest_rise
 from nbmlops.records import Execution, ExecutionId, FileUse, RunDetail
 
 _ALIKE = 0.6  # of two sources that are taken for one cell, edited
+_WORDS_ALIKE = 0.45  # at least; short cells have many characters in common by accident
+_WORDS = re.compile(r"\w+|[^\w\s]")
 
 type CellChange = Literal["added", "removed", "edited", "moved"]
 
@@ -134,7 +137,9 @@ def _likeness(one: str, other: str) -> float:
     matcher = difflib.SequenceMatcher(None, one, other, autojunk=False)
     if matcher.real_quick_ratio() <= _ALIKE or matcher.quick_ratio() <= _ALIKE:
         return 0.0
-    return matcher.ratio()
+    words: list[list[str]] = [_WORDS.findall(source) for source in (one, other)]
+    by_words = difflib.SequenceMatcher(None, words[0], words[1], autojunk=False)
+    return matcher.ratio() if by_words.ratio() > _WORDS_ALIKE else 0.0
 
 
 def _moved(

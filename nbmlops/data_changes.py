@@ -27,7 +27,7 @@ type DataChangeKind = Literal["changed", "added", "removed", "unclear"]
 _MOST_SAID = 2  # changes in a sentence
 _MOST_NAMED = 3  # data sets that changed alike
 _MOST_SHOWN = 12  # data sets in a table
-_MOST_LINES = 6  # for one of them
+_MOST_LINES, _MOST_LINES_OF_DERIVED = 6, 3  # for one of them
 _LONGEST_NAME = 40
 
 
@@ -76,11 +76,11 @@ class DataChanges:
     def sentences(self) -> Iterator[str]:
         """Give what changed of the inputs: what is derived from them follows.
 
-        Where all inputs are the same, data differs because of something else.
+        Where all inputs are the same, what was derived otherwise is told.
         """
         changed = [entry for entry in self.changes if entry.change == "changed"]
         inputs = [entry for entry in changed if entry.role == "input"]
-        chosen = inputs if inputs or self.same else changed
+        chosen = inputs or changed
         names_by_change: dict[str, list[str]] = {}
         for entry in {entry.name: entry for entry in chosen}.values():
             names_by_change.setdefault(entry.what, []).append(entry.name)
@@ -221,11 +221,11 @@ def _held(detail: RunDetail) -> dict[str, list[DataUse]]:
 
 
 def _lines(entry: DataChange, run: str) -> Iterator[tuple[str, str, str]]:
-    """Give name, run and words of each line about a change; derived data has only one."""
-    most = _MOST_LINES if entry.role == "input" else 1
+    """Give name, run and words of each line about a change; of derived data there are fewer."""
+    most = _MOST_LINES if entry.role == "input" else _MOST_LINES_OF_DERIVED
     lines = list(entry.words[:most])
     if len(entry.words) > most:
-        lines[-1] += f" · {count(len(entry.words) - most, 'more change')}"
+        lines.append(f"and {count(len(entry.words) - most, 'more change')}; --json has them")
     for place, words in enumerate(lines):
         yield ("", "", words) if place else (shortened(entry.name, _LONGEST_NAME), run, words)
 

@@ -11,14 +11,14 @@ from typing import Literal
 
 from nbmlops.drawing.words import count, shortened, size
 from nbmlops.fingerprint_records import (
-    MOST_COLUMNS,
     columns_left_out,
     fingerprint_of,
     profile_of,
     what_it_is,
 )
 from nbmlops.fingerprints.base import Fingerprint, Part
-from nbmlops.fingerprints.profiles.profile import ColumnProfile
+from nbmlops.fingerprints.profiles.profile import MOST_COLUMNS, ColumnProfile
+from nbmlops.profile_words import shown_type
 from nbmlops.records import Digest, Profile, Value
 
 type ColumnChangeKind = Literal["added", "removed", "renamed", "retyped", "changed"]
@@ -35,7 +35,8 @@ class ColumnChange:
     """A column, or level of the index, that is not as before.
 
     ``words`` say what changed in its distribution, where ``profiles`` tell: those of before and
-    after, of which `nbmlops.fingerprints.distances.comparing` makes figures.
+    after, of which `nbmlops.fingerprints.distances.comparing` makes figures. ``distance`` is how
+    far apart they are, from 0 to 1.
     """
 
     name: str
@@ -44,6 +45,7 @@ class ColumnChange:
     after: Part | None
     words: tuple[str, ...] = ()
     profiles: tuple[ColumnProfile, ColumnProfile] | None = None
+    distance: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,13 +166,13 @@ def _of_schema(
     retyped = [entry for entry in columns if entry.change == "retyped"]
     if retyped:
         types = ", ".join(
-            f"{_short(entry.name)} ({entry.before.type} → {entry.after.type})"
+            f"{_short(entry.name)} ({_types(entry.before, entry.after)})"
             for entry in retyped
             if entry.before and entry.after
         )
         yield _counted(retyped, "column") + " of another type", [f"of another type: {types}"]
     if _is_of_another_type(one, other):
-        types = f"{one.element_type} → {other.element_type}"
+        types = " → ".join(shown_type(each.element_type or "") for each in (one, other))
         yield f"of another type: {types}", [f"of another type: {types}"]
     if one.axis_names != other.axis_names:
         names = " → ".join(", ".join(each.axis_names) or "none" for each in (one, other))
@@ -184,12 +186,20 @@ def _of_values(
 ) -> Iterator[_Statement]:
     changed = [entry for entry in columns if entry.change == "changed"]
     by_words: dict[str, list[ColumnChange]] = {}
-    for entry in sorted(columns, key=lambda entry: entry.words == _ALIKE):
+    for entry in sorted(columns, key=lambda entry: (entry.words == _ALIKE, -entry.distance)):
         if entry.words:
             by_words.setdefault("; ".join(entry.words), []).append(entry)
-    told = [f"{_names(entries)}: {words}" for words, entries in by_words.items()]
+    is_array = _is_list_of_numbers(one) and _is_list_of_numbers(other)
+    are_same_rows = _rows(one) == _rows(other)
+    if are_same_rows and "; ".join(_ALIKE) in by_words:
+        by_words["values differ, distribution alike"] = by_words.pop("; ".join(_ALIKE))
+    told = [
+        words if is_array else f"{_names(entries)}: {words}" for words, entries in by_words.items()
+    ]
     silent = [entry for entry in changed if not entry.words]
-    if changed and _rows(one) == _rows(other):
+    if changed and are_same_rows and is_array:
+        yield "other values", told or ["other values"]
+    elif changed and are_same_rows:
         rest = [f"other values: {_names(silent)}"] if silent else []
         yield _counted(changed, "column") + " not the same", [*told, *rest]
     elif told:
@@ -291,10 +301,13 @@ def _with_distributions(
         return change
     pair = profile_of(profiles[old.digest]), profile_of(profiles[new.digest])
     try:
-        from nbmlops.distribution_words import changed_words
+        from nbmlops.distribution_words import changed_words, distance
     except ImportError:  # it takes numpy, which whoever only looks may not have
         return change
-    return replace(change, words=changed_words(*pair), profiles=pair)
+    words = changed_words(*pair)
+    if change.change == "retyped" and words == _ALIKE:
+        words = ()  # that it is of another type says it all
+    return replace(change, words=words, profiles=pair, distance=distance(*pair))
 
 
 def _unclear(found: Fingerprint) -> Difference:
@@ -311,6 +324,11 @@ def _not_comparable(one: Fingerprint, other: Fingerprint) -> Difference:
 def _inexact(found: Fingerprint) -> str:
     reason = f": {found.reason}" if found.reason else ""
     return f"not looked at as a whole ({found.strength}){reason}"
+
+
+def _is_list_of_numbers(found: Fingerprint) -> bool:
+    """Whether it has one dimension: its only column has a number for a name."""
+    return found.kind == "array" and len(found.shape or ()) == 1
 
 
 def _rows(found: Fingerprint) -> int | None:
@@ -337,6 +355,10 @@ def _plural(entries: Sequence[ColumnChange], noun: str) -> str:
     return noun if len(entries) == 1 else f"{noun}s"
 
 
+def _types(before: Part, after: Part) -> str:
+    return f"{shown_type(before.type)} → {shown_type(after.type)}"
+
+
 def _names(entries: Sequence[ColumnChange], most: int = 10) -> str:
     named = ", ".join(_short(entry.name) for entry in entries[:most])
     rest = len(entries) - most
@@ -348,4 +370,4 @@ def _label(part: Part | None) -> str:
 
 
 def _short(name: str) -> str:
-    return shortened(name, _LONGEST_NAME)
+    return shortened(name, _LONGEST_NAME) or "without a name"

@@ -12,8 +12,8 @@ from nbmlops.fingerprints.distances.estimates import Estimate
 from nbmlops.fingerprints.distances.numbers import beyond, kolmogorov_smirnov
 from nbmlops.fingerprints.profiles.frequencies import listed
 from nbmlops.fingerprints.profiles.merging import merged
-from nbmlops.fingerprints.profiles.profile import ColumnProfile, Frequencies, Numbers
-from nbmlops.profile_words import is_time, shown_range
+from nbmlops.fingerprints.profiles.profile import Categories, ColumnProfile, Frequencies, Numbers
+from nbmlops.profile_words import ends, infinite, is_time, shown_range
 
 # What is too small to be told.
 _STEP_IN_DEVIATIONS = 0.005
@@ -39,13 +39,44 @@ def changed_words(before: ColumnProfile, after: ColumnProfile) -> tuple[str, ...
     return said if said or not (both_numbers or both_values) else ("distribution alike",)
 
 
+def distance(before: ColumnProfile, after: ColumnProfile) -> float:
+    """Return how far apart two columns are, from 0 to 1, to tell what is worst first.
+
+    1 also where they cannot be compared, or where numbers have become infinite.
+    """
+    if before.numbers is not None and after.numbers is not None:
+        if infinite(before.numbers) < infinite(after.numbers):
+            return 1.0
+        return kolmogorov_smirnov(before, after).value or 0.0
+    if before.frequencies is not None and after.frequencies is not None:
+        return total_variation(before, after).value or 0.0
+    return 1.0
+
+
 def _changes(before: ColumnProfile, after: ColumnProfile) -> Iterator[str]:
+    if before.numbers is not None and after.numbers is not None:
+        yield from _infinite(before.numbers, after.numbers)
+    if before.categories and after.categories and before.categories != after.categories:
+        yield from _of_categories(before.categories, after.categories)
     yield from _share("missing", before.null_share, after.null_share)
     if before.numbers is not None and after.numbers is not None:
         yield from _share("NaN", _nan_share(before.numbers), _nan_share(after.numbers))
         yield from _of_numbers(before, after, before.numbers, after.numbers)
     elif before.frequencies is not None and after.frequencies is not None:
         yield from _of_values(before, after, before.frequencies, after.frequencies)
+
+
+def _of_categories(own: Categories, its: Categories) -> Iterator[str]:
+    if own.members == its.members:
+        yield "categories in another order"
+    elif own.count != its.count:
+        yield f"categories {own.count:,} → {its.count:,}"
+    else:
+        yield "other categories"
+
+
+def _infinite(own: Numbers, its: Numbers) -> Iterator[str]:
+    yield from _step("infinite ", *(f"{infinite(numbers):,}" for numbers in (own, its)))
 
 
 def _nan_share(numbers: Numbers) -> float | None:
@@ -62,9 +93,9 @@ def _of_numbers(
         yield from _share("true", own.mean, its.mean)
         return
     are_times = is_time(before.type) and is_time(after.type)
-    if are_times:
+    if are_times and ends(own) != ends(its):
         yield from _step("", shown_range(own, before.type), shown_range(its, after.type))
-    elif _has_moved(own, its, _STEP_IN_DEVIATIONS):
+    elif not are_times and _has_moved(own, its, _STEP_IN_DEVIATIONS):
         yield from _step("mean ", number(own.mean or 0.0), number(its.mean or 0.0))
     if not are_times and own.std and its.std and abs(its.std / own.std - 1) > _STEP_OF_DEVIATION:
         yield from _step("std ", number(own.std), number(its.std))

@@ -10,10 +10,9 @@ from typing import Any
 
 from nbmlops.canonical import Json
 from nbmlops.fingerprints.base import SCHEME, Fingerprint
-from nbmlops.fingerprints.profiles.profile import ColumnProfile
+from nbmlops.fingerprints.profiles.profile import MOST_COLUMNS, ColumnProfile
 from nbmlops.records import Digest, FileUse, Profile, Value
 
-MOST_COLUMNS = 2_000  # that a document lists; a wide table of genes would take megabytes a cell
 _LEFT_OUT = "columns_left_out"
 
 

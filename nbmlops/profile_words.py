@@ -1,5 +1,6 @@
 """The values that a profile keeps, as people read them: times as times."""
 
+import math
 import re
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -16,10 +17,43 @@ def is_time(type: str) -> bool:
     return _TIMES.match(type) is not None
 
 
+def infinite(numbers: Numbers) -> int:
+    """Return how many of a column's numbers are infinite."""
+    return numbers.positive_infinite + numbers.negative_infinite
+
+
+def ends(numbers: Numbers) -> tuple[float | None, float | None]:
+    """Return the least and the greatest number of a profile, the infinite ones among them."""
+    return (
+        -math.inf if numbers.negative_infinite else _least(numbers),
+        math.inf if numbers.positive_infinite else _greatest(numbers),
+    )
+
+
+def _least(numbers: Numbers) -> float | None:
+    is_all = numbers.minimum is None and numbers.positive_infinite
+    return math.inf if is_all else numbers.minimum
+
+
+def _greatest(numbers: Numbers) -> float | None:
+    is_all = numbers.maximum is None and numbers.negative_infinite
+    return -math.inf if is_all else numbers.maximum
+
+
+def shown_type(type: str) -> str:
+    """Return a logical type for people: nothing in brackets where there is nothing to say.
+
+    Examples
+    --------
+    >>> shown_type("category[]"), shown_type("category[ordered]"), shown_type("list[timestamp[]]")
+    ('category', 'category (ordered)', 'list[timestamp]')
+    """
+    return type.replace("category[ordered]", "category (ordered)").replace("[]", "")
+
+
 def shown_range(numbers: Numbers, type: str) -> str:
     """Return the least and the greatest number of a profile, as `shown`."""
-    ends = (numbers.minimum, numbers.maximum)
-    return " … ".join("?" if end is None else shown(end, type) for end in ends)
+    return " … ".join("?" if end is None else shown(end, type) for end in ends(numbers))
 
 
 def shown(value: float, type: str) -> str:
@@ -35,7 +69,7 @@ def shown(value: float, type: str) -> str:
     try:
         return _time(round(value), type)
     except (OverflowError, ValueError):  # before the year 1 or after 9999
-        return f"{number(value)} ({type})"
+        return f"{number(value)} ({shown_type(type)})"
 
 
 def _time(value: int, type: str) -> str:

@@ -27,7 +27,6 @@ from nbmlops.errors import (
     ParameterMismatch,
     RunNotFound,
     StoreError,
-    TooFewRuns,
 )
 
 STATUSES = ("running", "finished", "failed", "interrupted")
@@ -297,14 +296,8 @@ def status(session: str | None, store: str | None) -> Answer:
 @click.argument("runs", nargs=-1, metavar="[RUN]...", shell_complete=complete_run)
 def compare(runs: Sequence[str], store: str | None) -> Answer:
     """Show what differs between runs; the first is the baseline."""
-    from nbmlops.store.base import RunQuery
     from nbmlops.tracking import looking
 
-    if len(runs) < 2:
-        with looking.opened(store) as (found, _):
-            total = found.count_runs(RunQuery())
-        if total < 2:
-            raise TooFewRuns(total)
     return Answer(looking.compare(*runs, store=store))
 
 

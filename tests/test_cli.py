@@ -54,9 +54,7 @@ def recorded(tmp_path_factory):
         ),
         pytest.param(["no-such-verb"], 2, "", "No such command 'no-such-verb'", id="unknown verb"),
         pytest.param(["runs", "--limit", "0"], 2, "", "Invalid value for '--limit'", id="limit"),
-        pytest.param(
-            ["runs", "--order-by", "auc +"], 2, "", "\n  auc +\n      ^\n", id="order"
-        ),
+        pytest.param(["runs", "--order-by", "auc +"], 2, "", "\n  auc +\n      ^\n", id="order"),
         pytest.param(["runs", "--store", "mysql://here"], 2, "", "cannot hold a store", id="store"),
     ],
 )

@@ -65,6 +65,12 @@ def by_source(*sources):
             [("added", "", "plot()"), ("removed", FIT, "")],
             id="no ids, nothing alike",
         ),
+        pytest.param(
+            by_source("accuracy=.75"),
+            by_source("arr[3] = -1; accuracy=.7"),
+            [("added", "", "arr[3] = -1; accuracy=.7"), ("removed", "accuracy=.75", "")],
+            id="no ids, a short cell within another",
+        ),
         pytest.param([], by_source(SCORE), [("added", "", SCORE)], id="added"),
         pytest.param(by_source(SCORE), [], [("removed", SCORE, "")], id="removed"),
         pytest.param(

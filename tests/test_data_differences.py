@@ -1,14 +1,16 @@
 from dataclasses import replace
 
+import numpy as np
 import pandas
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from nbmlops.data_differences import difference, profiled_columns
-from nbmlops.fingerprint_records import MOST_COLUMNS, profile_records, value_record
+from nbmlops.fingerprint_records import profile_records, value_record
 from nbmlops.fingerprints.asking import fingerprint
 from nbmlops.fingerprints.base import Fingerprint
+from nbmlops.fingerprints.profiles.profile import MOST_COLUMNS
 from tests.described import array, part, table
 
 FLIGHTS = table(336_776, "delay float64 d", "origin string o", "hour int64 h")
@@ -290,7 +292,7 @@ NUMBERS = pandas.DataFrame({
         pytest.param(
             lambda frame: frame.assign(shifted=frame.shifted + 50, moved=frame.moved[::-1].values),
             "2 columns not the same",
-            ["shifted: mean 49.5 → 99.5", "moved: distribution alike"],
+            ["shifted: mean 49.5 → 99.5", "moved: values differ, distribution alike"],
             id="one moved, one in another order",
         ),
         pytest.param(
@@ -310,7 +312,7 @@ NUMBERS = pandas.DataFrame({
         ),
         pytest.param(
             lambda frame: frame.astype({"steady": "int64"}), "column steady of another type",
-            ["of another type: steady (float64 → int64)", "steady: distribution alike"],
+            ["of another type: steady (float64 → int64)"],
             id="another type",
         ),
     ],
@@ -322,6 +324,84 @@ def test_real_data_is_told_apart_by_its_profiles(change, headline, words):
     assert len(found.words) == len(words)
     for said, expected in zip(found.words, words, strict=True):
         assert said.startswith(expected)
+
+
+SIZES = pandas.DataFrame({"size": pandas.Categorical(["s", "m"] * 9), "price": [1.0, 2.0] * 9})
+
+
+def with_sizes(change):
+    return lambda frame: frame.assign(size=change(frame["size"].cat))
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        pytest.param(
+            with_sizes(lambda size: size.reorder_categories(["s", "m"])),
+            ["size: categories in another order"],
+            id="order of categories",
+        ),
+        pytest.param(
+            with_sizes(lambda size: size.add_categories(["z"])),
+            ["size: categories 2 → 3"],
+            id="a category without rows",
+        ),
+        pytest.param(
+            with_sizes(lambda size: size.rename_categories({"m": "l"})),
+            ["size: other categories; 1 new value; 1 value gone; total variation 0.50"],
+            id="another category",
+        ),
+        pytest.param(
+            lambda frame: frame.rename_axis(columns="q"),
+            ["names of column levels: none → q"],
+            id="name of the columns",
+        ),
+        pytest.param(
+            lambda frame: frame.assign(price=[np.inf, *frame.price[1:]]),
+            ["price: infinite 0 → 1; mean 1.5 → 1.529; KS 0.03"],
+            id="an infinity first",
+        ),
+        pytest.param(
+            lambda frame: frame.rename_axis("row").reset_index(),
+            ["column added: row"],
+            id="an index made a column",
+        ),
+        pytest.param(
+            lambda frame: frame.set_axis(range(1, 19)),
+            ["index level added: without a name"],
+            id="an index without a name",
+        ),
+    ],
+)
+def test_rows_are_in_another_order_only_where_nothing_else_changed(change, words):
+    (before, known), (after, more) = real(SIZES), real(change(SIZES))
+    assert list(difference(before, after, known | more).words) == words
+
+
+def test_what_is_furthest_from_before_comes_first():
+    changed = NUMBERS.assign(steady=NUMBERS.steady + 5, shifted=NUMBERS.shifted + 50)
+    (before, known), (after, more) = real(NUMBERS), real(changed)
+    words = difference(before, after, known | more).words
+    assert [each.partition(":")[0] for each in words] == ["shifted", "steady"]
+
+
+def test_the_numbers_of_a_list_are_no_column():
+    (before, known), (after, more) = real(np.arange(9.0)), real(np.arange(9.0) * 2)
+    found = difference(before, after, known | more)
+    assert found.headline == "other values"
+    assert found.words[0].startswith("mean 4 → 8")
+    assert difference(before, after).words == ("other values",)
+
+
+def test_types_are_told_without_empty_brackets():
+    days = pandas.DataFrame({"day": pandas.to_datetime(["2013-01-01", "2013-01-02"])})
+    (before, known), (after, more) = (
+        real(days),
+        real(days.assign(day=days.day.dt.tz_localize("UTC"))),
+    )
+    assert difference(before, after, known | more).words == (
+        "of another type: day (timestamp → timestamp[tz=UTC])",
+    )
 
 
 def test_without_profiles_the_columns_are_named():

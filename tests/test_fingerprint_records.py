@@ -6,7 +6,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nbmlops.fingerprint_records import (
-    MOST_COLUMNS,
     class_of,
     columns_json,
     columns_left_out,
@@ -19,7 +18,7 @@ from nbmlops.fingerprint_records import (
     what_it_is,
 )
 from nbmlops.fingerprints.base import Fingerprint, Part
-from nbmlops.fingerprints.profiles.profile import ColumnProfile, Distinct
+from nbmlops.fingerprints.profiles.profile import MOST_COLUMNS, ColumnProfile, Distinct
 from nbmlops.records import FileUse
 from tests.described import array, part, table
 

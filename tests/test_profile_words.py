@@ -18,7 +18,7 @@ DAY = 86_400 * 10**6
         (-DAY, "timestamp[]", "1969-12-31"),
         (1_000, "timestamp[]/s", "1970-01-01 00:16:40"),
         (1_000, "timestamp[tz=UTC]/ms", "1970-01-01 00:00:01 UTC"),
-        (10**18, "timestamp[]/s", "1,000,000,000,000,000,000 (timestamp[]/s)"),
+        (10**18, "timestamp[]/s", "1,000,000,000,000,000,000 (timestamp/s)"),
         (0, "date", "1970-01-01"),
         (10**9, "date", "1,000,000,000 (date)"),
         (3_600 * 10**9, "time", "01:00"),
@@ -29,6 +29,20 @@ DAY = 86_400 * 10**6
 )
 def test_values_are_shown_as_what_they_stand_for(value, type, expected):
     assert shown(value, type) == expected
+
+
+@pytest.mark.parametrize(
+    ("numbers", "expected"),
+    [
+        pytest.param(Numbers(2, 0, 1, 5, 3, 1, None, positive_infinite=3), "1 … ∞", id="above"),
+        pytest.param(Numbers(2, 0, 1, 5, 3, 1, None, negative_infinite=3), "−∞ … 5", id="below"),
+        pytest.param(
+            Numbers(0, 0, None, None, None, None, None, positive_infinite=1), "∞ … ∞", id="all"
+        ),
+    ],
+)
+def test_infinities_are_the_ends_of_a_range(numbers, expected):
+    assert shown_range(numbers, "float64") == expected
 
 
 @pytest.mark.parametrize(

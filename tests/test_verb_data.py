@@ -1,6 +1,7 @@
 """``nbmlops data``: the data sets a store has seen, and one of them whole."""
 
 import json
+from dataclasses import replace
 
 import click
 import pandas
@@ -86,7 +87,7 @@ def test_table_names_what_it_is_where_from_and_who_used_it(store):
     text = as_text()
     assert "3 data sets" in text
     line = next(line for line in text.splitlines() if FLIGHTS.digest[:8] in line)
-    pieces = ["df 4×4 pandas.DataFrame", " df ", "data/flights.csv", " 2 "]
+    pieces = ["df 4×4", "pandas.DataFrame", " df ", "data/flights.csv", " 2 "]
     assert [piece for piece in pieces if piece not in line] == []
     assert "96 B" in text
 
@@ -99,6 +100,18 @@ def test_table_keeps_its_first_columns_where_the_terminal_is_narrow(store):
     text = as_text(width=70)
     assert max(map(len, text.splitlines())) <= 70
     assert FLIGHTS.digest[:8] in text
+
+
+def test_table_says_where_data_is_from_and_who_used_it_in_a_terminal_of_80_columns(store):
+    line = next(line for line in as_text(width=80).splitlines() if FLIGHTS.digest[:8] in line)
+    assert "data/flights.csv" in line
+    assert line.split("data/flights.csv")[1].split()[0] == "2"
+
+
+def test_table_cuts_paths_at_their_beginning(store):
+    path = "/home/ada/project/.venv/lib/python3.12/site-packages/seaborn/penguins.csv"
+    store.save([value_record(X), Use("e3", path, "read", X.digest)])
+    assert "site-packages/seaborn/penguins.csv"[-28:] in as_text(width=200)
 
 
 @pytest.mark.parametrize(
@@ -132,7 +145,7 @@ def test_one_is_drawn_with_its_columns_profile_runs_and_files(store):
     assert "delay float64 4 1 3 2.5 5.833 11 4.537" in lines
     assert "origin string 4 1 2" in lines
     assert any(
-        line.startswith("day timestamp[] 4 0 4 2013-01-01 2013-01-04 2013-01-07 2 days")
+        line.startswith("day timestamp 4 0 4 2013-01-01 2013-01-04 2013-01-07 2 days")
         for line in lines
     )
     assert "\x1b" not in text
@@ -144,6 +157,12 @@ def test_one_without_a_profile_has_its_schema(store):
     assert "origin" in text
     assert "nulls" not in text
     assert as_json("clean")["columns"][0]["profile"] == {}
+
+
+def test_one_whose_profile_is_still_being_made_says_so(store):
+    page = nbmlops.data("clean")
+    assert "still looking" not in str(page)
+    assert "no profile so far: still looking" in str(replace(page, is_looking=True))
 
 
 def test_one_without_columns_has_no_such_table(store):
@@ -174,6 +193,7 @@ def test_many_columns_are_counted_beyond_those_drawn(store):
     text = as_text("wide")
     assert "and 1,940 more columns; --json has them" in text
     assert "5 columns beyond these are not listed in the store" in text
+    assert "no profile: more than 2,000 columns" in text
     assert as_json("wide")["columns_left_out"] == 5
 
 

@@ -7,6 +7,7 @@ import click
 import pytest
 from click.shell_completion import ShellComplete
 
+import nbmlops
 from nbmlops.config import sqlite_url
 from nbmlops.drawing.terminal import plain
 from nbmlops.errors import (
@@ -131,9 +132,7 @@ def test_order_that_is_none_is_refused_and_pointed_at(runs, order):
 
 def test_show_has_everything_of_a_run_under_stable_keys(runs):
     found = as_json("show", "wide")
-    assert [*found] == [
-        *RUN_KEYS, *"metric_ranges executions order data files environment".split()
-    ]
+    assert [*found] == [*RUN_KEYS, *"metric_ranges executions order data files environment".split()]
     assert found["metric_ranges"]["loss"] == {
         "last": pytest.approx(0.6), "min": 0.4, "max": pytest.approx(0.6), "count": 3,
         "execution_id": found["executions"][0]["id"],
@@ -290,6 +289,8 @@ def test_comparison_of_fewer_than_two_runs_says_how_many_there_are(project, tota
     with pytest.raises(TooFewRuns) as caught:
         answer("compare", *arguments, "--store", str(project / "few.db"))
     assert str(caught.value) == says
+    with pytest.raises(TooFewRuns, match=says):
+        nbmlops.compare(*arguments, store=str(project / "few.db"))
 
 
 def test_child_is_marked_in_the_table(project):

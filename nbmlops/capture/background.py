@@ -22,7 +22,7 @@ class Background:
         self._urgent: collections.deque[Job] = collections.deque()
         self._later: collections.deque[Job] = collections.deque()
         self._changed = threading.Condition()
-        self._is_busy = False
+        self._is_busy = self._is_urgent = False
         self._is_closed = False
         self._thread: threading.Thread | None = None
 
@@ -39,11 +39,21 @@ class Background:
                 self._thread.start()
             self._changed.notify_all()
 
-    def wait(self, timeout_seconds: float) -> bool:
-        """Wait until every job is done; return whether that was in time."""
+    @property
+    def is_working(self) -> bool:
+        """Whether there is a job that is not done."""
+        return bool(self._urgent or self._later or self._is_busy)
+
+    @property
+    def is_working_urgently(self) -> bool:
+        """Whether there is an urgent job that is not done."""
+        return bool(self._urgent or self._is_urgent)
+
+    def wait(self, timeout_seconds: float, *, urgent_only: bool = False) -> bool:
+        """Wait until every job, or every urgent one, is done; return whether that was in time."""
         until = time.monotonic() + timeout_seconds
         with self._changed:
-            while self._urgent or self._later or self._is_busy:
+            while self.is_working_urgently if urgent_only else self.is_working:
                 left = until - time.monotonic()
                 if left <= 0:
                     return False
@@ -67,6 +77,7 @@ class Background:
                     self._changed.wait()
                 if self._is_closed:
                     return
+                self._is_urgent = bool(self._urgent)
                 job = (self._urgent or self._later).popleft()
                 self._is_busy = True
             try:
@@ -76,5 +87,5 @@ class Background:
             finally:
                 del job  # it holds the user's data
                 with self._changed:
-                    self._is_busy = False
+                    self._is_busy = self._is_urgent = False
                     self._changed.notify_all()

@@ -35,6 +35,7 @@ from nbmlops.capture.holding import (
 )
 from nbmlops.fingerprints.asking import fingerprint
 from nbmlops.fingerprints.base import Fingerprint
+from nbmlops.fingerprints.profiles.profile import MOST_COLUMNS
 from nbmlops.fingerprints.registry import table_maker_of
 from nbmlops.records import Digest, Execution, Names, Use, UseRole
 
@@ -276,6 +277,7 @@ class ValueWatcher:
             self._with_profiles
             and found.digest not in self._profiled
             and found.digest not in self._profiling
+            and len(found.columns) <= MOST_COLUMNS
             and table_maker_of(type(value)) is not None
         )
 

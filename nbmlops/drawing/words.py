@@ -2,6 +2,7 @@
 
 import math
 import unicodedata
+from collections.abc import Sequence
 from datetime import datetime
 
 _THOUSAND_FROM = 10_000
@@ -143,6 +144,18 @@ def visible(text: str) -> str:
 def count(amount: int, noun: str) -> str:
     """Write how many there are: ``1 run``, ``3 runs``."""
     return f"{amount:,} {noun}" if amount == 1 else f"{amount:,} {noun}s"
+
+
+def first_of(texts: Sequence[str], most: int, between: str = ", ") -> str:
+    """Write the first of several texts, and how many there are beyond those.
+
+    Examples
+    --------
+    >>> first_of(["a", "b", "c"], 2), first_of(["a", "b"], 2)
+    ('a, b + 1', 'a, b')
+    """
+    shown = between.join(texts[:most])
+    return f"{shown} + {len(texts) - most:,}" if len(texts) > most else shown
 
 
 def _known(value: float) -> bool:

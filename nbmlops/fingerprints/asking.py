@@ -24,6 +24,12 @@ def fingerprint(
     what you said with `register_fingerprint`. A `pathlib.Path` stands for the file or folder it
     names; inside another value it is a path and no more.
 
+    None, NaN, NaT and NA are one missing value in a pandas column of numbers, instants, categories
+    or text, and in one of objects that are all text or missing, which equals a column of text.
+    Among any other objects, and in lists, they are values that differ. NaN is a number, and no
+    missing value, in numpy arrays, in polars and Arrow, and in nullable and Arrow-backed columns of
+    pandas.
+
     Parameters
     ----------
     value : object

@@ -6,14 +6,17 @@ described by its class and attributes.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from typing import Any
 
+from nbmlops.canonical import class_name
 from nbmlops.fingerprints.base import Adapter, Child, Described, Mode, Steps
 from nbmlops.fingerprints.columns.tables import Table
 from nbmlops.fingerprints.hashing import joined, text
 from nbmlops.fingerprints.python.classes import ancestors, full_name, module_of
+from nbmlops.fingerprints.python.identity import is_genuine, is_of_library
 from nbmlops.fingerprints.python.unreadable import WRITTEN_IN_PYTHON
 
 # Full names of types; where a library has moved one, the old name and the new.
@@ -148,7 +151,7 @@ _PROFILED: dict[str, str] = {
 }
 
 # Packages whose own objects say by `__reduce__` what their attributes do not show.
-_COMPILED = frozenset(("numpy", "scipy", "sklearn"))
+_COMPILED = ("numpy", "scipy", "sklearn")
 
 # Types that hold data and are no tables.
 _DATA = frozenset(
@@ -168,6 +171,11 @@ def register_fingerprint(
     fingerprint, often a tuple or a dict. The name of the class is counted in. Subclasses follow,
     unless they have a nearer registration.
 
+    Raises
+    ------
+    TypeError
+        One of ``types`` is no class.
+
     Examples
     --------
     >>> import nbmlops
@@ -182,20 +190,32 @@ def register_fingerprint(
     >>> nbmlops.fingerprint(one).digest == nbmlops.fingerprint(other).digest
     True
     """
+    for kind in types:
+        if not issubclass(type(kind), type):
+            raise TypeError(f"register_fingerprint takes classes, not a {class_name(kind)}")
 
     def decorate(stand_in: Callable[[Any], object]) -> Callable[[Any], object]:
-        def adapter(value: Any, _mode: Mode) -> Steps:
-            stands = stand_in(value)
-            if adapter_of(type(stands)) is adapter:
-                raise TypeError("what was registered gives a value of the class itself")
-            digest = yield Child(stands, "")
-            return Described("object", joined("registered", text(full_name(type(value))), digest))
-
+        adapter = StandIn(stand_in)
         for kind in types:
             _OWN[id(kind)] = kind, adapter
         return stand_in
 
     return decorate
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StandIn:
+    """The adapter of a registered type: a value is what a function of the user's gives for it."""
+
+    function: Callable[[Any], object]
+
+    def __call__(self, value: Any, _mode: Mode) -> Steps:
+        """Describe a value by what stands for it and the name of its class."""
+        stands = self.function(value)
+        if adapter_of(type(stands)) is self:
+            raise TypeError("what was registered gives a value of the class itself")
+        digest = yield Child(stands, "")
+        return Described("object", joined("registered", text(full_name(type(value))), digest))
 
 
 def adapter_of(kind: type) -> Adapter:
@@ -206,14 +226,14 @@ def adapter_of(kind: type) -> Adapter:
     for ancestor in _inherited(kind):
         if id(ancestor) in _OWN:
             return _OWN[id(ancestor)][1]
-        name = full_name(ancestor)
+        name = _entry_name(ancestor)
         if name in _TABLES:
             made: Adapter = _loaded("columns.table_digests:adapter")(_loaded(_TABLES[name]))
             return made
         if name in _ADAPTERS:
             found: Adapter = _loaded(_ADAPTERS[name])
             return found
-    if module_of(kind).partition(".")[0] in _COMPILED:
+    if is_of_library(kind, *_COMPILED):
         compiled: Adapter = _loaded("python.compiled_objects:compiled")
         return compiled
     by_attributes: Adapter = _loaded("python.objects:instance_adapter")(kind)
@@ -226,7 +246,7 @@ def table_maker_of(kind: type) -> Callable[[Any], Table | None] | None:
     It may return None itself: not every array is a table.
     """
     for ancestor in _inherited(kind):
-        name = full_name(ancestor)
+        name = _entry_name(ancestor)
         if id(ancestor) in _OWN:
             return None
         entry = _TABLES.get(name) or _PROFILED.get(name)
@@ -241,8 +261,18 @@ def table_maker_of(kind: type) -> Callable[[Any], Table | None] | None:
 def is_data(kind: type) -> bool:
     """Tell whether values of a type are data: tables, columns, arrays, tensors."""
     return any(
-        (name := full_name(ancestor)) in _TABLES or name in _DATA for ancestor in ancestors(kind)
+        (name := _entry_name(ancestor)) in _TABLES or name in _DATA for ancestor in ancestors(kind)
     )
+
+
+def _entry_name(kind: type) -> str:
+    """Return the name under which a type is entered here; empty where it is not that of the entry.
+
+    A type can give itself any name: what is done with a data frame is done with pandas' alone.
+    """
+    name = full_name(kind)
+    is_entered = name in _TABLES or name in _ADAPTERS
+    return name if is_entered and is_genuine(kind) else ""
 
 
 def _inherited(kind: type) -> list[type]:

@@ -29,16 +29,21 @@ from nbmlops.fingerprints.deadline import NEVER, Deadline, TakesTooLong
 from nbmlops.fingerprints.hashing import joined, joined_sorted, text
 from nbmlops.fingerprints.python.classes import qualified_name
 from nbmlops.fingerprints.ranking import Ranks, tied
-from nbmlops.fingerprints.registry import adapter_of
+from nbmlops.fingerprints.registry import StandIn, adapter_of
 
 _CLOCK_EVERY = 256  # values between two looks at the clock
 _LONGEST_REASON = 200  # characters, before places are added
 _FURTHER_OUT = "…"
-_MOST_LEVELS = 1_000_000  # a registered stand-in can give a new value for ever; 1 GB of memory
+_MOST_LEVELS = 1_000_000  # 1 GB of memory
+_MOST_STAND_INS = 10_000  # in each other: what is registered can give a new value for ever
 _LARGE, _LARGE_BYTES = 64, 4_096  # elements, bytes: worth remembering what was described at once
 _SMALL = 64  # values in one, counted on every way to them: fewer are quickly described again
 _MOST_SMALL = 16_384  # remembered of late, and once more: 10 MB
 _NOT_DESCRIBED = Described("", b"")
+_FOR_EVER = (
+    f"more than {_MOST_STAND_INS:,} values of registered types in each other: "
+    "what was registered seems to give new ones for ever"
+)
 _INDISTINCT = "values in no order that lead to each other and cannot be told apart"
 
 type _Order = Literal["any", "by rank", "none"]
@@ -105,6 +110,7 @@ class _Level:
     leads_to: int  # the first place that something in it leads back to; its own, if none
     circular_parts: int = 0  # how many of its parts are, or hold, a circle
     reason: str | None = None  # why the first part that is not exact is not
+    stand_ins: int = 0  # of registered types, among this value and those that hold it
     size: int = 1  # roughly how many values would be met to describe it anew, as far as `_SMALL`
 
     def note(self, part: Described, where: Where) -> None:
@@ -163,11 +169,12 @@ class _Walk:
         if id(value) in self._places:
             return self._met_incomplete(self._places[id(value)])
         try:
-            made = self._adapter(type(value))(value, self._mode)
+            adapter = self._adapter(type(value))
+            made = adapter(value, self._mode)
         except Exception as problem:  # noqa: BLE001, values of others raise what they like
             return opaque(value, reason_of(problem))
         if not isinstance(made, Described):
-            return self._put_on_stack(made, child)
+            return self._put_on_stack(made, child, is_stand_in=type(adapter) is StandIn)
         if (made.shape and made.shape[0] > _LARGE) or (made.size_bytes or 0) > _LARGE_BYTES:
             self._remember(_Known(value, made, is_circular=False, size=_size(made)))
         return made
@@ -191,11 +198,15 @@ class _Walk:
             found = self._adapters[id(kind)] = kind, adapter
         return found[1]
 
-    def _put_on_stack(self, steps: Steps, child: Child) -> Described | None:
+    def _put_on_stack(self, steps: Steps, child: Child, *, is_stand_in: bool) -> Described | None:
         if len(self._levels) == _MOST_LEVELS:
             return opaque(child.value, f"more than {_MOST_LEVELS:,} values in each other")
+        stand_ins = is_stand_in + (self._levels[-1].stand_ins if self._levels else 0)
+        if stand_ins > _MOST_STAND_INS:
+            return opaque(child.value, _FOR_EVER)
         place = len(self._incomplete)
-        self._levels.append(_Level(steps, child.value, child.where, place, place))
+        level = _Level(steps, child.value, child.where, place, place, stand_ins=stand_ins)
+        self._levels.append(level)
         self._incomplete.append(child.value)
         self._places[id(child.value)] = place
         return None

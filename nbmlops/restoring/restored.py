@@ -6,8 +6,7 @@ from typing import Any
 
 from nbmlops.canonical import Json, jsonable
 from nbmlops.drawing.page import Block, Drawn, Facts, Page, Span, Text, Tone
-from nbmlops.drawing.words import count, shortened
-from nbmlops.tracking.data import first_of
+from nbmlops.drawing.words import count, first_of, shortened
 
 _MOST_LISTED = 12
 _LONGEST_NAME = 40

@@ -10,12 +10,11 @@ from pathlib import Path
 from nbmlops.capture.python_of import python_of
 from nbmlops.cells.extraction import Extracted, extract
 from nbmlops.cells.pruning import Wanted
-from nbmlops.drawing.words import count, number
+from nbmlops.drawing.words import count, first_of, number
 from nbmlops.restoring.notebook import Origin, document
 from nbmlops.restoring.rerunning import Evidence, Probe, Question, first_difference, rerun
 from nbmlops.restoring.restored import Restored
 from nbmlops.store.base import Store
-from nbmlops.tracking.data import first_of
 from nbmlops.tracking.slice_page import SlicePage
 
 type Say = Callable[[str], None]

@@ -1,7 +1,7 @@
 """What a profile tells of a column's numbers, in words for a table."""
 
 from nbmlops.fingerprints.profiles.profile import Numbers
-from nbmlops.profile_words import is_time, shown
+from nbmlops.profile_words import ends, is_time, shown
 
 # Microseconds in the unit of a type's numbers, see `nbmlops.fingerprints.columns.tables`;
 # otherwise one.
@@ -11,7 +11,8 @@ _FAR = {"/ms": 1e3, "/s": 1e6}  # ends of the types of instants too far for micr
 
 def minimum_mean_maximum_std(type: str, numbers: Numbers) -> list[str]:
     """Write what is known of a column's numbers; empty texts where it is not."""
-    values = (numbers.minimum, numbers.mean, numbers.maximum)
+    least, greatest = ends(numbers)
+    values = (least, numbers.mean, greatest)
     texts = ["" if value is None else shown(value, type) for value in values]
     return [*texts, "" if numbers.std is None else spread(numbers.std, type)]
 

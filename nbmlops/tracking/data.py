@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from nbmlops.canonical import Json
 from nbmlops.drawing.page import Block, Column, Heading, Span, Table, Text
-from nbmlops.drawing.words import iso, shortened
+from nbmlops.drawing.words import first_of, iso, shortened
 from nbmlops.fingerprint_records import (
     class_of,
     columns_json,
@@ -29,6 +29,7 @@ from nbmlops.records import (
     Value,
 )
 from nbmlops.store.base import Store
+from nbmlops.wording import short
 
 __all__ = [
     "data_blocks",
@@ -39,7 +40,6 @@ __all__ = [
     "run_data",
 ]
 
-SHORT_DIGEST = 8  # characters of a digest that are shown
 _MOST_ROWS = 12
 _MOST_FILES = 8
 _LONGEST_NAME, _LONGEST_PATH = 30, 32
@@ -194,18 +194,18 @@ def _row(use: DataUse, prompts: Mapping[int, int]) -> list[Span]:
     written = "" if use.written_in is None else f"[{prompts[use.written_in]}]"
     read = [f"[{prompts[sequence]}]" for sequence in use.read_in]
     return [
-        Span(shortened(use.name, _LONGEST_NAME), "strong" if use.role == "input" else "plain"),
+        Span(short_name(use.name), "strong" if use.role == "input" else "plain"),
         Span(f"{what_it_is(use.value)} {class_of(use.value)}"),
-        Span(use.digest[:SHORT_DIGEST], "code", use.digest),
+        Span(short(use.digest), "code", use.digest),
         Span(first_of([short_path(file.path) for file in use.files], 2)),
         Span(written, "muted"),
         Span(first_of(read, 6, " "), "muted"),
     ]
 
 
-def first_of(texts: Sequence[str], most: int, between: str = ", ") -> str:
-    shown = between.join(texts[:most])
-    return f"{shown} + {len(texts) - most:,}" if len(texts) > most else shown
+def short_name(name: str) -> str:
+    """Return the name of a variable, or of a file that was read for anything else, on one line."""
+    return short_path(name) if "/" in name else shortened(name, _LONGEST_NAME)
 
 
 def short_path(path: str) -> str:

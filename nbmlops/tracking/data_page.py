@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from nbmlops.canonical import Json, now
 from nbmlops.drawing.page import Block, Column, Drawn, Facts, Heading, Page, Span, Table, Text
-from nbmlops.drawing.words import count, moment, shortened, size, when
+from nbmlops.drawing.words import count, first_of, moment, shortened, size, when
 from nbmlops.fingerprint_records import (
     class_of,
     columns_left_out,
@@ -15,10 +15,10 @@ from nbmlops.fingerprint_records import (
     what_it_is,
 )
 from nbmlops.fingerprints.base import Part
-from nbmlops.fingerprints.profiles.profile import ColumnProfile
+from nbmlops.fingerprints.profiles.profile import MOST_COLUMNS, ColumnProfile
+from nbmlops.profile_words import infinite, shown_type
 from nbmlops.records import DataSet, Digest, Profile, RunSummary
 from nbmlops.tracking.column_words import minimum_mean_maximum_std
-from nbmlops.tracking.data import SHORT_DIGEST, first_of
 from nbmlops.tracking.data_table import data_set_json
 from nbmlops.tracking.table import status_span
 from nbmlops.wording import short
@@ -43,12 +43,15 @@ class DataPage(Drawn):
         The latest that used it.
     namesakes : tuple of DataSet
         Others that had the name it was asked for by, the latest first.
+    is_looking : bool
+        Whether data of this process is still being looked at.
     """
 
     found: DataSet
     profiles: Mapping[Digest, Profile]
     runs: tuple[RunSummary, ...] = ()
     namesakes: tuple[DataSet, ...] = ()
+    is_looking: bool = False
 
     def __repr__(self) -> str:
         return f"<DataPage of {fingerprint_of(self.found.value)}>"
@@ -101,6 +104,9 @@ class DataPage(Drawn):
         parts = (self._facts(), self._column_table(), self._run_table())
         return Page(title, [block for part in parts for block in part])
 
+    def _digests(self) -> list[Digest]:
+        return [part.digest for part in fingerprint_of(self.found.value).columns]
+
     def _columns(self) -> Iterator[tuple[Part, ColumnProfile | None]]:
         for part in fingerprint_of(self.found.value).columns:
             record = self.profiles.get(part.digest)
@@ -109,7 +115,7 @@ class DataPage(Drawn):
     def _facts(self) -> Iterator[Block]:
         found, value = self.found, self.found.value
         reason = fingerprint_of(value).reason
-        others = [f"{each.value.digest[:SHORT_DIGEST]} ({what_it_is(each.value)})"
+        others = [f"{short(each.value.digest)} ({what_it_is(each.value)})"
                   for each in self.namesakes]  # fmt: skip
         rows = [
             ("class", class_of(value)),
@@ -145,6 +151,17 @@ class DataPage(Drawn):
             yield _muted(f"and {count(hidden, 'more column')}; --json has them")
         if left_out:
             yield _muted(f"{count(left_out, 'column')} beyond these are not listed in the store")
+        if reason := self._without_profile():
+            yield _muted(reason)
+
+    def _without_profile(self) -> str:
+        """Say why there is no profile; empty where there is one, or where none could be made."""
+        value = self.found.value
+        if any(digest in self.profiles for digest in self._digests()):
+            return ""
+        if columns_left_out(value):
+            return f"no profile: more than {MOST_COLUMNS:,} columns"
+        return "no profile so far: still looking" if self.is_looking else ""
 
     def _run_table(self) -> Iterator[Block]:
         if not self.runs:
@@ -167,7 +184,7 @@ class DataPage(Drawn):
 
 def _row(part: Part, profile: ColumnProfile | None) -> list[Span]:
     role = "" if part.role == "column" else f" ({part.role})"
-    head = [Span(shortened(part.name, _LONGEST_NAME) + role), Span(part.type, "muted")]
+    head = [Span(shortened(part.name, _LONGEST_NAME) + role), Span(shown_type(part.type), "muted")]
     if profile is None:
         return [*head, *[Span("")] * 7]
     distinct = profile.distinct
@@ -196,6 +213,7 @@ def _profile_json(profile: ColumnProfile | None) -> dict[str, Json]:
         "mean": numbers.mean if numbers else None,
         "std": numbers.std if numbers else None,
         "nan": numbers.nan if numbers else None,
+        "infinite": infinite(numbers) if numbers else None,
         "reason": profile.reason,
     }
 

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any, overload
 
 from nbmlops.canonical import Json, now
 from nbmlops.drawing.page import Column, Drawn, Page, Span, Table, Text
-from nbmlops.drawing.words import count, iso, shortened, size, when
+from nbmlops.drawing.words import count, first_of, iso, size, when
 from nbmlops.fingerprint_records import class_of, value_json, what_it_is
 from nbmlops.records import DataSet
 from nbmlops.tracking import current
-from nbmlops.tracking.data import SHORT_DIGEST, first_of, short_path
+from nbmlops.tracking.data import short_name, short_path
+from nbmlops.wording import short
 
 if TYPE_CHECKING:
     import pandas
@@ -79,18 +80,19 @@ class DataTable(Drawn):
             Column("digest", is_whole=True), Column("what", is_whole=True), Column("names"),
             Column("from"), Column("runs", "right", is_whole=True),
             Column("last seen", is_whole=True), Column("first seen", is_whole=True),
-            Column("size", "right", is_whole=True),
+            Column("size", "right", is_whole=True), Column("class", is_whole=True),
         ]  # fmt: skip
         rows = [
             [
-                Span(found.value.digest[:SHORT_DIGEST], "code", found.value.digest),
-                Span(f"{what_it_is(found.value)} {class_of(found.value)}".rstrip()),
-                Span(first_of([shortened(name, 24) for name in found.names], _MOST_NAMES)),
+                Span(short(found.value.digest), "code", found.value.digest),
+                Span(what_it_is(found.value)),
+                Span(first_of([*map(short_name, found.names)], _MOST_NAMES)),
                 Span(first_of([short_path(path) for path in found.files], _MOST_FILES)),
                 Span(f"{found.run_count:,}"),
                 Span(when(found.last_seen, moment)),
                 Span(when(found.first_seen, moment)),
                 Span("" if found.value.size_bytes is None else size(found.value.size_bytes)),
+                Span(class_of(found.value), "muted"),
             ]
             for found in self.sets
         ]

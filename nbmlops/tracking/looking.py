@@ -14,6 +14,7 @@ from nbmlops.errors import (
     RunNotFound,
     StoreError,
     StoreMissing,
+    TooFewRuns,
 )
 from nbmlops.fingerprint_records import fingerprint_of
 from nbmlops.measures import direction
@@ -42,20 +43,24 @@ from nbmlops.tracking.run_order import run_order
 from nbmlops.tracking.table import RunTable
 
 _MOST_NAMESAKES = 6
+_PROFILES_SECONDS = 5.0  # that somebody waits who wants to know how data differs, or one data set
 _SHOWN_FORM = re.compile(r"(?:[a-z]+:)?([0-9a-f]{4,})…?(?:\s|$)")
 
 
 @contextmanager
-def opened(url: str | None = None) -> Iterator[tuple[Store, config.Settings]]:
+def opened(
+    url: str | None = None, *, profiles_seconds: float = 0.0
+) -> Iterator[tuple[Store, config.Settings]]:
     """Give the store to look into, with everything this process has recorded in it.
 
     ``url`` is a store's URL or path; None for the one this process records into, else the
     project's. Dead sessions are settled first, where the store can be written now. Raises
-    `StoreMissing` where nothing was recorded.
+    `StoreMissing` where nothing was recorded. Profiles of data that this process still makes are
+    waited for no longer than ``profiles_seconds``.
     """
     running = current.tracker()
     if running is not None and (url is None or config.as_url(url) == running.url):
-        running.flush()
+        running.flush(profiles_seconds=profiles_seconds)
         recording = running.writer.store
         with suppress(StoreError):  # what is there can be read all the same
             recording.settle()
@@ -177,8 +182,13 @@ def compare(*runs: str, store: str | None = None) -> Comparison:
     ------
     RunNotFound, RunAmbiguous
         One of them is no run.
+    TooFewRuns
+        Less than two were named, and the store has less than two.
     """
-    with opened(store) as (found, settings):
+    with opened(store, profiles_seconds=_PROFILES_SECONDS) as (found, settings):
+        total = found.count_runs(RunQuery()) if len(runs) < 2 else 2
+        if total < 2:
+            raise TooFewRuns(total)
         chosen = runs if len(runs) > 1 else (("@2", "@1") if not runs else ("@1", *runs))
         details = [detail(found, find(found, run, settings)) for run in chosen]
         profiles = found.profiles(columns_to_compare(details))
@@ -213,7 +223,8 @@ def data(
         There is no ``store``. Without a reference, the project's own may be missing.
     """
     try:
-        with opened(store) as (found, _):
+        seconds = 0.0 if reference is None else _PROFILES_SECONDS
+        with opened(store, profiles_seconds=seconds) as (found, _):
             if reference is not None:
                 return _data_page(found, reference, limit)
             query = DataQuery(limit=limit)
@@ -299,12 +310,14 @@ def _data_page(store: Store, reference: str, limit: int | None) -> DataPage:
     digest = _find_data(store, reference)
     [data_set] = store.data(DataQuery(digests=(digest,)))
     columns = [part.digest for part in fingerprint_of(data_set.value).columns]
+    running = current.tracker()
     namesakes = store.data(DataQuery(name=reference, limit=_MOST_NAMESAKES))
     return DataPage(
         data_set,
         store.profiles(columns),
         tuple(store.runs(RunQuery(used=digest, limit=limit))),
         tuple(other for other in namesakes if other.value.digest != digest),
+        is_looking=running is not None and running.is_looking,
     )
 
 

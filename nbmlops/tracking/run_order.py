@@ -8,10 +8,9 @@ from nbmlops.cells.order import Finding, RunOrder, order_of
 from nbmlops.cells.slices import slice_of
 from nbmlops.cells.staleness import Digests
 from nbmlops.cells.ties import Ties, tied
-from nbmlops.drawing.words import shortened
+from nbmlops.drawing.words import first_of, shortened
 from nbmlops.records import Digest, ExecutionId, RunSummary, Session, UseRole
 from nbmlops.store.base import Store
-from nbmlops.tracking.data import first_of
 from nbmlops.tracking.notebook_file import NotebookFile, notebook_file
 from nbmlops.tracking.recorded_session import RecordedSession
 from nbmlops.tracking.targets import prompt_of

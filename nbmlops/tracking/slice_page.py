@@ -13,9 +13,9 @@ from nbmlops.drawing.lane_svg import lane_svg
 from nbmlops.drawing.lane_text import lane_text
 from nbmlops.drawing.lanes import Node, lay_out
 from nbmlops.drawing.page import Block, Code, Drawn, Facts, Heading, Page, Picture, Span, Text
-from nbmlops.drawing.words import count, number, shortened
+from nbmlops.drawing.words import count, first_of, number, shortened
 from nbmlops.records import DataUse, Execution, ExecutionId, FileUse, RunSummary
-from nbmlops.tracking.data import data_json, data_table, files_json, first_of, short_path
+from nbmlops.tracking.data import data_json, data_table, files_json, short_path
 from nbmlops.tracking.targets import Target, label_of, number_of, prompt_of
 from nbmlops.tracking.written_columns import Written
 from nbmlops.wording import shown

@@ -10,9 +10,9 @@ from nbmlops.cells.hidden import in_words, is_hidden
 from nbmlops.cells.staleness import Kind, Reason, Stale
 from nbmlops.cells.ties import Tie, Ties
 from nbmlops.drawing.page import Block, Drawn, Facts, Page, Span, Text
-from nbmlops.drawing.words import count, iso, shortened, when
+from nbmlops.drawing.words import count, first_of, iso, shortened, when
 from nbmlops.records import Execution, RunSummary, Session
-from nbmlops.tracking.data import first_of, short_path
+from nbmlops.tracking.data import short_path
 from nbmlops.tracking.notebook_file import NotebookFile
 from nbmlops.tracking.targets import label_of, prompt_of
 from nbmlops.wording import short

@@ -262,7 +262,6 @@ class Tracker:
 
     def execution_started(self, execution: Execution) -> None:
         """Store an execution as running."""
-        self._sequences[execution.id] = execution.sequence
         self._current_execution = execution
         self.current_execution_id = execution.id
         self._touched.clear()
@@ -274,6 +273,7 @@ class Tracker:
         """Find the parameters and results of an execution."""
         self._current_execution = execution
         self.current_execution_id = execution.id
+        self._sequences[execution.id] = execution.sequence
         files = self._file_uses.pop(execution.id, ())
         self._dependencies.add(
             execution.id, execution.names, files, execution_count=execution.execution_count
@@ -334,9 +334,19 @@ class Tracker:
         self.writer.close()
         self._telling.tell_now()
 
-    def flush(self, timeout_seconds: float = 30.0) -> bool:
-        """Have all that was recorded until now in the store; return whether that was in time."""
-        return self._background.wait(timeout_seconds) and self.writer.flush(timeout_seconds)
+    def flush(self, timeout_seconds: float = 30.0, *, profiles_seconds: float = 30.0) -> bool:
+        """Have all that was recorded until now in the store; return whether that was in time.
+
+        Profiles of data are waited for no longer than ``profiles_seconds``: `is_looking` tells.
+        """
+        is_found = self._background.wait(timeout_seconds, urgent_only=True)
+        self._background.wait(min(profiles_seconds, timeout_seconds))
+        return is_found and self.writer.flush(timeout_seconds)
+
+    @property
+    def is_looking(self) -> bool:
+        """Whether data is still being looked at."""
+        return self._background.is_working
 
     def keep_blob(self, data: bytes) -> Digest:
         """Keep bytes in the store's blobs."""
@@ -416,7 +426,8 @@ class Tracker:
         if run.id in self._touched or (run.is_open and not run.record.automatic):
             starts.add(execution.id)
         run.linked.discard(execution.id)
-        new = self._dependencies.behind(starts) - run.linked
+        ended = self._sequences.keys()  # one that still runs in a subshell is linked at its end
+        new = (self._dependencies.behind(starts) & ended) - run.linked
         run.linked |= new
         results = new & run.result_executions
         for found, gave_result in ((new - results, False), (results, True)):

@@ -57,6 +57,24 @@ def test_waiting_ends_in_time_when_a_job_does_not():
     assert background.wait(30)
 
 
+def test_waiting_for_what_is_urgent_does_not_wait_for_the_rest():
+    background = Background(print)
+    go_on, has_begun = threading.Event(), threading.Event()
+
+    def profile() -> None:
+        has_begun.set()
+        go_on.wait(30)
+
+    background.put(profile, urgent=False)
+    assert has_begun.wait(30)
+    assert background.wait(30, urgent_only=True)
+    assert background.is_working
+    background.put(lambda: None, urgent=True)
+    assert not background.wait(0.01, urgent_only=True)
+    go_on.set()
+    assert background.wait(30)
+
+
 def test_closing_drops_what_is_not_done_in_time_and_takes_nothing_more():
     background = Background(print)
     go_on = blocked(background)

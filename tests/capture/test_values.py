@@ -18,6 +18,7 @@ from nbmlops.capture import values
 from nbmlops.capture.background import Background
 from nbmlops.capture.values import ValueWatcher
 from nbmlops.fingerprints.base import Fingerprint
+from nbmlops.fingerprints.profiles.profile import MOST_COLUMNS
 from nbmlops.records import Execution, ExecutionId, Names, SessionId, Use
 
 
@@ -309,6 +310,16 @@ def test_an_array_looked_at_during_a_cell_that_leaves_it_alone_has_its_digest(
 
     session.cell(look)
     assert session.digest(first, "x") == digest_of(np.zeros(3))
+
+
+def test_a_very_wide_table_gets_no_profile(looks: list[object]):
+    session = Session(with_profiles=True)
+    session.defines("wide", pd.DataFrame(np.zeros((1, MOST_COLUMNS + 1))))
+    assert session.background.wait(30)
+    assert looks == ["DataFrame"]
+    session.defines("narrow", pd.DataFrame(np.zeros((1, 2))))
+    assert session.background.wait(30)
+    assert looks == ["DataFrame"] * 3  # this one again for its profile
 
 
 def test_tables_get_a_profile_once():

@@ -140,7 +140,7 @@ def test_a_file_system_that_fails_makes_a_path_opaque(tmp_path, monkeypatch):
 
 
 def test_an_error_in_the_walk_itself_makes_the_value_opaque(monkeypatch):
-    monkeypatch.setattr(walking._Walk, "_put_on_stack", lambda *_: 1 / 0)
+    monkeypatch.setattr(walking._Walk, "_put_on_stack", lambda *_, **__: 1 / 0)
     found = fingerprint([[iter([])]])
     assert (found.kind, found.reason) == ("opaque", "ZeroDivisionError: division by zero")
 

@@ -161,6 +161,51 @@ def test_every_entry_names_a_function_that_is_there(entry):
     assert callable(getattr(found, function))
 
 
+@pytest.mark.parametrize("given", [1, "x", None, Grid([])], ids=repr)
+def test_what_is_no_class_cannot_be_registered(given):
+    with pytest.raises(TypeError, match=r"takes classes, not a .*" + type(given).__name__):
+        register_fingerprint(Grid, given)
+    assert adapter_of(Grid) is not adapter_of(int)
+
+
+def test_a_registration_that_gives_new_values_for_ever_makes_the_value_opaque():
+    register_fingerprint(Grid)(lambda _: [Grid(0)])
+    found = fingerprint(Grid(0))
+    assert found.strength == "opaque"
+    assert "seems to give new ones for ever" in found.reason
+
+
+IMPOSTORS = [
+    "pandas.DataFrame",
+    "pandas.core.frame.DataFrame",
+    "polars.dataframe.frame.DataFrame",
+    "numpy.ndarray",
+    "pyarrow.lib.Table",
+    "builtins.list",
+    "no_such_library.DataFrame",
+]
+
+
+@pytest.mark.parametrize("name", IMPOSTORS)
+def test_a_class_that_calls_itself_as_one_of_a_library_is_an_object(name):
+    asked = []
+    module, _, own = name.rpartition(".")
+    members = {"__module__": module, "__getattr__": lambda _, name: asked.append(name)}
+    kind = type(own, (), members)
+    value = kind()
+    value.content = 1
+    found = fingerprint(value, profile=True)
+    assert (found.kind, found.strength, asked) == ("object", "exact", [])
+    assert not is_data(kind)
+    assert table_maker_of(kind) is None
+
+
+def test_what_inherits_from_a_table_is_one_under_any_name():
+    kind = type("list", (pd.DataFrame,), {"__module__": "builtins"})
+    assert is_data(kind)
+    assert fingerprint(kind({"a": [1]})).kind == "frame"
+
+
 def test_tables_are_data_and_objects_are_not():
     assert all(map(is_data, (pd.DataFrame, pd.Series, pd.Index, np.ndarray, np.ma.MaskedArray)))
     assert not any(map(is_data, (dict, Grid, np.float64, type)))

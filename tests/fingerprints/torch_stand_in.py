@@ -31,12 +31,16 @@ DTYPES["float8_e5m2"] = DType("float8_e5m2", np.uint8, is_floating_point=True)
 DTYPES["quint8"] = DType("quint8", np.uint8)
 
 
-def _named(name: str, kind: str) -> Any:
-    return type(kind, (), {"__str__": lambda _: f"torch.{name}", "__module__": "torch"})()
+class Layout:
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __str__(self) -> str:
+        return f"torch.{self.name}"
 
 
 LAYOUTS = {
-    name: _named(name, "layout")
+    name: Layout(name)
     for name in "strided sparse_coo sparse_csr sparse_csc sparse_bsr sparse_bsc _mkldnn".split()
 }
 
@@ -233,7 +237,8 @@ def made() -> ModuleType:
     """Return the module that stands for torch."""
     _class(DType, "torch", "dtype")
     torch: Any = ModuleType("torch")
-    torch.Tensor, torch.layout = _class(Tensor, "torch"), type(LAYOUTS["strided"])
+    torch.Tensor, torch.dtype = _class(Tensor, "torch"), DType
+    torch.layout = _class(Layout, "torch", "layout")
     for names in (DTYPES, LAYOUTS):
         for name, one in names.items():
             setattr(torch, name, one)
@@ -249,3 +254,19 @@ def made() -> ModuleType:
         np.array(values, dtype.base if dtype else np.float32), dtype, **given
     )
     return torch
+
+
+def modules() -> dict[str, Any]:
+    """Return the modules of torch in which classes are looked for, by their names."""
+    torch: Any = made()
+    return {
+        "torch": torch,
+        "torch.nn.modules.module": _module(Module=torch.nn.Module),
+        "torch.optim.optimizer": _module(Optimizer=torch.optim.Optimizer),
+    }
+
+
+def _module(**content: Any) -> ModuleType:
+    module = ModuleType("torch")
+    vars(module).update(content)
+    return module

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from nbmlops.fingerprint_records import MOST_COLUMNS, value_record
+from nbmlops.fingerprint_records import value_record
+from nbmlops.fingerprints.profiles.profile import MOST_COLUMNS
 from nbmlops.records import Execution, FileUse, Run, RunDetail, RunExecution, RunSummary, Use
 from nbmlops.tracking.data import data_of
 from nbmlops.tracking.details import RunPage

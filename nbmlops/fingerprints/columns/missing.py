@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from nbmlops.fingerprints.python.identity import known_name
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -22,7 +24,12 @@ _FLOATS = frozenset("builtins.float numpy.float64 numpy.float32 numpy.float16".s
 
 def is_missing(value: object) -> bool:
     """Tell whether a value stands for a missing one."""
-    name = _name(type(value))
+    kind = type(value)
+    if value is None or kind is str:
+        return value is None
+    if kind is float:
+        return value != value
+    name = known_name(kind)
     return name in _ALWAYS or (name in _FLOATS and value != value)
 
 
@@ -32,13 +39,13 @@ def all_text_or_missing(values: Iterable[object]) -> bool:
     A value of another class that derives from text, such as a member of an enumeration, is none.
     """
     items = list(values)
-    others = [kind for kind in set(map(type, items)) if _name(kind) not in _TEXTS]
-    names = {_name(kind) for kind in others}
+    others = [kind for kind in set(map(type, items)) if known_name(kind) not in _TEXTS]
+    names = {known_name(kind) for kind in others}
     if names <= _ALWAYS:
         return True
     if not names <= _ALWAYS | _FLOATS:
         return False
-    floats = {kind for kind in others if _name(kind) in _FLOATS}
+    floats = {kind for kind in others if known_name(kind) in _FLOATS}
     return all(item != item for item in items if type(item) in floats)
 
 
@@ -52,7 +59,3 @@ def has_nan(values: "NDArray[Any]") -> bool:
     reals = values if values.dtype.kind == "f" else values.view(values.real.dtype)
     least = np.minimum.reduce(reals)
     return bool(least != least)
-
-
-def _name(kind: type) -> str:
-    return f"{kind.__module__}.{kind.__qualname__}"

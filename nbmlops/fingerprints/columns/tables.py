@@ -52,6 +52,7 @@ from typing import TYPE_CHECKING, Any
 
 from nbmlops.canonical import class_name
 from nbmlops.fingerprints.base import Role
+from nbmlops.fingerprints.python.identity import is_of_library
 
 if TYPE_CHECKING:
     import numpy as np
@@ -135,8 +136,7 @@ def _shown(name: object) -> str:
         return f"({', '.join(map(_shown, name))})"
     if type(name) is int and abs(name) >= _LARGEST_SHOWN:  # Python may refuse to write it
         return "…"
-    library = type(name).__module__.partition(".")[0]
-    is_plain = library in _SHOWN_AS_WRITTEN and type(name) is not frozenset
+    is_plain = is_of_library(type(name), *_SHOWN_AS_WRITTEN) and type(name) is not frozenset
     return repr(name) if is_plain else f"<{class_name(name)}>"
 
 

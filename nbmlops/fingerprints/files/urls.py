@@ -38,7 +38,7 @@ def local_path(url: str) -> str | None:
 def described_url(url: str) -> Described:
     """Describe a file or folder at a URL; raises what the file system raises."""
     system, path = _opened(url)
-    if system.info(path)["type"] == "directory":
+    if _info(system, path)["type"] == "directory":
         return walked(path, partial(_level_at, system=system)).described()
     digest, size_bytes = _file(system, path)
     return Described("file", digest, size_bytes=size_bytes, hash="blake3")
@@ -56,6 +56,20 @@ def _opened(url: str) -> tuple[Any, str]:
         raise FsspecMissing("URLs are read with fsspec: pip install fsspec") from None
     system, path = url_to_fs(url, skip_instance_cache=True)
     return system, path
+
+
+def _info(system: Any, path: str) -> Any:
+    """Return what a file system knows of a path.
+
+    To fsspec a server that does not answer has no such file; raised is why it was not found.
+    """
+    try:
+        return system.info(path)
+    except FileNotFoundError as missing:
+        cause = missing.__cause__
+        if isinstance(cause, Exception) and not isinstance(cause, FileNotFoundError):
+            raise cause from None
+        raise
 
 
 def _file(system: Any, path: str) -> tuple[bytes, int]:

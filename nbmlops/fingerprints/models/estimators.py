@@ -18,6 +18,7 @@ from typing import Any
 from nbmlops.fingerprints.base import Child, Described, Mode, Part, Steps
 from nbmlops.fingerprints.hashing import joined, text
 from nbmlops.fingerprints.python.classes import ancestors, attributes, full_name, namespace
+from nbmlops.fingerprints.python.identity import known_name
 from nbmlops.records import Digest
 
 _ESTIMATOR = "sklearn.base.BaseEstimator"
@@ -69,7 +70,7 @@ def described_model(
 
 def is_estimator(value: Any) -> bool:
     """Tell whether a value is an estimator, without importing scikit-learn."""
-    return any(full_name(kind) == _ESTIMATOR for kind in ancestors(type(value)))
+    return any(known_name(kind) == _ESTIMATOR for kind in ancestors(type(value)))
 
 
 class _Reading:

@@ -4,6 +4,8 @@ from datetime import timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
 from nbmlops.canonical import class_name
+from nbmlops.fingerprints.python.classes import ancestors, module_of
+from nbmlops.fingerprints.python.identity import is_of_library
 
 _DATABASE = "/zoneinfo/"
 
@@ -23,7 +25,7 @@ def zone_name(zone: tzinfo) -> str:
         return _offset(zone.utcoffset(None))
     if type(zone) is ZoneInfo:
         return zone.key or class_name(zone)
-    library = type(zone).__module__.partition(".")[0]
+    library = _library(zone)
     named = getattr(zone, {"pytz": "zone", "dateutil": "_filename"}.get(library, ""), None)
     if type(named) is str:
         return named.rpartition(_DATABASE)[2]
@@ -31,6 +33,15 @@ def zone_name(zone: tzinfo) -> str:
         fixed = zone.utcoffset(None)
         return class_name(zone) if fixed is None else _offset(fixed)
     return class_name(zone)
+
+
+def _library(zone: tzinfo) -> str:
+    """Return which of the two libraries made a zone; pytz makes a class for each."""
+    for library in ("pytz", "dateutil"):
+        is_named_so = module_of(type(zone)).partition(".")[0] == library
+        if is_named_so and any(is_of_library(one, library) for one in ancestors(type(zone))):
+            return library
+    return ""
 
 
 def _offset(offset: timedelta) -> str:

@@ -46,7 +46,7 @@ class FrequencySummary:
     def distinct(self, frequencies: Frequencies) -> Distinct:
         """Return how many different ones; ``frequencies`` is what `frequencies` returned."""
         if self._distinct is not None:
-            return self._distinct.estimated()
+            return self._distinct.estimated().among(frequencies.total)
         return exact_distinct(self._tally.words, frequencies)
 
 

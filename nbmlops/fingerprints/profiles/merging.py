@@ -39,6 +39,7 @@ def merged(one: ColumnProfile, other: ColumnProfile) -> ColumnProfile:
         numbers=_numbers(one.numbers, other.numbers),
         frequencies=_frequencies(one.frequencies, other.frequencies),
         lengths=_numbers(one.lengths, other.lengths),
+        categories=one.categories if one.categories == other.categories else None,
         reason=one.reason or other.reason,
     )
     if one.distinct is None or other.distinct is None:
@@ -96,7 +97,14 @@ def _distinct(whole: ColumnProfile, one: ColumnProfile, other: ColumnProfile) ->
         words = np.union1d(_words(one), _words(other))
         return Distinct(len(words), sketch=None if _lists_all(whole) else sketch_of(words))
     parts = zip(sketches, (one, other), strict=True)
-    return merged_sketches(*(sketch or sketch_of(_words(part)) for sketch, part in parts))
+    merged = merged_sketches(*(sketch or sketch_of(_words(part)) for sketch, part in parts))
+    return merged.among(_values(whole))
+
+
+def _values(profile: ColumnProfile) -> int:
+    if profile.frequencies is not None:
+        return profile.frequencies.total
+    return profile.numbers.count if profile.numbers is not None else profile.count
 
 
 def _lists_all(profile: ColumnProfile) -> bool:

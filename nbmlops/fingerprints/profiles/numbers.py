@@ -122,7 +122,7 @@ class NumberSummary:
 
     def distinct(self, numbers: Numbers) -> Distinct:
         """Return how many different ones there are; ``numbers`` is what `numbers` returned."""
-        return self._spread.distinct(numbers.distribution)
+        return self._spread.distinct(numbers.distribution).among(numbers.count)
 
 
 type Moments = tuple[int, float, float]

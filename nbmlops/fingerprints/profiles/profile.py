@@ -13,8 +13,12 @@ them, all with numpy, which is not needed to read and show a profile.
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
+
+from nbmlops.records import Digest
+
+MOST_COLUMNS = 2_000  # of a table that have a profile, about a millisecond each, and are listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,18 @@ class Frequencies:
 
 
 @dataclass(frozen=True, slots=True)
+class Categories:
+    """Which categories a column may have, whether or not a row has them; their values are not kept.
+
+    ``digest`` is equal for the same categories in the same order, ``members`` in any order.
+    """
+
+    count: int
+    digest: Digest
+    members: Digest
+
+
+@dataclass(frozen=True, slots=True)
 class Distinct:
     """How many different values there are.
 
@@ -96,6 +112,10 @@ class Distinct:
     estimate: int
     error: float = 0.0
     sketch: str | None = None
+
+    def among(self, count: int) -> "Distinct":
+        """Return it for so many values, of which no more can be different."""
+        return self if self.estimate <= count else replace(self, estimate=count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +138,8 @@ class ColumnProfile:
         Of text, in characters; of bytes, in bytes.
     distinct : Distinct or None
         Of whatever has numbers or frequencies.
+    categories : Categories or None
+        Of categories.
     reason : str or None
         Why there is no more than counts, where there might be.
     """
@@ -129,6 +151,7 @@ class ColumnProfile:
     frequencies: Frequencies | None = None
     lengths: Numbers | None = None
     distinct: Distinct | None = None
+    categories: Categories | None = None
     reason: str | None = None
 
     @property
@@ -148,6 +171,8 @@ class ColumnProfile:
         fields["lengths"] = _numbers(plain["lengths"])
         fields["frequencies"] = _frequencies(plain["frequencies"])
         fields["distinct"] = None if plain["distinct"] is None else Distinct(**plain["distinct"])
+        categories = plain.get("categories")
+        fields["categories"] = None if categories is None else Categories(**categories)
         return cls(**fields)
 
 

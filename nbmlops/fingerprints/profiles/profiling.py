@@ -12,6 +12,7 @@ import numpy as np
 from nbmlops.fingerprints.columns.missing import is_missing
 from nbmlops.fingerprints.columns.tables import Block, Column, Table
 from nbmlops.fingerprints.deadline import NEVER, Deadline, TakesTooLong
+from nbmlops.fingerprints.hashing import hashed
 from nbmlops.fingerprints.profiles.cell_hashes import STRETCH_ROWS, CellHashes, text_hashes
 from nbmlops.fingerprints.profiles.frequencies import (
     FrequencySummary,
@@ -19,13 +20,12 @@ from nbmlops.fingerprints.profiles.frequencies import (
     most_frequent,
 )
 from nbmlops.fingerprints.profiles.numbers import NumberSummary, number_type, numbers_in
-from nbmlops.fingerprints.profiles.profile import ColumnProfile
+from nbmlops.fingerprints.profiles.profile import MOST_COLUMNS, Categories, ColumnProfile
 from nbmlops.fingerprints.walking import reason_of
+from nbmlops.records import Digest
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-MOST_COLUMNS = 1_000  # profiled; each takes about a millisecond even where there are few rows
 
 
 def profile_of(table: Table, deadline: Deadline = NEVER) -> tuple[ColumnProfile, ...]:
@@ -147,6 +147,7 @@ def _profile_of_categories(column: Column, stretches: Iterator[Block]) -> Column
         codes = block.buffers[0] if block.valid is None else block.buffers[0][block.valid]
         counts += np.bincount(codes, minlength=categories.rows)
     order = np.argsort(hashes := CellHashes(column).categories().first)
+    possible = Categories(len(hashes), _digest(hashes), _digest(hashes[order]))
     order = order[counts[order] > 0]
     hashes, counts = hashes[order], counts[order]
     frequencies = most_frequent(hashes, counts, int(counts.sum()), 0, 0)
@@ -156,4 +157,9 @@ def _profile_of_categories(column: Column, stretches: Iterator[Block]) -> Column
         nulls,
         frequencies=frequencies,
         distinct=exact_distinct(hashes, frequencies),
+        categories=possible,
     )
+
+
+def _digest(hashes: "NDArray[np.uint64]") -> Digest:
+    return Digest(hashed(hashes).hex())

@@ -2,11 +2,11 @@
 
 Every row is hashed with 128 bits, from the cells of all its columns, and the hashes of the rows are
 summed: a sum has no order, and a row that occurs twice counts twice. Names, logical types and order
-of the columns go into the digest as they are.
+of the columns, all categories in their order and the names of the levels of column names go into
+the digest as they are: only the order of rows does not show.
 
-Not part of it: the class of the table and the names of its axes; an index that says no more than
-where a row once stood (0, 1, 2, … in any order), so that a shuffled frame is the same as before;
-categories that no row has, and the order of those that are not ordered.
+Not part of it: the class of the table; an index that says no more than where a row once stood
+(0, 1, 2, … in any order), so that a shuffled frame is the same as before.
 """
 
 from collections.abc import Sequence
@@ -36,6 +36,7 @@ def unordered_digest(table: Table, deadline: Deadline = NEVER) -> Digest:
         table.rows.to_bytes(8, "little"),
         described(tuple(named.name for named in columns)).digest,
         joined_all("columns", map(_header, columns)),
+        *([described(table.axis_names).digest] if table.axis_names else []),
         *(total.to_bytes(8, "little") for total in totals),
     )
     return Digest(digest.hex())
@@ -43,14 +44,11 @@ def unordered_digest(table: Table, deadline: Deadline = NEVER) -> Digest:
 
 def _header(named: NamedColumn) -> bytes:
     column = named.column
-    categories = (_categories(child, column.type) for child in column.children)
+    categories = map(_categories, column.children)
     return joined("column", text(named.role), text(column.type), *categories)
 
 
-def _categories(column: Column, type: str) -> bytes:
-    """Return what of a column's categories is part of its type: their type, and any order."""
-    if type != "category[ordered]":
-        return text(column.type)
+def _categories(column: Column) -> bytes:
     return text(column.type) + b"".join(lane.tobytes() for lane in whole_column(column))
 
 

@@ -9,7 +9,8 @@ from nbmlops.fingerprints.base import Child, Described, Mode, Steps
 from nbmlops.fingerprints.hashing import joined, text
 from nbmlops.fingerprints.python.classes import full_name, module_of, own_dict
 from nbmlops.fingerprints.python.code import by_name
-from nbmlops.fingerprints.python.homes import is_installed_module, module_attributes, own_name
+from nbmlops.fingerprints.python.homes import is_installed_module, own_name
+from nbmlops.fingerprints.python.identity import module_attributes
 from nbmlops.fingerprints.python.objects import derived, with_named
 
 _KIND = "function"

@@ -17,11 +17,8 @@ from typing import Any
 from nbmlops.fingerprints.base import Described, Mode, Steps
 from nbmlops.fingerprints.hashing import joined, text
 from nbmlops.fingerprints.python.classes import Attributes, derives, own_dict
-from nbmlops.fingerprints.python.homes import (
-    is_installed_file,
-    is_installed_module,
-    module_attributes,
-)
+from nbmlops.fingerprints.python.homes import is_installed_file, is_installed_module
+from nbmlops.fingerprints.python.identity import module_attributes
 from nbmlops.fingerprints.python.objects import with_named
 from nbmlops.fingerprints.python.sources import SourceMissing, definition_of
 from nbmlops.fingerprints.python.syntax import chains, names_read, syntax_digest

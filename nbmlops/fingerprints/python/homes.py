@@ -9,7 +9,7 @@ import sys
 import sysconfig
 from functools import cache
 from pathlib import Path
-from types import GetSetDescriptorType, MemberDescriptorType, ModuleType
+from types import GetSetDescriptorType, MemberDescriptorType
 from typing import Any
 
 from nbmlops.fingerprints.base import Described
@@ -18,9 +18,9 @@ from nbmlops.fingerprints.python.classes import (
     HidesAttributes,
     defined,
     full_name,
-    namespace,
     own_dict,
 )
+from nbmlops.fingerprints.python.identity import found_under, module_attributes
 
 _PACKAGE_FOLDERS = ("site-packages", "dist-packages")
 _OURS = __name__.partition(".")[0]  # an editable installation of nbmlops is one
@@ -47,12 +47,6 @@ def is_installed_module(name: str) -> bool:
     return type(filename) is str and is_installed_file(filename)
 
 
-def module_attributes(module: ModuleType) -> dict[str, Any]:
-    """Return what a module has; what it would make when asked is not there."""
-    found: dict[str, Any] = namespace(ModuleType)["__dict__"].__get__(module)
-    return found
-
-
 def known_by_name(value: Any) -> Described | None:
     """Describe what is to be found under its own name in an installed module; None where not.
 
@@ -62,7 +56,7 @@ def known_by_name(value: Any) -> Described | None:
     if name is None:
         return None
     for home in _homes(value, module_name):
-        if is_installed_module(home) and _found(home, name) is value:
+        if is_installed_module(home) and found_under(home, name) is value:
             return Described("function", joined("by name", text(home), text(name)))
     return None
 
@@ -72,17 +66,6 @@ def _homes(value: Any, module_name: str | None) -> tuple[str, ...]:
         return (module_name,)
     # numpy's universal functions do not say where they are from
     return ("numpy", "scipy.special") if full_name(type(value)) == "numpy.ufunc" else ()
-
-
-def _found(module_name: str, qualified_name: str) -> Any:
-    """Return what a loaded module has under a dotted name, None where it has not."""
-    found: Any = sys.modules.get(module_name)
-    for name in qualified_name.split("."):
-        is_module, is_class = (issubclass(type(found), kind) for kind in (ModuleType, type))
-        if not (is_module or is_class):
-            return None
-        found = module_attributes(found).get(name) if is_module else defined(found, name)
-    return found
 
 
 def own_name(value: Any, *names: str) -> str | None:

@@ -30,6 +30,7 @@ _REASONS = {
     ),
     "bytecode: its source is looked at instead": ("builtins.code", ""),
     "a moment of a program that runs": ("builtins.frame builtins.traceback", ""),
+    "a drawing: what it shows is in the output": ("", "matplotlib.artist.Artist"),
     "a context variable": ("_contextvars.ContextVar _contextvars.Context", ""),
 }
 

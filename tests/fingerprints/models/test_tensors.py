@@ -18,9 +18,10 @@ from tests.fingerprints import torch_stand_in
 
 @pytest.fixture(autouse=True)
 def torch(monkeypatch: pytest.MonkeyPatch) -> Any:
-    standing_in = torch_stand_in.made()
-    monkeypatch.setitem(sys.modules, "torch", standing_in)
-    return standing_in
+    standing_in = torch_stand_in.modules()
+    for name, module in standing_in.items():
+        monkeypatch.setitem(sys.modules, name, module)
+    return standing_in["torch"]
 
 
 def looked_at(value: Any) -> Fingerprint:

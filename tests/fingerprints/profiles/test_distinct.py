@@ -5,6 +5,9 @@ import pytest
 from datasketches import hll_sketch, hll_union, tgt_hll_type
 
 from nbmlops.fingerprints.profiles.distinct import DistinctSketch, merged_sketches, sketch_of
+from nbmlops.fingerprints.profiles.merging import merged
+from nbmlops.fingerprints.profiles.profile import Distinct
+from tests.fingerprints.real_data import profile
 
 SIZES = [0, 1, 7, 60, 300, 600, 1000, 5000, 50_000]
 
@@ -60,3 +63,19 @@ def test_merged_sketches_are_that_of_all_words():
     union.update(the_librarys_own(other))
     assert found.sketch == packed(union.get_result(tgt_hll_type.HLL_4))
     assert abs(found.estimate - 8000) <= found.error * 8000
+
+
+@pytest.mark.parametrize("kind", [str, float])
+def test_no_more_values_are_different_than_there_are(kind):
+    estimates = []
+    for seed in range(12):
+        values = [*map(kind, range(seed * 9_000, (seed + 1) * 9_000))]
+        made = profile(values)
+        estimates += [made.distinct.estimate, merged(made, made).distinct.estimate // 2]
+    assert max(estimates) == 9_000  # some are too high by themselves
+    assert min(estimates) > 0.4 * 9_000
+
+
+@pytest.mark.parametrize(("count", "expected"), [(5, 5), (7, 7), (9, 7)])
+def test_an_estimate_is_at_most_how_many_values_there_are(count, expected):
+    assert Distinct(7, 0.1).among(count) == Distinct(expected, 0.1)

@@ -15,8 +15,8 @@ from nbmlops.fingerprints.numpy.columns import array_column
 from nbmlops.fingerprints.pandas import tables as pandas_tables
 from nbmlops.fingerprints.polars import tables as polars_tables
 from nbmlops.fingerprints.profiles.frequencies import listed
-from nbmlops.fingerprints.profiles.profile import ColumnProfile
-from nbmlops.fingerprints.profiles.profiling import MOST_COLUMNS, profile_of
+from nbmlops.fingerprints.profiles.profile import MOST_COLUMNS, ColumnProfile
+from nbmlops.fingerprints.profiles.profiling import profile_of
 from tests.fingerprints.real_data import flights, penguins, profile, profiles
 
 NUMBERS = ["year", "dep_time", "dep_delay", "arr_delay", "flight", "air_time", "distance", "hour"]
@@ -254,7 +254,7 @@ def test_only_the_first_columns_of_a_wide_table_are_looked_at():
     assert len(made) == MOST_COLUMNS + 20
     assert made[MOST_COLUMNS - 1].numbers is not None
     assert (made[-1].count, made[-1].nulls, made[-1].numbers) == (3, None, None)
-    assert "first 1,000 columns" in made[-1].reason
+    assert "first 2,000 columns" in made[-1].reason
 
 
 KNOWN = array_column(np.arange(5))

@@ -225,10 +225,19 @@ def categories(values, names, *, ordered=False):
     return pd.DataFrame({"x": pd.Categorical(values, names, ordered=ordered)})
 
 
-def test_categories_count_by_value():
+def test_categories_count_by_value_in_their_order_whether_used_or_not():
     one = categories(["a", "b", None], ["a", "b"])
-    assert digest_of(categories(["b", None, "a"], ["b", "a", "unused"])) == digest_of(one)
+    assert digest_of(categories(["b", None, "a"], ["a", "b"])) == digest_of(one)
     assert digest_of(categories(["b", None, "b"], ["a", "b"])) != digest_of(one)
+    assert digest_of(categories(["b", None, "a"], ["b", "a"])) != digest_of(one)
+    assert digest_of(categories(["b", None, "a"], ["a", "b", "unused"])) != digest_of(one)
+
+
+def test_the_names_of_column_levels_count():
+    assert digest_of(FRAME.rename_axis(columns="q")) != digest_of(FRAME)
+    assert digest_of(FRAME.iloc[::-1].rename_axis(columns="q")) == digest_of(
+        FRAME.rename_axis(columns="q")
+    )
 
 
 def test_the_order_of_ordered_categories_counts():
@@ -268,7 +277,7 @@ GOLDEN = {
     "lists": "6b64e0963ba8e5b14baf530b40cfe617",
     "nested lists": "a2c17b721e363522738a2e26f29d6c8a",
     "structs": "19cc1501c26fe17224e1f678ab259e6e",
-    "categories": "08d8ae918c4f9fa1e400cdc9119a32e9",
+    "categories": "d74a0ed260a086044c1b7ffd88130db1",
     "nulls": "003b73e569db65fcfe6f24ac6eea313b",
     "penguins": "33a7e0a760f4a6e04b3311b3758e92f2",
 }
