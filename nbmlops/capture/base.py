@@ -71,6 +71,8 @@ class FileTouch:
         What the file was when it was read first, or at the end for ``written``: whoever looks at
         its content later can tell whether it is still that. None for folders by their content,
         for URLs and for what is not there.
+    is_only_looked_at : bool
+        Whether somebody asked for the path, as by `os.path.exists`, without opening what is there.
     """
 
     path: str
@@ -78,6 +80,7 @@ class FileTouch:
     is_listing: bool = False
     is_there: bool = True
     stamp: Stamp | None = None
+    is_only_looked_at: bool = False
 
 
 class FileWatcher(Protocol):
@@ -86,8 +89,12 @@ class FileWatcher(Protocol):
     def started(self) -> None:
         """Begin to watch for the execution that starts in this thread."""
 
-    def ended(self) -> tuple[FileTouch, ...]:
-        """End the watch that began last in this thread; reads first, then writes."""
+    def ended(self, source: str = "") -> tuple[FileTouch, ...]:
+        """End the watch that began last in this thread; reads first, then writes.
+
+        ``source`` is the Python that was executed: importing again what is imported already opens
+        no file, but needs it.
+        """
 
     def close(self) -> None:
         """Leave everything as it was found."""

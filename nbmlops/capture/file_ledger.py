@@ -3,25 +3,26 @@
 A file read and then written has both roles; one read after the execution's own write has not been
 read. A file that was opened for changing it (``r+``, appending, a database) was read, unless it was
 empty, and written if its size or times are others at the end. Files made and gone within the
-execution are left out, so are opened folders; a failed attempt to read is a read of something that
-is not there.
+execution are left out, so are opened folders; a failed attempt to read, remove or move is a read of
+something that is not there. A path that was only asked for (is it there, how large is it) is looked
+at, which is less than read.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePath
 from stat import S_ISDIR
 from urllib.parse import urlsplit
 
 from nbmlops.capture.base import FileTouch
+from nbmlops.capture.file_children import TICK_NS, Around, Changed
 from nbmlops.capture.file_noise import Noise
 from nbmlops.fingerprints.files.file_bytes import Stamp
 from nbmlops.records import UseRole
 
 _MOST_NOTED = 100_000
-# A change of this age may leave a file's times as they were: the kernel's clock for them ticks.
-_TICK_NS = 20_000_000
+_MOST_LOOKED_AT = 500
 
 
 @dataclass(slots=True)
@@ -31,7 +32,9 @@ class _Seen:
     before: Stamp | None
     is_folder: bool
     is_read: bool = False
+    is_looked_at: bool = False
     may_be_written: bool = False
+    is_made_here: bool = False  # a folder, by the execution
 
     @property
     def stamp(self) -> Stamp | None:
@@ -43,11 +46,15 @@ class FileLedger:
     """Takes down what happens to files while an execution goes on; used by its threads.
 
     Paths may be ``str``, ``bytes`` or `pathlib` ones, relative to the working folder of the
-    moment; others are passed over.
+    moment; others are passed over, and those that no file can have. ``around`` are the folders in
+    which child processes may write, besides those they begin in.
     """
 
-    def __init__(self, noise: Noise, started_ns: int) -> None:
+    def __init__(self, noise: Noise, started_ns: int, around: Iterable[str] = ()) -> None:
         self._noise, self._started_ns = noise, started_ns
+        self._folders_around, self._around = tuple(around), Around((), noise)
+        self._has_children = False
+        self._looks = 0
         self.is_relative = False  # a path was, to the folder in which the execution began
         self._has_moved = False
         self._seen: dict[str, _Seen | None] = {}  # None: of no interest
@@ -58,8 +65,29 @@ class FileLedger:
     def read(self, path: object, *, with_folders: bool = False) -> None:
         """Note that a file is read, or, ``with_folders``, all that is in a folder."""
         seen = self._look(path)
-        if seen is not None and (with_folders or not seen.is_folder) and not seen.may_be_written:
+        if seen is None or seen.may_be_written or seen.is_made_here:
+            return
+        if with_folders or not seen.is_folder:
             seen.is_read = True
+
+    def imported(self, path: str) -> None:
+        """Note that the import system reads a file; most of them are installed ones."""
+        if not self._noise.covers(path):
+            self.read(path)
+
+    def asked(self, path: object, *, among: Container[str] | None = None) -> None:
+        """Note that somebody asks whether a path is there, or how large or old it is.
+
+        ``among`` are the only absolute paths for which that counts; None if it always does.
+        """
+        if among is not None and self._absolute(path) not in among:
+            return
+        seen = self._look(path)
+        if seen is None or seen.may_be_written or seen.is_made_here or seen.is_looked_at:
+            return
+        if self._looks < _MOST_LOOKED_AT:
+            self._looks += 1
+            seen.is_looked_at = True
 
     def written(self, path: object, *, with_folders: bool = False) -> None:
         """Note that a file, or all that is in a folder, gets another content, or goes away."""
@@ -76,6 +104,14 @@ class FileLedger:
             seen.is_read = True
         seen.may_be_written = True
 
+    def removed(self, path: object, *, may_be_gone: bool = False) -> None:
+        """Note that a file or folder goes away; in vain it is asked for, unless it may be gone."""
+        if not may_be_gone:
+            seen = self._look(path)
+            if seen is not None and seen.before is None:
+                self.asked(path)
+        self.written(path, with_folders=True)
+
     def moved(self, source: object, target: object) -> None:
         """Note that a file or folder gets another name."""
         self.read(source, with_folders=True)
@@ -88,11 +124,25 @@ class FileLedger:
         if absolute is not None and (absolute, "written") not in self._listed and self._has_room:
             self._listed.setdefault((absolute, "read"), _look_at(absolute).before)
 
-    def made_folder(self, path: object) -> None:
-        """Note that a folder is made, if it is not there yet."""
+    def made_folder(self, path: object, *, may_be_there: bool = False) -> None:
+        """Note that a folder is made; what is there already is asked for, unless it may be."""
         absolute = self._of_interest(path)
-        if absolute is not None and self._has_room and _look_at(absolute).before is None:
+        if absolute is None or not self._has_room:
+            return
+        if _look_at(absolute).before is None:
             self._listed[absolute, "written"] = None
+            seen = self._seen.get(absolute)
+            if seen is not None:
+                seen.is_made_here = True
+        elif not may_be_there and (absolute, "written") not in self._listed:
+            self.asked(path)
+
+    def starts_process(self, folder: object = None) -> None:
+        """Note that a child process is about to begin, in a folder or the one of the moment."""
+        if not self._has_children:
+            self._has_children = True
+            begin = self._absolute(folder) or os.getcwd()  # noqa: PTH109, text
+            self._around = Around((begin, *self._folders_around), self._noise)
 
     def url(self, url: str, role: UseRole) -> None:
         """Note that something at a URL is read or written."""
@@ -110,6 +160,9 @@ class FileLedger:
 
     def touches(self) -> Iterator[FileTouch]:
         """Give what was read and written, as it is now."""
+        of_children = [*self._around.changed_since()] if self._has_children else []
+        for changed in of_children:
+            self._take_back_reads(changed)
         for path, seen in list(self._seen.items()):
             if seen is not None:
                 yield from self._touches_of(path, seen)
@@ -119,20 +172,40 @@ class FileLedger:
                 yield FileTouch(path, role, True, stamp is not None, stamp)
         for url, role in list(self._urls):
             yield FileTouch(url, role)
+        for changed in of_children:
+            yield from self._touches_of_child(changed)
 
     def _touches_of(self, path: str, seen: _Seen) -> Iterator[FileTouch]:
         now = _look_at(path) if seen.may_be_written else seen
+        is_there = seen.before is not None
+        if seen.is_read:
+            yield FileTouch(path, "read", False, is_there, seen.stamp)
+        elif seen.is_looked_at:
+            yield FileTouch(path, "read", False, is_there, seen.stamp, is_only_looked_at=True)
         if seen.may_be_written and seen.before is None and now.before is None:
             return
-        if seen.is_read:
-            yield FileTouch(path, "read", False, seen.before is not None, seen.stamp)
         if seen.may_be_written and (seen.is_folder or self._is_other(seen.before, now.before)):
             yield FileTouch(path, "written", False, now.before is not None, now.stamp)
+
+    def _take_back_reads(self, changed: Changed) -> None:
+        """Count a file as not read if a child process had written it by then."""
+        seen = self._seen.get(changed.path)
+        if seen is not None and not changed.is_folder and seen.before != changed.before:
+            seen.is_read = seen.is_looked_at = False
+
+    def _touches_of_child(self, changed: Changed) -> Iterator[FileTouch]:
+        """Give what changed while processes ran, if nobody here was seen to write it."""
+        seen = self._seen.get(changed.path)
+        is_made_here = (changed.path, "written") in self._listed
+        if is_made_here or (seen is not None and (seen.may_be_written or seen.is_made_here)):
+            return
+        is_listing = changed.is_folder and changed.is_there
+        yield FileTouch(changed.path, "written", is_listing, changed.is_there, changed.stamp)
 
     def _is_other(self, before: Stamp | None, now: Stamp | None) -> bool:
         if before is None or before != now:
             return True
-        return before.changed_ns > self._started_ns - _TICK_NS
+        return before.changed_ns > self._started_ns - TICK_NS
 
     def _look(self, path: object) -> _Seen | None:
         """Return what is known of a path, looking at it as it is now if it is new."""
@@ -152,7 +225,7 @@ class FileLedger:
         if self._noise.covers(absolute):
             return None
         if (absolute, "written") in self._listed:  # a folder made by the execution itself
-            return _Seen(None, is_folder=False)
+            return _Seen(None, is_folder=False, is_made_here=True)
         return _look_at(absolute)
 
     def _of_interest(self, path: object) -> str | None:
@@ -172,9 +245,10 @@ class FileLedger:
         return len(self._seen) + len(self._listed) + len(self._urls) < _MOST_NOTED
 
     def _absolute(self, path: object) -> str | None:
-        if isinstance(path, str | bytes | PurePath):
-            return os.path.abspath(os.fsdecode(path))  # noqa: PTH100, Path keeps `..`
-        return None
+        if not isinstance(path, str | bytes | PurePath):
+            return None
+        text = os.fsdecode(path)
+        return None if "\0" in text else os.path.abspath(text)  # noqa: PTH100, Path keeps `..`
 
 
 def without_password(url: str) -> str:

@@ -1,10 +1,10 @@
 """Which files are nobody's data: Python's own, the system's, caches, what records.
 
 Left out are the folders in which Python and its packages are installed (their versions are
-recorded), but for the data sets that a package carries, by the endings of their names; ``/proc``,
-``/dev``, ``/sys``, ``/etc`` and what belongs to the system in ``/usr``, fonts and Matplotlib's and
-IPython's own files, Jupyter's connection files, and in any place ``__pycache__``, the metadata of
-packages, ``.ipynb_checkpoints``, ``.git`` and ``.nbmlops``.
+recorded), but for the data sets that a package carries, by the endings of their names; this package
+wherever it is; ``/proc``, ``/dev``, ``/sys``, ``/etc`` and what belongs to the system in ``/usr``,
+fonts and Matplotlib's and IPython's own files, Jupyter's connection files, and in any place
+``__pycache__``, the metadata of packages, ``.ipynb_checkpoints``, ``.git`` and ``.nbmlops``.
 """
 
 import os
@@ -14,6 +14,7 @@ import sysconfig
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+OURS = str(Path(__file__).parents[1])
 _SYSTEM = (
     "/proc /dev /sys /etc /lib /lib64 /usr/lib /usr/lib64 /usr/share /usr/include "
     "/System /Library /private/etc"
@@ -35,7 +36,7 @@ class Noise:
     """Tells which absolute paths are left out; ``more`` are further folders."""
 
     def __init__(self, more: Iterable[Path] = ()) -> None:
-        folders = {*_SYSTEM, *_python(), *_caches(), *map(str, more)}
+        folders = {*_SYSTEM, *_python(), *_caches(), OURS, *map(str, more)}
         self._packages = tuple(f"{folder}/" for folder in _packages())
         self._beginnings = tuple(f"{folder}/" for folder in folders if folder not in ("", "/"))
 

@@ -1,7 +1,8 @@
 """What was in the files that executions read and wrote: touches to records.
 
 A record comes at once, and again when the content was hashed in the background. What a file held
-is told only if it is still what it was then; otherwise the record says why there is no digest.
+is told only if it is still what it was then; otherwise the record says why there is no digest. What
+was only looked at is not read for that.
 URLs are named, never fetched: that would be network access nobody asked for.
 """
 
@@ -11,11 +12,11 @@ from pathlib import Path
 
 from nbmlops.capture.background import Background
 from nbmlops.capture.base import FileTouch
+from nbmlops.cells.file_writers import FOLDER_LOOKED_AT, NOT_THERE, ONLY_LOOKED_AT
 from nbmlops.fingerprints.base import Described
 from nbmlops.fingerprints.files.described import described_file, described_listing
 from nbmlops.records import Digest, ExecutionId, FileUse
 
-_NOT_THERE = "it is not there"
 _NOT_FETCHED = "what a URL holds is not fetched"
 
 
@@ -46,7 +47,7 @@ class FileUses:
         return tuple(use for use, _ in uses)
 
     def _use(self, execution_id: ExecutionId, touch: FileTouch) -> FileUse:
-        reason = None if touch.is_there else _NOT_THERE
+        reason = _reason(touch)
         path = touch.path
         if "://" in path:
             reason = _NOT_FETCHED
@@ -60,7 +61,7 @@ class FileUses:
             path,
             touch.role,
             size_bytes=stamp.size_bytes if stamp and not touch.is_listing else None,
-            modified=stamp.modified_ns / 1e9 if stamp else None,
+            modified=stamp.modified_ns / 1e9 if stamp and not touch.is_only_looked_at else None,
             reason=reason,
         )
 
@@ -70,6 +71,15 @@ class FileUses:
             self._put(_with_content(use, describe(touch.path, stamp=touch.stamp)))
 
         return look
+
+
+def _reason(touch: FileTouch) -> str | None:
+    """Return why nobody looks at the content of a file; None if somebody does."""
+    if not touch.is_there:
+        return NOT_THERE
+    if not touch.is_only_looked_at:
+        return None
+    return FOLDER_LOOKED_AT if touch.stamp is None else ONLY_LOOKED_AT
 
 
 def _with_content(use: FileUse, found: Described) -> FileUse:

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any
 
@@ -16,6 +17,9 @@ _SECONDS_PER_BYTE = 0.1e-9
 _SECONDS_PER_TEXT = 500e-9
 _SECONDS_PER_OBJECT = 40e-6  # a small dict
 _UNKNOWN_SECONDS = 1.0
+
+_PLAIN = frozenset(map(id, (type(None), bool, int, float, str, bytes)))
+_PROBED = 100  # elements of an array of objects
 
 # pandas copies what is written to from this version on, so that a shallow copy stays as it is.
 _COPY_ON_WRITE = 3
@@ -102,10 +106,17 @@ def _columns_of_objects(value: Any) -> int:
 
 
 def _seconds_for_array(value: Any) -> float:
+    if value.dtype.hasobject and not _begins_with_scalars(value):
+        return _UNKNOWN_SECONDS
     if value.dtype.kind in "OUTSV":
         per_element = _SECONDS_PER_OBJECT if value.dtype.hasobject else _SECONDS_PER_TEXT
         return float(value.size * per_element)
     return float(value.nbytes * _SECONDS_PER_BYTE)
+
+
+def _begins_with_scalars(value: Any) -> bool:
+    """Tell whether what an array holds is plain: looking at models or axes takes its time."""
+    return all(id(type(one)) in _PLAIN for one in islice(value.flat, _PROBED))
 
 
 def _hold_pandas(value: Any) -> Held:

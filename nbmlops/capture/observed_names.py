@@ -61,7 +61,7 @@ class ObservedNames:
     def __init__(self, shell: Any, on_fault: Callable[[str, BaseException], None]) -> None:
         self._shell, self._on_fault = shell, on_fault
         self._static = StaticNames()
-        self._hidden = HiddenInputs(on_fault)
+        self._hidden = HiddenInputs(shell, on_fault)
         self._values = ChangedValues()
         self._running = Running()
         self._code = NotebookCode(shell, self, self._failed)
@@ -121,7 +121,8 @@ class ObservedNames:
         hidden = self._hidden.ended(names, namespace)
         parts = [names, hidden]
         if _CHILDREN in hidden.used:
-            parts.append(Names(used=_used_by_functions(names.used, names.defined, namespace)))
+            known = (*names.defined, *self._shell.user_ns_hidden)
+            parts.append(Names(used=_used_by_functions(names.used, known, namespace)))
         return merged(parts)
 
     def _names(self, source: str, namespace: Namespace) -> Names:
@@ -152,6 +153,8 @@ class ObservedNames:
             observation.saw(act, name, code, offset, piece.syntax)
         if act == "read" and observations:
             self._hidden.reads(self._shell.user_ns.get(name), code, offset)
+        elif act == "import":
+            self._hidden.imports(name, code, offset)
         return not piece.is_inner or not self._running.wants_more(observations)
 
     def compiled(self, syntax: Syntax) -> None:
@@ -188,7 +191,8 @@ def _used_by_functions(
 ) -> tuple[str, ...]:
     """Return the variables that functions read, and the functions that those call.
 
-    What runs in a child process is not seen here; ``made`` are names the execution bound itself.
+    What runs in a child process is not seen here; ``made`` are names that the execution or IPython
+    itself has bound.
     """
     found: set[str] = set()
     waiting = [*names]

@@ -218,7 +218,8 @@ class Recorder:
             ended = replace(active.execution, outcome=outcome, failure=failure)
         try:
             if self._files is not None:
-                self.listener.files_touched(ended, self._files.ended())
+                touches = self._files.ended(_python(self.shell, active.info))
+                self.listener.files_touched(ended, touches)
             self.listener.execution_ended(ended, self.shell.user_ns)
         finally:
             self._await_outputs(ended)

@@ -70,8 +70,11 @@ def may_change(value: object) -> bool:
 
 
 def is_used_up(value: object) -> bool:
-    """Tell whether reading a value changes it: iterators, generators, open files."""
-    return _defines(type(value), "__next__")
+    """Tell whether reading a value changes it: iterators, generators, coroutines, open files."""
+    kind = type(value)
+    return any(_defines(kind, name) for name in ("__next__", "__anext__")) or (
+        _defines(kind, "__await__") and _defines(kind, "send")
+    )
 
 
 def changes_in(namespace: Namespace) -> Callable[[Touch], bool]:

@@ -8,14 +8,25 @@ from typing import NamedTuple
 
 _OPENING, _CLOSING = "<", ">"
 _ENVIRONMENT = "<os.environ:"
+_MAGIC, _PATCHES = "<magic ", "<patches of "
 
 WORKING_DIRECTORY = "<working directory>"
 FIGURES = "<pyplot figures>"
 TIME, NETWORK, SUBPROCESS, ENTROPY = "<time>", "<network>", "<subprocess>", "<entropy>"
+SYS_PATH, SYS_MODULES = "<sys.path>", "<sys.modules>"
+LOGGING, WARNING_FILTERS = "<logging>", "<warning filters>"
+DISPLAY_SETTINGS = "<display settings>"
 
 # What changes only how a value looks where it is shown, never the value.
 _ONLY_SHOWN = frozenset(
-    ("<pandas display options>", "<numpy display options>", "<matplotlib options>")
+    (
+        "<pandas display options>",
+        "<numpy display options>",
+        "<matplotlib options>",
+        LOGGING,
+        WARNING_FILTERS,
+        DISPLAY_SETTINGS,
+    )
 )
 
 
@@ -39,6 +50,9 @@ _WORDS = {
     WORKING_DIRECTORY: _Words(
         "changes the working directory", "changes the working directory", "working directory"
     ),
+    SYS_PATH: _Words("changes sys.path", "changes sys.path", "sys.path"),
+    SYS_MODULES: _Words("puts modules into sys.modules", "changes sys.modules", "sys.modules"),
+    LOGGING: _Words("configures logging", "configures logging", "configuration of logging"),
     FIGURES: _Words("opens the figure of pyplot", "draws on the figure of pyplot", "open figures"),
 }
 
@@ -64,6 +78,16 @@ def environment_variable(variable: str) -> str:
     return f"{_ENVIRONMENT}{variable}{_CLOSING}"
 
 
+def magic(name: str) -> str:
+    """Return the hidden name of a magic that was registered: ``<magic sql>``."""
+    return f"{_MAGIC}{name}{_CLOSING}"
+
+
+def patches_of(library: str) -> str:
+    """Return the hidden name of what was put into a library: ``<patches of numpy>``."""
+    return f"{_PATCHES}{library}{_CLOSING}"
+
+
 def in_words(name: str) -> str:
     """Return how a hidden input is written in a sentence: ``numpy.random``."""
     if name.startswith(_ENVIRONMENT):
@@ -84,6 +108,10 @@ def written_in_words(name: str, *, is_new: bool) -> str:
     'sets pandas options'
     """
     words = _WORDS.get(name)
+    if name.startswith(_MAGIC):
+        return f"registers the {in_words(name)}"
+    if name.startswith(_PATCHES):
+        return f"changes {name.removeprefix(_PATCHES).removesuffix(_CLOSING)} itself"
     if words is None:
         return f"sets {in_words(name)}"
     return words.sets if is_new else words.changes

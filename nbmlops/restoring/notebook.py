@@ -8,6 +8,7 @@ from typing import Any
 
 from nbmlops.canonical import Json
 from nbmlops.cells.extraction import Extracted
+from nbmlops.cells.file_writers import FOLDER_LOOKED_AT, NOT_THERE
 from nbmlops.cells.hidden import is_hidden
 from nbmlops.cells.slices import Step
 from nbmlops.drawing.words import moment, number
@@ -50,7 +51,8 @@ class Origin:
             own = [use for use in self.page.files if use.execution_id == step.execution.id]
             made = {use.path for use in own if use.role == "written"}
             for use in own:
-                if use.role == "read" and use.path not in written | made:
+                is_there = use.reason not in (NOT_THERE, FOLDER_LOOKED_AT)
+                if use.role == "read" and is_there and use.path not in written | made:
                     found[use.path] = None
             written |= made
         return tuple(found)

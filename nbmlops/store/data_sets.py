@@ -10,10 +10,12 @@ from sqlalchemy import (
     Subquery,
     distinct,
     func,
+    or_,
     select,
     union_all,
 )
 
+from nbmlops.cells.file_writers import LOOKED_AT
 from nbmlops.records import DataSet, Digest, Value
 from nbmlops.store import tables
 from nbmlops.store.base import DataQuery
@@ -123,7 +125,8 @@ def _files(digests: Sequence[Digest]) -> Select[Any]:
     return (
         select(writers.c.digest, read.path)
         .join(tables.file_uses, read.execution_id == writers.c.execution_id)
-        .where(writers.c.place == 1, read.role == "read")
+        .where(writers.c.place == 1, read.role == "read", read.path.not_like("%.py"))
+        .where(or_(read.reason.is_(None), read.reason.not_in(LOOKED_AT)))
         .order_by(read.path)
     )
 

@@ -96,7 +96,7 @@ def start(
             session_id=session.id,
             settings=settings,
             keep_blob=made.keep_blob,
-            files=TouchedFiles([path_of(url).parent]) if settings.data else None,
+            files=TouchedFiles([path_of(url).parent], project) if settings.data else None,
         )
         _recorder.start()
     atexit.register(stop)

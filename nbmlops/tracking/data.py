@@ -6,6 +6,7 @@ How a fingerprint becomes records is in `nbmlops.fingerprint_records`.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from nbmlops.canonical import Json
+from nbmlops.cells.file_writers import LOOKED_AT
 from nbmlops.drawing.page import Block, Column, Heading, Span, Table, Text
 from nbmlops.drawing.words import first_of, iso, shortened
 from nbmlops.fingerprint_records import (
@@ -89,7 +90,7 @@ class _Seen:
             if use.role == "read":
                 self._reads.setdefault(use.execution_id, set()).add((use.name, use.digest))
         for file in files:
-            if file.role == "read":
+            if file.role == "read" and _can_be_source(file):
                 self._files.setdefault(file.execution_id, []).append(file)
 
     def data_use(self, name: str, value: Value, uses: Sequence[Use]) -> DataUse:
@@ -109,6 +110,11 @@ class _Seen:
         reads_other_data = bool(self._reads.get(writer, set()) - {this})
         role: DataRole = "derived" if reads_other_data and not files else "input"
         return DataUse(name, value, role, self._at[writer], tuple(sorted(read_in)), files)
+
+
+def _can_be_source(file: FileUse) -> bool:
+    """Tell whether data can come from a file that was read: not from a module that was imported."""
+    return file.reason not in LOOKED_AT and not file.path.endswith(".py")
 
 
 def _place(use: DataUse) -> tuple[bool, bool, int, int, str]:
@@ -172,7 +178,8 @@ def data_blocks(detail: RunDetail) -> Iterator[Block]:
         files = {
             file.path: f"{short_path(file.path)} [{prompts[sequences[file.execution_id]]}]"
             for file in detail.files
-            if file.role == role and not (role == "read" and file.path in behind)
+            if file.role == role
+            and not (role == "read" and (file.path in behind or file.reason in LOOKED_AT))
         }
         if files:
             yield _muted(f"{title} {first_of(list(files.values()), _MOST_FILES)}")

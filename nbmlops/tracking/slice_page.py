@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from nbmlops.canonical import Json, jsonable
+from nbmlops.cells.file_writers import LOOKED_AT
 from nbmlops.cells.headers import header_of
 from nbmlops.cells.hidden import in_words, is_hidden, unset_in_words, written_in_words
 from nbmlops.cells.slices import Reason, Slice, Step
@@ -194,7 +195,7 @@ class SlicePage(Drawn):
         known |= {reason.name for step in self.steps for reason in step.reasons if reason.is_file}
         at = {step.execution.id: step.execution for step in self.steps}
         for file in self.files:
-            if file.role == "read" and file.path not in known:
+            if file.role == "read" and file.path not in known and file.reason not in LOOKED_AT:
                 known.add(file.path)
                 yield f"{short_path(file.path)} {prompt_of(at[file.execution_id])}"
 

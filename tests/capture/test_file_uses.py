@@ -68,6 +68,14 @@ def test_reading_and_writing_are_told_apart(file: Path):
     }
 
 
+def test_what_was_only_looked_at_is_not_read(file: Path):
+    (use,) = told(file.parent, touch(file, is_only_looked_at=True))
+    assert (use.digest, use.size_bytes, use.modified) == (None, 8, None)
+    assert use.reason == "only looked at"
+    (use,) = told(file, FileTouch(str(file.parent), "read", is_only_looked_at=True))
+    assert (use.digest, use.reason) == (None, "only looked whether it is there")
+
+
 def test_a_listing_is_another_thing_than_the_folder(file: Path):
     folder = file.parent / "folder"
     folder.mkdir()

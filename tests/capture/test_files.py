@@ -43,7 +43,6 @@ READS = {
     "mmap": "with open('data.csv', 'rb') as f: mmap.mmap(f.fileno(), 0, access=mmap.ACCESS_READ)",
     "twice": "open('data.csv').read(); open('data.csv').read()",
     "r+ without a change": "open('data.csv', 'r+').close()",
-    "after chdir": "os.chdir('folder')\ntry: open('../data.csv').read()\nfinally: os.chdir('..')",
 }
 
 
@@ -128,7 +127,13 @@ OTHERS = {
     "os.walk": ("list(os.walk('.'))", ["listed .", "listed folder"]),
     "mkdir": ("os.mkdir('new')", ["made new"]),
     "makedirs": ("os.makedirs('new/deep')", ["made new", "made new/deep"]),
-    "mkdir of what is there": ("Path('folder').mkdir(exist_ok=True)", []),
+    "mkdir of what may be there": ("Path('folder').mkdir(exist_ok=True)", []),
+    "makedirs of what may be there": ("os.makedirs('folder', exist_ok=True)", []),
+    "makedirs in what is there": ("os.makedirs('folder/new')", ["made folder/new"]),
+    "mkdir in what may be there": (
+        "Path('folder/new').mkdir(parents=True)",
+        ["made folder/new"],
+    ),
     "a folder made and filled": (
         "os.mkdir('new'); open('new/file', 'w').close(); os.listdir('new')",
         ["made new", "written new/file"],
@@ -141,11 +146,19 @@ OTHERS = {
         "try: open('nowhere')\nexcept FileNotFoundError: pass",
         ["missed nowhere"],
     ),
+    "reading after chdir": (
+        "os.chdir('folder')\ntry: open('../data.csv').close()\nfinally: os.chdir('..')",
+        ["looked at .", "looked at folder", "read data.csv"],
+    ),
     "writing in vain": (
         "try: open('nowhere/new', 'w')\nexcept FileNotFoundError: pass",
         [],
     ),
-    "removing in vain": ("Path('nowhere').unlink(missing_ok=True)", []),
+    "removing what may be gone": ("Path('nowhere').unlink(missing_ok=True)", []),
+    "removing a folder that may be gone": (
+        "shutil.rmtree('nowhere', ignore_errors=True)",
+        [],
+    ),
     "a file made and removed": ("open('new', 'w').close(); os.remove('new')", []),
     "a temporary file": ("with tempfile.TemporaryFile() as f: f.write(b'x')", []),
     "a named temporary file": ("with tempfile.NamedTemporaryFile('w') as f: f.write('x')", []),
@@ -159,7 +172,6 @@ OTHERS = {
     "the system's files": ("open('/proc/self/status').read(); open('/etc/hostname').read()", []),
     "Python's own": ("open(json.__file__).read(); os.listdir(os.path.dirname(json.__file__))", []),
     "folders of ours": ("os.mkdir('.nbmlops'); open('.nbmlops/x', 'w').close()", []),
-    "asking whether it is there": ("os.path.exists('data.csv'); Path('x').is_file()", []),
     "a new database": (
         "c = sqlite3.connect('new.db'); c.execute('create table t(a)'); c.commit(); c.close()",
         ["written new.db"],
@@ -175,6 +187,90 @@ OTHERS = {
 @pytest.mark.parametrize(("source", "expected"), OTHERS.values(), ids=OTHERS)
 def test_what_counts_as(watched, source, expected):
     assert sorted(watched.cell(source)) == expected
+
+
+ASKED = {
+    "exists": ("os.path.exists('data.csv')", ["looked at data.csv"]),
+    "exists, in vain": ("os.path.exists('nowhere')", ["looked for nowhere"]),
+    "lexists": ("os.path.lexists('data.csv')", ["looked at data.csv"]),
+    "isfile": ("os.path.isfile('nowhere')", ["looked for nowhere"]),
+    "isdir": ("os.path.isdir('folder')", ["looked at folder"]),
+    "getsize": ("os.path.getsize('data.csv')", ["looked at data.csv"]),
+    "getmtime of bytes": ("os.path.getmtime(b'data.csv')", ["looked at data.csv"]),
+    "by a name for it": ("from os.path import exists; exists('nowhere')", ["looked for nowhere"]),
+    "samefile": (
+        "os.path.samefile('data.csv', 'empty.csv')",
+        ["looked at data.csv", "looked at empty.csv"],
+    ),
+    "Path.exists": ("Path('nowhere').exists()", ["looked for nowhere"]),
+    "Path.is_file": ("Path('data.csv').is_file()", ["looked at data.csv"]),
+    "Path.is_dir": ("Path('folder').is_dir()", ["looked at folder"]),
+    "Path.stat": ("Path('data.csv').stat().st_size", ["looked at data.csv"]),
+    "Path.lstat": ("Path('data.csv').lstat()", ["looked at data.csv"]),
+    "a pattern without a wildcard": ("glob.glob('nowhere')", ["looked for nowhere"]),
+    "changing the directory": (
+        "os.chdir('folder'); os.chdir('..')",
+        ["looked at .", "looked at folder"],
+    ),
+    "changing the directory in vain": (
+        "try: os.chdir('nowhere')\nexcept FileNotFoundError: pass",
+        ["looked for nowhere"],
+    ),
+    "mkdir of what is there": (
+        "try: os.mkdir('folder')\nexcept FileExistsError: pass",
+        ["looked at folder"],
+    ),
+    "makedirs of what is there": (
+        "try: os.makedirs('folder')\nexcept FileExistsError: pass",
+        ["looked at folder"],
+    ),
+    "Path.mkdir of what is there": (
+        "try: Path('folder').mkdir(parents=True)\nexcept FileExistsError: pass",
+        ["looked at folder"],
+    ),
+    "copytree to what is there": (
+        "os.mkdir('new')\n"
+        "try: shutil.copytree('new', 'folder')\nexcept FileExistsError: pass",
+        ["looked at folder", "made new"],
+    ),
+    "removing in vain": (
+        "try: os.remove('nowhere')\nexcept FileNotFoundError: pass",
+        ["looked for nowhere"],
+    ),
+    "renaming in vain": (
+        "try: os.rename('nowhere', 'new')\nexcept FileNotFoundError: pass",
+        ["missed nowhere"],
+    ),
+    "before reading": ("if os.path.exists('data.csv'): open('data.csv')", ["read data.csv"]),
+    "before writing": (
+        "if not os.path.exists('new'): open('new', 'w').close()",
+        ["looked for new", "written new"],
+    ),
+    "after writing": ("open('new', 'w').close(); Path('new').exists()", ["written new"]),
+    "after making": ("os.mkdir('new'); Path('new').is_dir()", ["made new"]),
+    "what is Python's": ("os.path.exists(json.__file__); Path('/proc').exists()", []),
+    "what is no path": ("os.path.exists(1); os.path.exists('\\0')", []),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("source", "expected"), ASKED.values(), ids=ASKED)
+def test_asking_whether_it_is_there(watched, source, expected):
+    watched.unwatched("import warnings; warnings.simplefilter('ignore', ResourceWarning)")
+    assert sorted(watched.cell(source)) == expected
+
+
+def test_a_library_that_asks_counts_for_what_a_cell_wrote(watched):
+    source = "tempfile.mktemp(dir='.', prefix='', suffix=''); shutil.disk_usage('.')\n"
+    source += "shutil.which('./new')"
+    assert watched.cell(source) == []
+    watched.cell("open('new', 'w').close()")
+    assert watched.cell(source) == ["looked at new"]
+
+
+def test_millions_of_questions_are_few_that_count_and_the_next_cell_is_heard_again(watched):
+    source = "for _ in range(20_000): os.path.exists('data.csv')\nos.path.exists('nowhere')"
+    assert watched.cell(source) == ["looked at data.csv"]
+    assert watched.cell("os.path.exists('nowhere')") == ["looked for nowhere"]
 
 
 def test_reads_come_before_writes_in_the_order_of_the_cell(watched):
@@ -224,7 +320,7 @@ def test_the_stamp_of_a_read_is_the_one_before_the_cell_wrote(watched):
     before = (watched.folder / "data.csv").stat()
     touches = watched.touches("s = open('data.csv').read(); open('data.csv', 'w').write(s + 'x')")
     after = (watched.folder / "data.csv").stat()
-    stamps = {role: stamp for _, role, _, _, stamp in touches}
+    stamps = {role: stamp for _, role, _, _, stamp, _ in touches}
     assert stamps["read"][2:] == [before.st_size, before.st_mtime_ns, before.st_ctime_ns]
     assert stamps["written"][2:] == [after.st_size, after.st_mtime_ns, after.st_ctime_ns]
 
@@ -232,7 +328,7 @@ def test_the_stamp_of_a_read_is_the_one_before_the_cell_wrote(watched):
 def test_folders_by_their_content_and_what_is_gone_have_no_stamp(watched):
     watched.unwatched("os.mkdir('other')")
     touches = watched.touches("os.remove('data.csv'); os.rename('folder', 'new')")
-    assert {stamp for *_, stamp in touches} == {None}
+    assert {stamp for *_, stamp, _ in touches} == {None}
 
 
 def test_a_relative_path_is_one_of_the_folder_of_the_moment(watched):
@@ -242,8 +338,8 @@ def test_a_relative_path_is_one_of_the_folder_of_the_moment(watched):
         "finally: os.chdir('..')\n"
         "open('data.csv').close()"
     )
-    expected = ["read data.csv", "read folder/inner.csv", "written folder/data.csv"]
-    assert watched.cell(source) == expected
+    found = [word for word in watched.cell(source) if not word.startswith("looked")]
+    assert found == ["read data.csv", "read folder/inner.csv", "written folder/data.csv"]
 
 
 def test_a_cell_that_fails_has_done_what_it_did(watched):

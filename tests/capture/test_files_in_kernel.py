@@ -66,7 +66,8 @@ def test_cells_that_touch_no_files(cell, source):
 
 def test_a_failure_reads_no_sources(cell, kernel):
     (kernel.folder / "failing.py").write_text("def fail():\n    raise ValueError\n")
-    assert cell("import failing; failing.fail()", status="error") == []
+    assert cell("import failing") == ["read failing.py"]
+    assert cell("failing.fail()", status="error") == []
     assert cell("1 / 0", status="error") == []
 
 

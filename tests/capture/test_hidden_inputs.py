@@ -25,8 +25,10 @@ def notebook(tmp_path, monkeypatch):
     python, numpy = random.getstate(), np.random.get_state()
     printing, errors, environ = np.get_printoptions(), np.geterr(), dict(os.environ)
     with open_notebook() as opened, mpl.rc_context({"backend": "agg"}):
-        opened.quietly("import os, random, sys\nimport numpy as np\nimport pandas as pd\n"
-                       "import matplotlib.pyplot as plt\ndf = pd.DataFrame({'a': [1, 2]})")
+        opened.quietly(
+            "import os, random, sys\nimport numpy as np\nimport pandas as pd\n"
+            "import matplotlib.pyplot as plt\ndf = pd.DataFrame({'a': [1, 2]})"
+        )
         yield opened
         opened.quietly("plt.close('all')")
     for option in ("display.max_columns", "display.max_rows", "mode.string_storage"):

@@ -630,7 +630,7 @@ next(it)
 it.throw(ValueError)
 it.close()
 """)
-    assert (names.used, names.touched) == (("x", "xs", "y"), ("it", "xs"))
+    assert (names.used, names.touched) == (("x", "xs", "y"), ("xs",))
 
 
 @pytest.fixture

@@ -29,8 +29,10 @@ for line in sys.stdin:
         error = traceback.format_exc()
     finally:
         if kind == "watched":
-            touches = watcher.ended()
-    found = [[t.path, t.role, t.is_listing, t.is_there, t.stamp] for t in touches]
+            touches = watcher.ended(source)
+    found = [
+        [t.path, t.role, t.is_listing, t.is_there, t.stamp, t.is_only_looked_at] for t in touches
+    ]
     print(json.dumps([found, error]), file=messages, flush=True)
 """
 
@@ -70,10 +72,14 @@ class Watched:
         """Execute a cell and return the fields of its touches; ``error`` is what it raises."""
         return self._executed("watched", source, error)
 
-    def word(self, path: str, role: str, is_listing: bool, is_there: bool, _: object) -> str:
+    def word(
+        self, path: str, role: str, is_listing: bool, is_there: bool, _: object, is_look: bool
+    ) -> str:
         """Return a touch in words: ``read data.csv``, ``listed .``, ``removed``, ``missed``."""
         if is_listing:
             verb = "listed" if role == "read" else "made"
+        elif is_look:
+            verb = "looked at" if is_there else "looked for"
         elif is_there:
             verb = role
         else:

@@ -1,13 +1,19 @@
 import pytest
 
-from nbmlops.cells.file_writers import FileWriters
+from nbmlops.cells.file_writers import (
+    FOLDER_LOOKED_AT,
+    NOT_THERE,
+    ONLY_LOOKED_AT,
+    FileWriters,
+)
 from nbmlops.records import FileUse
 
 
 def needed(*cells):
     """Return the paths that the last of some cells needs, with the numbers of their writers.
 
-    A cell is what it did to files: ``read PATH, written PATH``.
+    A cell is what it did to files: ``read PATH, written PATH``; ``looked at`` one, at a ``folder``
+    as such, or ``for`` one that was not there; ``removed PATH``.
     """
     writers = FileWriters()
     for number, cell in enumerate(cells, 1):
@@ -15,9 +21,18 @@ def needed(*cells):
     return found
 
 
+LOOKS = {
+    "looked at": ("read", ONLY_LOOKED_AT),
+    "looked at folder": ("read", FOLDER_LOOKED_AT),
+    "looked for": ("read", NOT_THERE),
+    "removed": ("written", NOT_THERE),
+}
+
+
 def use(text):
-    role, path = text.split()
-    return FileUse("e", path, role)
+    verb, _, path = text.rpartition(" ")
+    role, reason = LOOKS.get(verb, (verb, None))
+    return FileUse("e", path, role, reason=reason)
 
 
 @pytest.mark.parametrize(
@@ -54,6 +69,20 @@ def use(text):
             ["written s3://bucket/a", "read s3://bucket/a"], [("s3://bucket/a", 1)], id="URL"
         ),
         pytest.param(["", "read a"], [], id="from outside"),
+        pytest.param(["written a", "looked at a"], [("a", 1)], id="looked at"),
+        pytest.param(["written a", "removed a", "looked for a"], [("a", 2)], id="removed"),
+        pytest.param(["written a", "removed a"], [("a", 1)], id="removing"),
+        pytest.param(["removed d", "looked for d/a"], [("d", 1)], id="its folder removed"),
+        pytest.param(["written d/a", "removed d", "looked for d/a"], [("d", 2)], id="both removed"),
+        pytest.param(["removed d", "written d/a", "read d/a"], [("d/a", 2)], id="written anew"),
+        pytest.param(
+            ["written d/", "written d/a", "looked at folder d"], [("d/", 1)], id="a folder as such"
+        ),
+        pytest.param(["written d/", "removed d", "looked for d"], [("d", 2)], id="folder removed"),
+        pytest.param(["removed d", "written d/"], [("d", 1)], id="making a folder anew"),
+        pytest.param(["written d/a", "looked for d"], [], id="a folder that is not there"),
+        pytest.param(["written d", "written d/a"], [("d", 1)], id="into a folder that was moved"),
+        pytest.param(["written d, written a", "read d/b"], [("d", 1)], id="moved with its folder"),
     ],
 )
 def test_an_execution_needs_those_that_wrote_its_files(cells, expected):

@@ -111,6 +111,12 @@ def found(uses, files=()):
             writes(1, df=RAW), [replace(CSV, role="written")], [("df", "input", 1, (), ())],
             id="a file that was written",
         ),
+        pytest.param(
+            writes(1, df=RAW),
+            [FileUse("e1", "helpers.py", "read", "cc"), replace(CSV, reason="only looked at"),
+             FileUse("e1", "cache.csv", "read", reason="it is not there")],
+            [("df", "input", 1, (), ())], id="files it cannot be from",
+        ),
     ],
 )  # fmt: skip
 def test_data_of_a_run_is_what_its_executions_held_inputs_first(uses, files, expected):
@@ -157,6 +163,7 @@ def test_show_draws_a_dozen_and_counts_the_rest():
 def test_show_names_the_files_behind_no_data_and_those_written():
     files = [
         CSV, FileUse("e2", "config.json", "read"), FileUse("e3", "model.pkl", "written", "bb"),
+        FileUse("e2", "cache.csv", "read", reason="it is not there"),
         FileUse("e4", f"/data/{'deep/' * 20}out.csv", "written"),
     ]  # fmt: skip
     shown = section(page(writes(1, df=RAW), files))

@@ -1,6 +1,6 @@
 """The contract of a part that watches one kind of hidden input."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping, Set
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -10,6 +10,9 @@ from nbmlops.capture.base import Namespace
 from nbmlops.capture.hidden.mentions import Mention
 from nbmlops.records import Names
 
+_PLAIN = (str, int, float, bool)
+_MISSING = object()
+
 
 @dataclass(slots=True, eq=False)
 class Seen:
@@ -17,7 +20,9 @@ class Seen:
 
     ``before`` is what each part found when the execution began, by the part's class. ``awaits``
     is called before the next name is read. ``may_plot`` tells whether it matters that code draws
-    with a method of pandas, ``plots`` whether that was seen.
+    with a method of pandas, ``plots`` whether that was seen. ``libraries`` is what
+    `nbmlops.capture.hidden.libraries` has found, ``imported`` are modules that may be installed
+    nowhere.
     """
 
     used: set[str] = field(default_factory=set)
@@ -27,6 +32,8 @@ class Seen:
     awaits: Callable[[], None] | None = None
     may_plot: bool = False
     plots: bool = False
+    libraries: frozenset[str] | None = None
+    imported: set[str] = field(default_factory=set)
 
     def use(self, name: str) -> None:
         """Take that a hidden input was read; what the execution itself has set is its own."""
@@ -44,6 +51,51 @@ class Seen:
         parts = (self.defined, self.used, self.touched)
         defined, used, touched = (tuple(sorted(part)) for part in parts)
         return Names(defined, used, touched)
+
+
+@dataclass(slots=True, eq=False)
+class Setting:
+    """A hidden input that consists of parts, like options; ``changed`` are those that ever were."""
+
+    name: str
+    changed: set[Any] = field(default_factory=set)
+
+    def use(self, seen: Seen) -> None:
+        """Take that it mattered, where any execution has changed it."""
+        if self.changed:
+            seen.use(self.name)
+
+    def change(self, parts: Set[Any], seen: Seen) -> None:
+        """Take that parts were set; it does not depend on what was where those are all there are.
+
+        So it is told at the end of the execution, of which nothing else counts then.
+        """
+        if not parts:
+            return
+        if parts >= self.changed:
+            seen.defined.add(self.name)
+            seen.used.discard(self.name)
+        else:
+            seen.change(self.name)
+        self.changed |= parts
+
+
+def differing_parts(before: Mapping[Any, Any], now: Mapping[Any, Any]) -> set[Any]:
+    """Return the keys of what came, went or became another; only plain values are compared."""
+    return {
+        key
+        for key in before.keys() | now.keys()
+        if not is_same(before.get(key, _MISSING), now.get(key, _MISSING))
+    }
+
+
+def is_same(one: object, other: object) -> bool:
+    """Tell whether two values are one object, or texts or numbers of the same value."""
+    if one is other:
+        return True
+    if type(one) is not type(other) or type(one) not in _PLAIN:
+        return False
+    return one == other or (one != one and other != other)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,16 +4,21 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from types import CodeType
+from typing import Any
 
 from nbmlops.capture.base import Namespace
 from nbmlops.capture.hidden.base import Ended, Part, Seen
 from nbmlops.capture.hidden.figures import PyplotFigures
+from nbmlops.capture.hidden.importing import Importing
 from nbmlops.capture.hidden.libraries import library_of
 from nbmlops.capture.hidden.mentions import Mention, mention_at
 from nbmlops.capture.hidden.options import LibraryOptions
 from nbmlops.capture.hidden.outside import Outside
+from nbmlops.capture.hidden.patches import Patches
 from nbmlops.capture.hidden.process import EnvironmentVariables, WorkingDirectory
 from nbmlops.capture.hidden.random_states import RandomStates
+from nbmlops.capture.hidden.settings import ProcessSettings
+from nbmlops.capture.hidden.shell import ShellSettings
 from nbmlops.records import Names
 
 # Methods of data frames and columns that draw with matplotlib.
@@ -29,12 +34,13 @@ class HiddenInputs:
 
     Parameters
     ----------
+    shell : InteractiveShell
     on_fault : callable
         Is told of an error of our own, with where it was; the part in which it happened watches
         nothing from then on.
     """
 
-    def __init__(self, on_fault: Callable[[str, BaseException], None]) -> None:
+    def __init__(self, shell: Any, on_fault: Callable[[str, BaseException], None]) -> None:
         self._on_fault = on_fault
         self._going: dict[int, Seen] = {}
         self._all: tuple[Seen, ...] = ()
@@ -43,7 +49,11 @@ class HiddenInputs:
             RandomStates(),
             Outside(self.here),
             EnvironmentVariables(self.here),
+            Importing(),
             WorkingDirectory(self.here),
+            ProcessSettings(),
+            ShellSettings(shell),
+            Patches(),
             LibraryOptions(),
             PyplotFigures(),
         )
@@ -84,6 +94,12 @@ class HiddenInputs:
         if mention is not None:
             for seen in self.here():
                 self._mentioned(mention, seen)
+
+    def imports(self, module: str, code: CodeType, offset: int) -> None:
+        """Take that an instruction is about to import a module."""
+        mention = Mention(module, code, offset, is_import=True)
+        for seen in self.here():
+            self._mentioned(mention, seen)
 
     def ended(self, names: Names, namespace: Namespace) -> Names:
         """Return what the execution of this thread did with hidden inputs, and only that.

@@ -5,13 +5,20 @@ from types import BuiltinFunctionType, FunctionType, ModuleType
 from nbmlops.capture.hidden.base import Ended, Seen
 
 # Libraries that work with another one's options and state.
-_WORKS_WITH = {"seaborn": "matplotlib", "mpl_toolkits": "matplotlib", "pylab": "matplotlib"}
+_WORKS_WITH = {"seaborn": "matplotlib", "mpl_toolkits": "matplotlib", "pylab": "matplotlib",
+               "posixpath": "os", "ntpath": "os", "genericpath": "os"}  # fmt: skip
 _MODULE_OF = type.__dict__["__module__"].__get__
 _FUNCTIONS = (FunctionType, BuiltinFunctionType)
 
 
-def libraries_used(execution: Ended, seen: Seen) -> set[str]:
+def libraries_used(execution: Ended, seen: Seen) -> frozenset[str]:
     """Return the libraries of what an execution read and wrote; of plotting methods matplotlib."""
+    if seen.libraries is None:
+        seen.libraries = frozenset(_libraries(execution, seen))
+    return seen.libraries
+
+
+def _libraries(execution: Ended, seen: Seen) -> set[str]:
     found = {
         library_of(execution.namespace[name])
         for name in execution.handled
@@ -19,7 +26,12 @@ def libraries_used(execution: Ended, seen: Seen) -> set[str]:
     }
     if seen.plots:
         found.add("matplotlib")
-    return {_WORKS_WITH.get(library, library) for library in found}
+    return {works_with(library) for library in found}
+
+
+def works_with(library: str) -> str:
+    """Return the library whose options and state another one has: seaborn matplotlib's."""
+    return _WORKS_WITH.get(library, library)
 
 
 def library_of(value: object) -> str:

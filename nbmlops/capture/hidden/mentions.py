@@ -3,7 +3,8 @@
 Known by what the name holds and by the attributes that the instructions behind it ask for, and
 described by where that was defined: ``from time import time as now`` is ``time.time``, and a
 function that somebody has put in its place is not. Nothing but modules, functions and classes is
-looked into, and those without running code of theirs.
+looked into, and those without running code of theirs; of what is made by a few classes it is told
+what is asked of it: ``log.setLevel`` is ``logging.Logger.setLevel``.
 """
 
 import dis
@@ -18,8 +19,14 @@ _LOAD_CONST, _CALL = dis.opmap["LOAD_CONST"], dis.opmap["CALL"]
 _CACHE = dis.opmap["CACHE"]
 _FILLERS = frozenset((_CACHE, dis.opmap["PUSH_NULL"], _EXTENDED_ARG))
 # How far apart instructions that ask for attributes are: Python keeps notes between them.
-_PROBE = [each for each in dis.get_instructions("a.b.c") if each.opname == "LOAD_ATTR"]
+_PROBE = [
+    each
+    for each in dis.get_instructions(compile("a.b.c", "", "eval"))
+    if each.opname == "LOAD_ATTR"
+]
 _LOAD_ATTR_WIDTH = _PROBE[1].offset - _PROBE[0].offset
+
+_SETS_ATTRIBUTE = frozenset((dis.opmap["STORE_ATTR"], dis.opmap["DELETE_ATTR"]))
 
 _FUNCTIONS = (FunctionType, BuiltinFunctionType)
 _CONTAINERS = (ModuleType, type)
@@ -30,6 +37,8 @@ _NAME_OF = type.__dict__["__qualname__"].__get__
 _SHORT_NAME_OF = type.__dict__["__name__"].__get__
 # The generator whose methods the functions of `random` are.
 _SHARED: object = random._inst
+# Whose classes make what is told of, too: it stands for settings of the process.
+_OF_PROCESS = frozenset(("logging", "decimal"))
 # Modules in which functions are defined that belong to others.
 _PUBLIC = {"posix": "os", "nt": "os", "_random": "random", "pathlib._local": "pathlib",
            "numpy.random.mtrand": "numpy.random",
@@ -38,20 +47,25 @@ _PUBLIC = {"posix": "os", "nt": "os", "_random": "random", "pathlib._local": "pa
 
 
 class Mention(NamedTuple):
-    """Something of a module that code is about to read.
+    """Something of a module, or a module, that code is about to read or to import.
 
     Attributes
     ----------
     what : str
-        Where it was defined: ``numpy.random.seed``, ``datetime.datetime.now``.
+        Where it was defined: ``numpy.random.seed``, ``datetime.datetime.now``; a module's name.
     code : CodeType
     behind : int
         Where in it the instruction stands that does something with it.
+    value : object
+        The module, class or function itself; None where it is something else, or imported.
+    is_import : bool
     """
 
     what: str
     code: CodeType
     behind: int
+    value: object = None
+    is_import: bool = False
 
     @property
     def module(self) -> str:
@@ -62,6 +76,17 @@ class Mention(NamedTuple):
     def name(self) -> str:
         """What it is called there: ``seed``."""
         return self.what.rpartition(".")[2]
+
+    @property
+    def library(self) -> str:
+        """The name that its module's begins with: ``numpy``."""
+        return self.what.partition(".")[0]
+
+    @property
+    def assigned(self) -> str | None:
+        """The attribute of it that is set or deleted; None where that is not what is done."""
+        operation, argument = next(_instructions(self.code.co_code, self.behind), (0, 0))
+        return self.code.co_names[argument] if operation in _SETS_ATTRIBUTE else None
 
     @property
     def is_called_bare(self) -> bool:
@@ -83,8 +108,11 @@ def mention_at(value: object, code: CodeType, offset: int) -> Mention | None:
     if not _may_be_of_module(type(value)):
         return None
     attributes, behind = _attributes_at(code, offset)
-    what = _described(value, attributes)
-    return None if what is None else Mention(what, code, behind)
+    value, left = _followed(value, attributes)
+    what = _described(value, left)
+    if what is None:
+        return None
+    return Mention(what, code, behind, None if left else value)
 
 
 def _may_be_of_module(kind: type) -> bool:
@@ -93,6 +121,7 @@ def _may_be_of_module(kind: type) -> bool:
         or kind is MethodType
         or issubclass(kind, _CONTAINERS)
         or _SHORT_NAME_OF(kind) == _CYTHON
+        or _MODULE_OF(kind) in _OF_PROCESS
     )
 
 
@@ -126,19 +155,26 @@ def _instructions(data: bytes, start: int) -> Iterator[tuple[int, int]]:
             yield operation, argument
 
 
+def _followed(value: Any, attributes: list[str]) -> tuple[Any, list[str]]:
+    """Return what the attributes lead to, through modules, and those that are left of them."""
+    for number, attribute in enumerate(attributes):
+        content = _CONTENT_OF(value) if issubclass(type(value), ModuleType) else {}
+        if attribute not in content:
+            return value, attributes[number:]
+        value = content[attribute]
+    return value, []
+
+
 def _described(value: Any, attributes: list[str]) -> str | None:
-    for attribute in attributes:
-        kind = type(value)
-        if issubclass(kind, ModuleType):
-            content = _CONTENT_OF(value)
-            if attribute not in content:
-                return None
-            value = content[attribute]
-        elif issubclass(kind, type):
-            return _joined(_MODULE_OF(value), _NAME_OF(value), attribute)
-        else:
-            break
-    return _definition(value)
+    """Return what is asked of something, in words of where that was defined."""
+    kind = type(value)
+    if issubclass(kind, ModuleType):  # which may load what is asked of it only then
+        return _joined(_CONTENT_OF(value).get("__name__"), *attributes)
+    if attributes and issubclass(kind, type):
+        return _joined(_MODULE_OF(value), _NAME_OF(value), attributes[0])
+    if attributes and _MODULE_OF(kind) in _OF_PROCESS:
+        return _joined(_MODULE_OF(kind), _NAME_OF(kind), attributes[0])
+    return "sys.modules" if value is sys.modules else _definition(value)
 
 
 def _definition(value: Any) -> str | None:

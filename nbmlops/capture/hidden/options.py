@@ -6,42 +6,60 @@ were ever changed does not depend on what they were; who sets only some of them 
 """
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain
+from operator import is_
 from types import ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
-from nbmlops.capture.hidden.base import Ended, Seen
+from nbmlops.capture.hidden.base import Ended, Seen, Setting, is_same
 from nbmlops.capture.hidden.libraries import libraries_used
 from nbmlops.capture.hidden.mentions import Mention
 
-type Values = Mapping[Any, Any]
 
-_PRIMITIVES = (str, int, float, bool)
+class _Values(NamedTuple):
+    """The values of options and, in the same order, their names."""
+
+    names: list[str]
+    values: list[object]
+
+
+type Read = Callable[[], _Values | None]
+
+_NONE = _Values([], [])
 _SET_BY_LIBRARY = frozenset(("backend", "backend_fallback", "interactive"))  # of matplotlib
-_MISSING = object()
+_CONTENT_OF = vars(ModuleType)["__dict__"].__get__
 
 
 @dataclass(frozen=True, slots=True)
 class _Options:
     """Options that go together: ``read`` gives them, None where the library is not loaded."""
 
-    name: str
+    setting: Setting
     library: str
-    read: Callable[[], Values | None]
-    changed: set[object] = field(default_factory=set)  # by any execution
+    read: Read
 
 
 class LibraryOptions:
     """Tells which executions set options of libraries, and which used those libraries since."""
 
     def __init__(self) -> None:
+        computing = _PandasOptions("mode", "compute", "future", "io")
+        showing = _PandasOptions("display", "styler", "plotting")
+        printing = partial(_asked, "numpy", "get_printoptions")
         self._options = (
-            _Options("<pandas options>", "pandas", _pandas_computing),
-            _Options("<pandas display options>", "pandas", _pandas_display),
-            _Options("<numpy options>", "numpy", _numpy_errors),
-            _Options("<numpy display options>", "numpy", _numpy_printing),
-            _Options("<matplotlib options>", "matplotlib", _matplotlib),
+            _Options(Setting("<pandas options>"), "pandas", computing.read),
+            _Options(Setting("<pandas display options>"), "pandas", showing.read),
+            _Options(Setting("<numpy options>"), "numpy", partial(_asked, "numpy", "geterr")),
+            _Options(Setting("<numpy display options>"), "numpy", printing),
+            _Options(
+                Setting("<scikit-learn options>"),
+                "sklearn",
+                partial(_asked, "sklearn", "get_config"),
+            ),
+            _Options(Setting("<matplotlib options>"), "matplotlib", _matplotlib),
         )
 
     def open(self) -> None:
@@ -50,99 +68,89 @@ class LibraryOptions:
     def close(self) -> None:
         """Do nothing."""
 
-    def started(self, seen: Seen) -> list[Values | None]:
+    def started(self, seen: Seen) -> list[_Values | None]:
         """Return the options as they are."""
         drawing = self._options[-1]
-        seen.may_plot = seen.may_plot or bool(drawing.changed)
+        seen.may_plot = seen.may_plot or bool(drawing.setting.changed)
         return [options.read() for options in self._options]
 
     def mentioned(self, mention: Mention, seen: Seen, before: object) -> None:
         """Do nothing: whose values are used is known at the end."""
 
-    def ended(self, execution: Ended, seen: Seen, before: list[Values | None]) -> None:
+    def ended(self, execution: Ended, seen: Seen, before: list[_Values | None]) -> None:
         """Compare the options with what they were."""
-        if any(options.changed for options in self._options):
+        if any(options.setting.changed for options in self._options):
             used = libraries_used(execution, seen)
             for options in self._options:
-                if options.changed and options.library in used:
-                    seen.used.add(options.name)
+                if options.library in used:
+                    options.setting.use(seen)
         for options, was in zip(self._options, before, strict=True):
-            now = options.read()
-            if was is not None and now is not None:
-                _take(options, {*_differing(was, now)} - _SET_BY_LIBRARY, seen)
+            if was is None:
+                continue
+            now = options.read() or _NONE
+            if not _are_the_same(was, now):
+                options.setting.change({*_differing(was, now)} - _SET_BY_LIBRARY, seen)
 
 
-def _take(options: _Options, changed: set[object], seen: Seen) -> None:
-    if not changed:
-        return
-    if changed >= options.changed:
-        seen.defined.add(options.name)
-        seen.used.discard(options.name)
-    else:
-        seen.change(options.name)
-    options.changed.update(changed)
+def _are_the_same(before: _Values, now: _Values) -> bool:
+    """Tell whether all are the same objects, as nearly always; in another order they are not."""
+    return len(before.values) == len(now.values) and all(map(is_, before.values, now.values))
 
 
-def _differing(before: Values, now: Values) -> Iterator[object]:
-    for key, value in now.items():
-        was = before.get(key, _MISSING)
-        if was is value:
-            continue
-        if type(was) is dict and type(value) is dict:
-            yield from ((key, inner) for inner in _differing(was, value))
-        elif was is not _MISSING and not (type(was) in _PRIMITIVES and _is_equal(was, value)):
-            yield key
+def _differing(before: _Values, now: _Values) -> Iterator[str]:
+    was = dict(zip(*before, strict=True))
+    for name, value in zip(*now, strict=True):
+        if name in was and not is_same(was[name], value):
+            yield name
 
 
-def _is_equal(one: object, other: object) -> bool:
-    return type(one) is type(other) and (one == other or (one != one and other != other))
+class _PandasOptions:
+    """Sections of pandas' options: dicts within dicts, to which some are added now and then."""
+
+    def __init__(self, *sections: str) -> None:
+        self._sections = sections
+        self._dicts: list[dict[str, Any]] = []
+        self._names: list[str] = []
+
+    def read(self) -> _Values | None:
+        """Return all options, those of sections within sections, too."""
+        if not self._dicts or sum(map(len, self._dicts)) != len(self._names):
+            self._look()
+        if not self._dicts:
+            return None
+        return _Values(self._names, [*chain.from_iterable(map(dict.values, self._dicts))])
+
+    def _look(self) -> None:
+        module = sys.modules.get("pandas._config.config")
+        options = None if module is None else _CONTENT_OF(module).get("_global_config")
+        if type(options) is not dict:  # not loaded, or half loaded
+            return
+        roots = {name: options[name] for name in self._sections if name in options}
+        found = [*chain.from_iterable(_dicts_in(name, root) for name, root in roots.items())]
+        self._dicts = [section for _, section in found]
+        self._names = [f"{path}.{name}" for path, section in found for name in section]
 
 
-def _copied(options: Mapping[Any, Any]) -> dict[Any, Any]:
-    return {key: _copied(value) if type(value) is dict else value for key, value in options.items()}
+def _dicts_in(path: str, options: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    yield path, options
+    for name, value in options.items():
+        if type(value) is dict:
+            yield from _dicts_in(f"{path}.{name}", value)
 
 
-def _pandas() -> Mapping[str, Any]:
-    module = sys.modules.get("pandas._config.config")
-    content = None if module is None else module.__dict__.get("_global_config")
-    return content if type(content) is dict else {}
-
-
-def _pandas_display() -> Values | None:
-    options = _pandas()
-    return _copied(_only(options, ("display", "styler", "plotting"))) if options else None
-
-
-def _pandas_computing() -> Values | None:
-    options = _pandas()
-    return _copied(_only(options, ("mode", "compute", "future", "io"))) if options else None
-
-
-def _only(options: Mapping[str, Any], sections: Iterable[str]) -> dict[str, Any]:
-    return {section: options[section] for section in sections if section in options}
-
-
-def _numpy_errors() -> Values | None:
-    return _asked("numpy", "geterr")
-
-
-def _numpy_printing() -> Values | None:
-    return _asked("numpy", "get_printoptions")
-
-
-def _asked(library: str, function: str) -> Values | None:
+def _asked(library: str, function: str) -> _Values | None:
     module = sys.modules.get(library)
-    ask = None if module is None else ModuleType.__getattribute__(module, "__dict__").get(function)
+    ask = None if module is None else _CONTENT_OF(module).get(function)
     if ask is None:  # not loaded, or half loaded
         return None
-    options: Values = ask()
-    return options
+    options: Mapping[str, Any] = ask()
+    return _Values([*options], [*options.values()])
 
 
-def _matplotlib() -> Values | None:
+def _matplotlib() -> _Values | None:
     """Return the options as they are stored: asking for them would choose a backend."""
     module = sys.modules.get("matplotlib")
-    options = None if module is None else module.__dict__.get("rcParams")
-    if not isinstance(options, dict):
+    options: Any = None if module is None else _CONTENT_OF(module).get("rcParams")
+    if not issubclass(type(options), dict):
         return None
-    return dict(zip(dict.keys(options), dict.values(options), strict=True))
+    return _Values([*dict.keys(options)], [*dict.values(options)])

@@ -131,9 +131,9 @@ class WorkingDirectory:
 
     def _changes(self, args: tuple[Any, ...]) -> None:
         path = args[0]
-        if not os.path.isdir(path):  # noqa: PTH112, so that changing it fails
-            return
+        will_fail = not os.path.isdir(path)  # noqa: PTH112
         for seen in self._here():
             if not isinstance(path, int) and not os.path.isabs(path):  # noqa: PTH117
                 seen.use(WORKING_DIRECTORY)
-            seen.defined.add(WORKING_DIRECTORY)
+            if not will_fail:
+                seen.defined.add(WORKING_DIRECTORY)

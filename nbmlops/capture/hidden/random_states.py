@@ -91,17 +91,21 @@ def _look_for_seeding(seen: Seen, before: Mapping[str, _State], looks_left: int)
 def _is_advanced(before: object, now: object) -> bool:
     """Tell whether something was drawn between two states.
 
-    Where the library was loaded meanwhile, its first state is not known. Python's own algorithm
-    makes 624 numbers at a time, and a fresh state has none of them left.
+    Where the library was loaded meanwhile, its first state is not known: that of numpy is when its
+    ``np.random`` is first asked for. The algorithm makes 624 numbers at a time, of which a new
+    state has none left, or one.
     """
     if before is None:
-        return isinstance(now, _Twister) and not now.is_fresh
+        return isinstance(now, _Twister) and not now.is_unused
     return before != now
 
 
 @dataclass(frozen=True, slots=True)
 class _Twister:
-    """A state of the Mersenne twister; ``rest`` is what a draw of normal numbers left over."""
+    """A state of the Mersenne twister; ``rest`` is what a draw of normal numbers left over.
+
+    A fresh one was seeded by a number. That of numpy begins without a seed, one place earlier.
+    """
 
     kind: object
     key: object
@@ -111,6 +115,10 @@ class _Twister:
     @property
     def is_fresh(self) -> bool:
         return self.position == 624 and not self.rest
+
+    @property
+    def is_unused(self) -> bool:
+        return self.position in (623, 624) and not self.rest
 
 
 def _of_python() -> object:
