@@ -1,9 +1,10 @@
 """Frames and series of polars: by the bytes of their buffers, as Arrow has them.
 
-Some methods change them in place (``extend``, ``insert_column``, ``series[0] = …``).
+Some methods change them in place (``extend``, ``insert_column``, ``series[0] = …``). Arrow is
+loaded with the first of them, which takes 0.1 s once; without it they are fingerprinted.
 """
 
-import sys
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -15,6 +16,9 @@ from nbmlops.fingerprints.python.classes import own_dict
 
 if TYPE_CHECKING:
     from nbmlops.capture.tokens.walking import Walk
+
+# The same way throughout a session: another would look as if the value had changed.
+_HAS_ARROW = find_spec("pyarrow") is not None
 
 
 @panics_are_errors()
@@ -37,7 +41,7 @@ def series(walk: "Walk", value: Any) -> None:
 
 def _write(walk: "Walk", column: pl.Series) -> None:
     walk.out.append(small_scalar((column.name, str(column.dtype), len(column))))
-    if "pyarrow" not in sys.modules or column.dtype == pl.Object:
+    if not _HAS_ARROW or column.dtype == pl.Object:
         found = fingerprint(column)
         walk.is_whole = walk.is_whole and found.is_exact
         walk.out.append(found.digest.encode())
