@@ -10,6 +10,9 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+# IPython warns where another environment is active than the one that runs the tests.
+os.environ.pop("VIRTUAL_ENV", None)
+
 hypothesis.settings.register_profile("nbmlops", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("nbmlops")
 

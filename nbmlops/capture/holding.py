@@ -89,6 +89,8 @@ def _library(value: Any) -> str:
 def _seconds_for_table(value: Any) -> float:
     if type(value).__name__ == "LazyFrame":  # a plan; asking for its shape would carry it out
         return 0.0
+    if not hasattr(type(value), "__len__"):  # a moment, an interval, an offset of pandas
+        return 0.0
     shape: tuple[int, ...] = getattr(value, "shape", None) or (len(value),)
     columns = shape[1] if len(shape) == 2 else 1
     per_row = columns * _SECONDS_PER_CELL + _columns_of_objects(value) * _SECONDS_PER_OBJECT
@@ -120,8 +122,10 @@ def _begins_with_scalars(value: Any) -> bool:
 
 
 def _hold_pandas(value: Any) -> Held:
-    version = sys.modules["pandas"].__version__
-    is_copied = int(version.partition(".")[0]) >= _COPY_ON_WRITE
+    pandas = sys.modules["pandas"]
+    if not issubclass(type(value), (pandas.DataFrame, pandas.Series, pandas.Index)):
+        return Held(value, is_safe=not hasattr(type(value), "__len__"))
+    is_copied = int(pandas.__version__.partition(".")[0]) >= _COPY_ON_WRITE
     # What objects in cells hold can change all the same.
     is_safe = is_copied and not _columns_of_objects(value)
     return Held(value.copy(deep=False) if is_copied else value, is_safe=is_safe)

@@ -162,7 +162,7 @@ def test_looking_does_not_move_the_position_of_a_file_in_memory(memory):
         ("nowhere://file", "ValueError: Protocol not known: nowhere"),
         ("file:///missing", "there is no such file"),
         ("zip://inner::/missing.zip", "there is no such file"),
-        ("http://localhost:1/file", "connect call failed ('127.0.0.1', 1)"),
+        ("http://127.0.0.1:1/file", "connect call failed ('127.0.0.1', 1)"),
         ("s3://bucket/key", "ImportError: Install s3fs to access S3"),
     ],
 )
