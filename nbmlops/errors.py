@@ -5,9 +5,11 @@ which value, and what to do next. All derive from `NbmlopsError`; where a built-
 the same thing, the class derives from that too, so ``except FileNotFoundError`` works.
 """
 
+import traceback
 from collections.abc import Sequence
 from difflib import get_close_matches
 from os import PathLike
+from pathlib import Path
 from typing import Any
 
 _LONGEST_LISTED = 40  # characters of each name in a list
@@ -24,6 +26,17 @@ class NbmlopsError(Exception):
     def __str__(self) -> str:
         # KeyError would show the repr of its argument, quotes and all.
         return self.message or super().__str__()
+
+    def _render_traceback_(self) -> list[str]:
+        """Return what IPython shows of it: where the user called us, not our own frames."""
+        own = str(Path(__file__).parent)
+        frames = [
+            frame
+            for frame in traceback.extract_tb(self.__traceback__)
+            if not frame.filename.startswith(own) and "IPython" not in Path(frame.filename).parts
+        ]
+        called = [line for text in traceback.format_list(frames) for line in text.splitlines()]
+        return [*called, f"{type(self).__name__}: {self}"]
 
 
 def did_you_mean(word: str, possible: Sequence[str]) -> str:

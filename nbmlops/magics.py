@@ -17,12 +17,10 @@ from IPython.core.error import UsageError
 
 from nbmlops.cells.headers import KINDS, without_header
 from nbmlops.completions import complete_metric, complete_name, complete_run
-from nbmlops.drawing.page import Drawn, Facts, Page, Span, Text
 from nbmlops.errors import NbmlopsError
 from nbmlops.records import Run
 from nbmlops.tracking import current
 from nbmlops.tracking.results import as_scalar
-from nbmlops.tracking.tracker import Tracker
 from nbmlops.verbs import (
     VERDICTS,
     Answer,
@@ -158,6 +156,10 @@ def session_verb[**P](function: Callable[P, Answer | None]) -> click.Command:
 @click.argument("session", metavar="[RUN|SESSION]", required=False, shell_complete=complete_run)
 def status(session: str | None, store: str | None) -> Answer:
     """Say what is recorded, which cells are stale and why, and what to run again."""
+    return _status(session, store)
+
+
+def _status(session: str | None = None, store: str | None = None) -> Answer:
     from nbmlops.tracking import status as asking  # only who asks needs it
 
     return Answer(asking.status(session, store=store))
@@ -174,14 +176,14 @@ def run(words: Sequence[str], experiment: str | None, hypothesis: str | None) ->
         return answer if isinstance(answer, Answer) else None
     name = checked_run_name(" ".join(words)) if words else None
     current.ensure().open_run(name, experiment=experiment, hypothesis=hypothesis)
-    return Answer(Status(current.tracker()))
+    return _status()
 
 
 @session_verb
 def end() -> Answer:
     """Close the open run."""
     current.ensure().require_run("close").finish()
-    return Answer(Status(current.tracker()))
+    return _status()
 
 
 @session_verb
@@ -329,7 +331,7 @@ def off() -> Answer:
     recorder = current.recorder()
     if recorder is not None:
         recorder.stop()
-    return Answer(Status(current.tracker()))
+    return _status()
 
 
 @session_verb
@@ -338,7 +340,7 @@ def on() -> Answer:
     recorder = current.recorder()
     if recorder is not None:
         recorder.start()
-    return Answer(Status(current.tracker()))
+    return _status()
 
 
 @session_verb
@@ -351,48 +353,3 @@ def quiet(switch: str) -> None:
 for _name, _command in verbs.commands.items():
     if _name not in session_verbs.commands and _name != "completion":
         session_verbs.add_command(_command)
-
-
-class Status(Drawn):
-    """Whether and where this session records, and which run is open."""
-
-    def __init__(self, tracker: Tracker | None) -> None:
-        self.tracker = tracker
-
-    def __repr__(self) -> str:
-        return str(self)
-
-    def to_json(self) -> Any:
-        """Return the status as plain JSON."""
-        tracker, recorder = self.tracker, current.recorder()
-        if tracker is None:
-            return {"recording": False}
-        return {
-            "recording": recorder is not None and recorder.is_recording,
-            "store": tracker.url,
-            "experiment": tracker.experiment,
-            "session_id": tracker.session.id,
-            "run_id": tracker.run.id if tracker.run else None,
-        }
-
-    def page(self) -> Page:
-        """Return what is to be drawn."""
-        tracker, recorder = self.tracker, current.recorder()
-        if tracker is None:
-            return Page((), [Text((Span("nothing is recorded: %load_ext nbmlops"),))])
-        is_on = recorder is not None and recorder.is_recording
-        open_run = tracker.run
-        rows = [
-            ("cells", Span("recorded" if is_on else "not recorded; %nbmlops on goes on")),
-            ("experiment", Span(tracker.experiment)),
-            ("store", Span(tracker.url)),
-            (
-                "run",
-                Span(
-                    f"{open_run.name or ''} {open_run.id}".strip()
-                    if open_run
-                    else "none open; the next result opens one"
-                ),
-            ),
-        ]
-        return Page((), [Facts(rows)])

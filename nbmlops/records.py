@@ -337,7 +337,7 @@ class Tag:
 class NotebookCell:
     """A code cell in a notebook file.
 
-    ``digest`` is of its source, as `nbmlops.cells.ties.source_digest` makes it. ``id`` is None
+    ``digest`` is of its source, as `nbmlops.cells.sources.source_digest` makes it. ``id`` is None
     where the file has none. ``source`` is None where only the digest was kept.
     """
 

@@ -1,14 +1,18 @@
-"""What every test may use: a project folder of its own, and a Python of its own."""
+"""What every test may use: a folder, a Python, a kernel of its own, and recorded runs."""
 
 import os
+import shutil
 import subprocess
 import sys
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import hypothesis
 import pytest
+
+from tests.kernels import Kernel, recording_kernel
+from tests.recorded import record_three_runs
 
 # IPython warns where another environment is active than the one that runs the tests.
 os.environ.pop("VIRTUAL_ENV", None)
@@ -40,3 +44,25 @@ def run_python() -> Callable[..., str]:
         return done.stdout.strip()
 
     return run
+
+
+@pytest.fixture(scope="module")
+def one_kernel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kernel]:
+    """A kernel for the tests of a module."""
+    with recording_kernel(tmp_path_factory.mktemp("project")) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a small project with three recorded runs."""
+    folder = tmp_path_factory.mktemp("recorded") / "project"
+    record_three_runs(folder)
+    return folder
+
+
+@pytest.fixture
+def runs(recorded: Path, project: Path) -> Path:
+    """The three runs in a copy of the test's own, in the working folder."""
+    shutil.copytree(recorded / ".nbmlops", project / ".nbmlops")
+    return project

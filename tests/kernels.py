@@ -5,11 +5,13 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
+import pytest
 from jupyter_client.manager import KernelManager
 
 from nbmlops.config import sqlite_url
@@ -29,6 +31,17 @@ def clean_environment(**more: str) -> dict[str, str]:
     """Return this process's environment without what would change how a kernel records."""
     kept = {name: text for name, text in os.environ.items() if not name.startswith(_FOREIGN)}
     return kept | more
+
+
+@contextmanager
+def own_environment(ipython_folder: Path) -> Iterator[None]:
+    """Keep the settings of whoever runs the tests from kernels that this process starts."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in set(os.environ) - set(clean_environment()):
+            if not name.startswith("PYTEST"):
+                patch.delenv(name)
+        patch.setenv("IPYTHONDIR", str(ipython_folder))
+        yield
 
 
 @dataclass(frozen=True)
@@ -235,6 +248,15 @@ del begin
         self.manager.shutdown_kernel()
         self.manager.cleanup_resources()
         shutil.rmtree(self._sockets, ignore_errors=True)
+
+
+@contextmanager
+def recording_kernel(folder: Path) -> Iterator[Kernel]:
+    """Give a kernel that records from its first cell, to a store in its folder."""
+    (folder / ".nbmlops").mkdir()
+    with Kernel(folder) as started:
+        assert started.run("%load_ext nbmlops").status == "ok"
+        yield started
 
 
 def all_runs(store: Store) -> list[RunDetail]:

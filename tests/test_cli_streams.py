@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,21 +10,8 @@ import nbformat
 import pytest
 
 from tests.kernels import clean_environment
-from tests.recorded import record_three_runs
 
 COMMAND = str(Path(sys.executable).with_name("nbmlops"))
-
-
-@pytest.fixture(scope="module")
-def recorded(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("recorded") / "project"
-    record_three_runs(folder)
-    return folder
-
-
-@pytest.fixture
-def runs(recorded, project):
-    shutil.copytree(recorded / ".nbmlops", project / ".nbmlops")
 
 
 def cli(*arguments, **env):

@@ -1,9 +1,11 @@
 import copy
 import inspect
 import pickle
+from pathlib import Path
 
 import pytest
 
+import nbmlops
 from nbmlops import errors
 from nbmlops.errors import NbmlopsError, did_you_mean
 
@@ -164,3 +166,14 @@ def test_hint_names_the_nearest_words_else_all(word, possible, expected):
 )
 def test_message_says_what_to_do_next(error, hint):
     assert hint in str(error)
+
+
+def test_notebook_shows_where_it_was_called_and_not_our_own_frames():
+    try:
+        nbmlops.show("nobody", store="sqlite:///nowhere.db")
+    except errors.NbmlopsError as problem:
+        *called, last = problem._render_traceback_()
+    assert last.startswith("StoreMissing: ")
+    text = "\n".join(called)
+    assert 'nbmlops.show("nobody"' in text
+    assert str(Path(nbmlops.__file__).parent) not in text

@@ -156,7 +156,7 @@ def test_run_opens_one_by_a_name_of_several_words_and_end_closes_it(kernel, said
     run = kernel.runs()[-1].run
     assert (run.name, run.experiment, run.status) == ("first try", "churn", "running")
     assert run.hypothesis == "it helps"
-    assert run.id in opened["text/plain"]
+    assert f"run first try {short(run.id)} is open" in opened["text/plain"]
     assert "none open" in said("end")["text/plain"]
     assert kernel.runs()[-1].run.status == "finished"
 
@@ -187,11 +187,25 @@ def test_off_stops_recording_after_its_cell_until_on(kernel, said):
     kernel.run("'before'")
     assert "not recorded" in said("off")["text/plain"]
     kernel.run("auc = 0.9")
-    assert "cells         recorded" in said("on")["text/plain"]
+    assert "cells are recorded" in said("on")["text/plain"]
     kernel.run("'after'")
     sources = [execution.source for execution in kernel.executions()]
     assert sources == ["'before'", "%nbmlops off", "%nbmlops on", "'after'"]
     assert len(kernel.runs()) == 3
+
+
+@pytest.mark.parametrize("verb", ["on", "off", "run again", "end"])
+def test_what_switches_the_recording_or_runs_answers_with_the_status(kernel, verb):
+    kernel.run("%nbmlops run first")
+    tell = "import json; print(json.dumps(nbm.to_json()))"
+    answered, asked = (
+        json.loads(kernel.run(f"nbm = %nbmlops {line}\n{tell}").stdout) for line in (verb, "status")
+    )
+    kernel.run("%nbmlops on")
+    assert answered.keys() == asked.keys()
+    for name in ("recording", "run_id", "session_id", "store"):
+        assert answered[name] == asked[name]
+    assert answered["recording"] is (verb != "off")
 
 
 def test_status_tells_the_open_run_as_json_too(kernel):

@@ -14,22 +14,10 @@ from nbmlops.drawing.terminal import plain
 from nbmlops.errors import QueryError, SelectFailed
 from nbmlops.magics import answer_line
 from nbmlops.verbs import group
-from tests.recorded import record_three_runs
+
+pytestmark = pytest.mark.usefixtures("runs")
 
 FILTER = "metrics.auc >= 0.8 and params.lr < 0.2"
-
-
-@pytest.fixture(scope="module")
-def recorded(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("recorded") / "project"
-    record_three_runs(folder)
-    return folder
-
-
-@pytest.fixture(autouse=True)
-def runs(recorded, project):
-    """The three runs in a copy of the test's own, in the working folder."""
-    shutil.copytree(recorded / ".nbmlops", project / ".nbmlops")
 
 
 def answer(*arguments):

@@ -22,7 +22,6 @@ from nbmlops.errors import (
 from nbmlops.records import Run, RunId, Session, SessionId
 from nbmlops.store import open_store
 from nbmlops.verbs import group
-from tests.recorded import record_three_runs
 
 RUN_KEYS = (
     "id name experiment status reason opened closed duration_seconds notebook user parent_id "
@@ -41,20 +40,6 @@ def as_json(*arguments):
 
 def as_text(*arguments):
     return plain(answer(*arguments).value.page(), 120)
-
-
-@pytest.fixture(scope="module")
-def recorded(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("recorded") / "project"
-    record_three_runs(folder)
-    return folder
-
-
-@pytest.fixture
-def runs(recorded, project):
-    """The three runs in a copy of the test's own, in the working folder."""
-    shutil.copytree(recorded / ".nbmlops", project / ".nbmlops")
-    return project
 
 
 VERBS = [

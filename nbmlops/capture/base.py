@@ -110,4 +110,7 @@ class OutputTap(Protocol):
         """Hand over what this thread's execution showed once all of it has come."""
 
     def close(self) -> None:
-        """Leave everything as it was found."""
+        """Hand over what has come, and leave everything as it was found."""
+
+    def abandon(self) -> None:
+        """Leave everything as it was found, and hand nothing over any more."""

@@ -1,9 +1,9 @@
 """Which values an execution changed in place: their tokens before and after it.
 
-Looked at after each cell are the values that it read, and those that share memory or a mutable
-part with one of them: a view of an array, an alias in a container, the class of an instance, what a
-closure holds. What nobody read cannot have been changed by code of the notebook, so that the cost
-does not depend on how much the notebook holds.
+Looked at after each cell are the values that it read, and those that share memory or a mutable part
+with one of them: a view of an array, an alias in a container, the class of an instance, what a
+closure holds, two maps of one file. What nobody read cannot have been changed by code of the
+notebook, so that the cost does not depend on how much the notebook holds.
 
 A token proves a change; that there was none it proves only if all of the value was looked at
 (`Token.is_whole`). For the rest — iterators, objects of compiled libraries, what is beyond the
@@ -15,18 +15,21 @@ there when the recording began, is estimated at its first use.
 """
 
 import threading
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 from nbmlops.capture.base import Namespace
 from nbmlops.capture.namespaces import is_written_by_itself
 from nbmlops.capture.observation import Observation
+from nbmlops.capture.shared_parts import SharedParts
 from nbmlops.capture.static_names import changes_in, is_used_up, may_change
 from nbmlops.capture.tokens.base import Budget, Token
 from nbmlops.capture.tokens.taking import token_of
+from nbmlops.capture.tokens.walking import Sight
 from nbmlops.records import Names
 
-_UNCHANGEABLE = frozenset((int, float, complex, bool, str, bytes, range, type(None)))
+# Types by their ids, which need no hash of a type: a metaclass may define one.
+_UNCHANGEABLE = frozenset(map(id, (int, float, complex, bool, str, bytes, range, type(None))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,10 @@ class _Known:
 
     address: int
     token: Token
+
+    def without_parts(self) -> "_Known":
+        """Return the same with no parts, which take most of the room."""
+        return _Known(self.address, replace(self.token, parts=frozenset(), has_all_parts=False))
 
 
 class ChangedValues:
@@ -45,15 +52,15 @@ class ChangedValues:
 
     def __init__(self) -> None:
         self._known: dict[str, _Known] = {}
-        self._sharing: dict[int, set[str]] = {}  # names by the parts of their values
-        self._entangled: set[str] = set()  # whose parts are not all known
+        self._shared = SharedParts()
+        self._entangled: set[str] = set()  # names whose parts are not all known
         self._guard = threading.Lock()
 
     def clear(self) -> None:
         """Forget everything."""
         with self._guard:
             self._known.clear()
-            self._sharing.clear()
+            self._shared = SharedParts()
             self._entangled.clear()
 
     def changed(self, observation: Observation, names: Names) -> tuple[str, ...]:
@@ -64,15 +71,16 @@ class ChangedValues:
         with self._guard:
             look = _Look(observation.namespace, {*names.defined})
             read = {*observation.read, *names.used}
-            suspects = read | self._sharing_with(read)
+            suspects = read | self._shared.sharing_with(read) | self._at(observation.results)
             verdicts = {name: self._is_changed(name, look) for name in sorted(suspects)}
-            if any(verdicts.values()):
-                more = sorted(self._entangled - suspects)
-                verdicts |= {name: self._is_changed(name, look) for name in more}
+            more = self._touched_with([name for name, verdict in verdicts.items() if verdict], look)
+            verdicts |= {name: self._is_changed(name, look) for name in sorted(more - suspects)}
             for name in names.deleted:
                 self._forget(name)
             for name in look.new - suspects:
                 self._remember(name, look)
+            more = self._shared.sharing_with(look.new) - verdicts.keys() - look.new
+            verdicts |= {name: self._is_changed(name, look) for name in sorted(more)}
         changed = {name for name, verdict in verdicts.items() if verdict}
         unproven = {name for name in read if verdicts[name] is None}
         return tuple(sorted(changed | _estimated(observation, unproven)))
@@ -82,6 +90,20 @@ class ChangedValues:
         with self._guard:
             for name in (*names.defined, *names.touched, *names.used, *names.deleted):
                 self._forget(name)
+
+    def _at(self, addresses: set[int]) -> set[str]:
+        """Return the names that hold one of some objects, or a value of which it is a part."""
+        if not addresses:
+            return set()
+        held = {name for name, known in self._known.items() if known.address in addresses}
+        return held | self._shared.having(addresses)
+
+    def _touched_with(self, changed: Sequence[str], look: "_Look") -> set[str]:
+        """Return the names that may have been changed along with others, as these are now."""
+        if not changed:
+            return set()
+        sharing = (self._shared.having(look.parts(name)) for name in changed)
+        return self._entangled.union(*sharing)
 
     def _is_changed(self, name: str, look: "_Look") -> bool | None:
         """Tell whether a value is another than it was; None where that cannot be told."""
@@ -101,30 +123,17 @@ class ChangedValues:
         self._forget(name)
         known = look.at(name) if look.has(name) else None
         if known is not None:
+            if not self._shared.keep(name, known.token.parts):
+                known = known.without_parts()
             self._known[name] = known
             if not known.token.has_all_parts:
                 self._entangled.add(name)
-            for part in known.token.parts:
-                self._sharing.setdefault(part, set()).add(name)
         return known
 
     def _forget(self, name: str) -> None:
-        known = self._known.pop(name, None)
+        self._known.pop(name, None)
         self._entangled.discard(name)
-        for part in known.token.parts if known is not None else ():
-            names = self._sharing[part]
-            names.discard(name)
-            if not names:
-                del self._sharing[part]
-
-    def _sharing_with(self, names: Iterable[str]) -> set[str]:
-        """Return the names whose values have a part in common with one of these."""
-        found: set[str] = set()
-        for name in names:
-            known = self._known.get(name)
-            for part in known.token.parts if known is not None else ():
-                found |= self._sharing[part]
-        return found
+        self._shared.forget(name)
 
 
 class _Look:
@@ -133,21 +142,26 @@ class _Look:
     def __init__(self, namespace: Namespace, new: set[str]) -> None:
         self.new = new  # names that the cell has bound
         self._namespace = namespace
-        self._budget = Budget()
+        self._budget, self._sight = Budget(), Sight()
         self._seen: dict[int, _Known | None] = {}
 
     def has(self, name: str) -> bool:
         """Tell whether a name has a value that could be changed in place."""
         if is_written_by_itself(name) or name not in self._namespace:
             return False
-        return type(self._namespace[name]) not in _UNCHANGEABLE
+        return id(type(self._namespace[name])) not in _UNCHANGEABLE
+
+    def parts(self, name: str) -> frozenset[int]:
+        """Return the parts of a value that was looked at."""
+        known = self.at(name)
+        return known.token.parts if known is not None else frozenset()
 
     def at(self, name: str) -> _Known | None:
         """Look at the value of a name; None where nothing can be seen of it."""
         value = self._namespace[name]
         address = id(value)
         if address not in self._seen:
-            token = token_of(value, budget=self._budget)
+            token = token_of(value, budget=self._budget, sight=self._sight)
             self._seen[address] = _Known(address, token) if token is not None else None
         return self._seen[address]
 

@@ -105,7 +105,7 @@ def _does_not_mind() -> bool:
 
 def _open(ledger: FileLedger, path: Any, mode: str | None, flags: int) -> None:
     access = flags & os.O_ACCMODE
-    if flags & _NOT_FOR_CONTENT or isinstance(path, int):
+    if flags & _NOT_FOR_CONTENT or issubclass(type(path), int):
         return
     if access != os.O_RDONLY:
         is_replaced = flags & (os.O_TRUNC | os.O_EXCL)
@@ -136,7 +136,7 @@ def _may_be_in_open_folder(path: Any) -> bool:
 
 
 def _listed(ledger: FileLedger, path: Any = None) -> None:
-    if not isinstance(path, int) and not _is_for_code(_caller().f_code.co_filename):
+    if not issubclass(type(path), int) and not _is_for_code(_caller().f_code.co_filename):
         ledger.listed("." if path is None else path)
 
 

@@ -13,6 +13,7 @@ from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePath
 from stat import S_ISDIR
+from typing import TypeGuard
 from urllib.parse import urlsplit
 
 from nbmlops.capture.base import FileTouch
@@ -236,7 +237,7 @@ class FileLedger:
         return absolute
 
     def _note_relative(self, path: object, *, is_noise: bool = False) -> None:
-        assert isinstance(path, str | bytes | PurePath)
+        assert _is_path(path)
         if not (is_noise or self._has_moved or os.path.isabs(path)):  # noqa: PTH117
             self.is_relative = True
 
@@ -245,10 +246,15 @@ class FileLedger:
         return len(self._seen) + len(self._listed) + len(self._urls) < _MOST_NOTED
 
     def _absolute(self, path: object) -> str | None:
-        if not isinstance(path, str | bytes | PurePath):
+        if not _is_path(path):
             return None
         text = os.fsdecode(path)
         return None if "\0" in text else os.path.abspath(text)  # noqa: PTH100, Path keeps `..`
+
+
+def _is_path(path: object) -> TypeGuard[str | bytes | PurePath]:
+    """Tell whether something is a path that needs not be asked whether it is one."""
+    return issubclass(type(path), (str, bytes, PurePath))
 
 
 def without_password(url: str) -> str:

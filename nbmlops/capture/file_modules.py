@@ -8,8 +8,11 @@ import re
 import sys
 from collections.abc import Iterator
 from types import FunctionType, ModuleType
+from typing import Any
 
 from nbmlops.capture.file_noise import Noise
+from nbmlops.fingerprints.python.classes import module_of
+from nbmlops.fingerprints.python.identity import module_attributes
 
 _MOST_MODULES = 200
 _MOST_NAMES = 2_000  # of one module
@@ -36,9 +39,11 @@ class LocalModules:
                 waiting += _modules_behind(sys.modules[name])
         return iter(found)
 
-    def _file(self, module: object) -> str | None:
-        file = getattr(module, "__file__", None) if isinstance(module, ModuleType) else None
-        return file if isinstance(file, str) and not self._noise.covers(file) else None
+    def _file(self, module: Any) -> str | None:
+        if not issubclass(type(module), ModuleType):
+            return None
+        file = module_attributes(module).get("__file__")
+        return file if type(file) is str and not self._noise.covers(file) else None
 
 
 def _names_imported(source: str) -> Iterator[str]:
@@ -53,11 +58,19 @@ def _names_imported(source: str) -> Iterator[str]:
 
 def _modules_behind(module: ModuleType) -> Iterator[str]:
     """Give the names of the modules from which a module took something."""
-    for value in list(vars(module).values())[:_MOST_NAMES]:
-        name = value.__name__ if isinstance(value, ModuleType) else _home(value)
-        if isinstance(name, str) and name != module.__name__:
+    content = module_attributes(module)
+    own_name = content.get("__name__")
+    for value in list(content.values())[:_MOST_NAMES]:
+        name = _home(value)
+        if type(name) is str and name != own_name:
             yield name
 
 
-def _home(value: object) -> object:
-    return value.__module__ if isinstance(value, type | FunctionType) else None
+def _home(value: Any) -> object:
+    """Return the name of the module that something is, or that it was defined in."""
+    kind = type(value)
+    if issubclass(kind, ModuleType):
+        return module_attributes(value).get("__name__")
+    if issubclass(kind, type):
+        return module_of(value)
+    return value.__module__ if kind is FunctionType else None

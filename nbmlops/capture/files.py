@@ -108,10 +108,9 @@ class TouchedFiles:
         for ident in self._own:
             RUNNING.pop(ident, None)
         self._own.clear()
-        self._events.stop()
-        self._native.stop()
-        self._tests.stop()
-        self._calls.close()
+        for stop in (self._events.stop, self._native.stop, self._tests.stop, self._calls.close):
+            with suppress(Exception):  # what one of them meets must not keep the others from it
+                stop()
         self._still_open.clear()
 
     def _written_through_open_files(self, touches: list[FileTouch]) -> list[FileTouch]:
@@ -154,7 +153,10 @@ def _open_inodes() -> set[tuple[int, int]]:
 
 
 def _fewer(touches: list[FileTouch]) -> list[FileTouch]:
-    """Return no more than 1,000 touches, with folders in place of their many files."""
+    """Return no more than 1,000 touches, with folders in place of their many files.
+
+    What was written comes before all that was read: without it, others would not be tied to it.
+    """
     if len(touches) <= _MOST_TOUCHES:
         return touches
     looks = [touch for touch in touches if touch.is_only_looked_at]
@@ -166,7 +168,9 @@ def _fewer(touches: list[FileTouch]) -> list[FileTouch]:
         files = _with_folders(files, 2)
     listings = [touch for touch in touches if touch.is_listing]
     listings.sort(key=lambda touch: touch.path.count("/"))
-    return [*files, *listings, *looks][:_MOST_TOUCHES]
+    fewer = [*files, *listings, *looks]
+    fewer.sort(key=lambda touch: touch.role != "written")
+    return fewer[:_MOST_TOUCHES]
 
 
 def _with_folders(files: list[FileTouch], least: int) -> list[FileTouch]:

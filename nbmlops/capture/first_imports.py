@@ -12,6 +12,8 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
 
+from nbmlops.fingerprints.python.identity import module_attributes
+
 
 class FirstImports:
     """Calls ``on_imported`` with each named module that is there or comes; errors in it are lost.
@@ -33,8 +35,8 @@ class FirstImports:
     def look_again(self) -> None:
         """Tell of modules whose import the finder did not see."""
         for name in self._awaited & sys.modules.keys():
-            module = sys.modules.get(name)
-            if not getattr(getattr(module, "__spec__", None), "_initializing", False):
+            module: Any = sys.modules.get(name)  # anything may have been put there
+            if issubclass(type(module), ModuleType) and not _is_initializing(module):
                 self._tell(module)
 
     def stop(self) -> None:
@@ -75,12 +77,16 @@ class FirstImports:
 
         loader.exec_module = exec_module
 
-    def _tell(self, module: ModuleType | None) -> None:
-        if not isinstance(module, ModuleType):  # anything may have been put into `sys.modules`
-            return
-        self._awaited.discard(module.__name__)
+    def _tell(self, module: ModuleType) -> None:
+        self._awaited.discard(module_attributes(module).get("__name__", ""))
         with contextlib.suppress(Exception):  # the user's import must succeed
             self._on_imported(module)
+
+
+def _is_initializing(module: Any) -> bool:
+    """Tell whether a module is still being imported, without asking the module for it."""
+    spec = module_attributes(module).get("__spec__")
+    return type(spec) is ModuleSpec and bool(getattr(spec, "_initializing", False))
 
 
 def _spec_of_others(

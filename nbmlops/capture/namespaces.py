@@ -5,20 +5,18 @@ user's is called, compared or held. Two things cannot be seen like that: a name 
 the same object again, and one whose old value was gone before a new one took its place in memory.
 """
 
-import ctypes
 import re
-import struct
 import sys
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, Self
 
+from nbmlops.capture.addresses import WIDTH, addresses
 from nbmlops.capture.base import Namespace
 
-_WIDTH = struct.calcsize("P")
 # Rows of addresses are compared in whole chunks first, and those that differ in smaller ones.
-_CHUNKS = (2048 * _WIDTH, 64 * _WIDTH)
+_CHUNKS = (2048 * WIDTH, 64 * WIDTH)
 
 _NONE = object()
 
@@ -74,7 +72,8 @@ def names_given_by(module_name: str, namespace: Namespace) -> Iterator[str]:
         return
     content = ModuleType.__getattribute__(module, "__dict__")
     listed = content.get("__all__")
-    names = listed if type(listed) in (list, tuple) else filter(_is_public, content)
+    is_listed = type(listed) is list or type(listed) is tuple
+    names = listed if is_listed else filter(_is_public, content)
     for name in names:
         if type(name) is str and name in content and namespace.get(name, _NONE) is content[name]:
             yield name
@@ -108,14 +107,14 @@ class Snapshot:
         """Take a snapshot; 0.1 ms for 10,000 names."""
         while True:
             names = (*namespace,)
-            values = _addresses((*namespace.values(),))
-            if len(values) == _WIDTH * len(names):  # else another thread came between
+            values = addresses((*namespace.values(),))
+            if len(values) == WIDTH * len(names):  # else another thread came between
                 return cls(names, values)
 
     def changes_since(self, earlier: Self) -> Changes:
         """Return what happened between an earlier snapshot and this one."""
         same = _length_in_common(earlier.names, self.names)
-        places = _differing(earlier.values, self.values, 0, same * _WIDTH)
+        places = _differing(earlier.values, self.values, 0, same * WIDTH)
         bound = {name for name in map(self.names.__getitem__, places) if type(name) is str}
         before, now = earlier._from(same), self._from(same)
         bound |= {name for name in before.keys() & now.keys() if before[name] != now[name]}
@@ -130,11 +129,11 @@ class Snapshot:
 
 def _length_in_common(before: tuple[Any, ...], now: tuple[Any, ...]) -> int:
     """Return up to where two rows of names are the same; new names come last."""
-    one, other = _addresses(before), _addresses(now)
+    one, other = addresses(before), addresses(now)
     if other.startswith(one):
         return len(before)
     shorter = min(len(one), len(other))
-    return next(_differing(one, other, 0, shorter), shorter // _WIDTH)
+    return next(_differing(one, other, 0, shorter), shorter // WIDTH)
 
 
 def _differing(
@@ -143,7 +142,7 @@ def _differing(
     """Give the places between two offsets where rows of addresses differ."""
     if not chunks:
         pairs = zip(_numbers(one[start:end]), _numbers(other[start:end]), strict=True)
-        for place, (before, now) in enumerate(pairs, start // _WIDTH):
+        for place, (before, now) in enumerate(pairs, start // WIDTH):
             if before != now:
                 yield place
         return
@@ -154,22 +153,5 @@ def _differing(
             yield from _differing(one, other, begin, stop, chunks[1:])
 
 
-def _numbers(addresses: bytes) -> "memoryview[int]":
-    return memoryview(addresses).cast("P")
-
-
-def _addresses_slowly(objects: tuple[Any, ...]) -> bytes:
-    return struct.pack(f"{len(objects)}P", *map(id, objects))
-
-
-def _addresses_from_memory(objects: tuple[Any, ...]) -> bytes:
-    """Return the ids of objects as a tuple of them lies in memory: ten times as fast."""
-    return ctypes.string_at(id(objects) + tuple.__basicsize__, len(objects) * _WIDTH)
-
-
-_PROBE = (None, 1, "a", object())
-_addresses = (
-    _addresses_from_memory
-    if _addresses_from_memory(_PROBE) == _addresses_slowly(_PROBE)
-    else _addresses_slowly
-)
+def _numbers(row: bytes) -> "memoryview[int]":
+    return memoryview(row).cast("P")

@@ -72,13 +72,14 @@ def _named(function: NativeFunction, arguments: Mapping[str, Any]) -> Iterator[s
             yield place + named
 
 
-def _texts(value: object) -> Iterator[str]:
+def _texts(value: Any) -> Iterator[str]:
     """Give the paths and URLs that an argument consists of."""
-    if isinstance(value, list | tuple):
+    kind = type(value)  # the user's objects are not asked for their class
+    if issubclass(kind, (list, tuple)):
         for item in value[:_MOST_PATHS]:
-            if not isinstance(item, list | tuple):
+            if not issubclass(type(item), (list, tuple)):
                 yield from _texts(item)
-    elif isinstance(value, str | PurePath):
+    elif issubclass(kind, (str, PurePath)):
         text = os.fspath(value)
         if 0 < len(text) <= _LONGEST_PATH and "\n" not in text:
             yield text

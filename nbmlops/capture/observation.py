@@ -1,7 +1,6 @@
 """What one execution did with the names of the notebook, and which execution did it."""
 
-import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from inspect import CO_OPTIMIZED
 from types import CodeType
@@ -15,6 +14,7 @@ from nbmlops.capture.namespaces import (
     names_given_by,
     result_names,
 )
+from nbmlops.capture.running import RunningHere
 from nbmlops.capture.syntax import Syntax
 from nbmlops.cells.lookups import SCOPES
 from nbmlops.cells.touches import Touch
@@ -51,6 +51,7 @@ class Observation:
     found: set[str] = field(default_factory=set)
     imported: set[str] = field(default_factory=set)  # modules, with all their names
     read: set[str] = field(default_factory=set)  # at any time
+    results: set[int] = field(default_factory=set)  # addresses of those that `_`, `Out` gave
     looks: list[Look] = field(default_factory=list)
     syntaxes: list[Syntax] = field(default_factory=list)
     elsewhere: set[str] = field(default_factory=set)  # written or deleted by others meanwhile
@@ -67,8 +68,10 @@ class Observation:
             if imports_everything(code, offset):
                 self.imported.add(name)
         elif is_there:  # else it is a builtin, or a NameError
-            for each in [*result_names(name, self.namespace)] or [name]:
+            results = [*result_names(name, self.namespace)]
+            for each in results or [name]:
                 self.saw_used(each)
+            self.results.update(id(self.namespace.get(each)) for each in results)
             if act == "delete":
                 self.deleted.add(name)
                 return
@@ -139,60 +142,26 @@ class Observation:
         return name in self.found or (name not in self.written and not is_own)
 
 
-class Running:
-    """The observations that are going on, and whose what happens in a thread is.
+class Running(RunningHere[Observation]):
+    """The observations that are going on.
 
-    An execution's are the thread that runs its cell and the threads started from there. What other
-    threads do is the execution's that runs alone: a pool made in an earlier cell works for this
-    one. Beside several it is everyone's: rather one dependency too many than one too few.
+    What nobody knows whose it is counts for everyone: rather one dependency too many than one too
+    few.
     """
-
-    def __init__(self) -> None:
-        self._of_thread: dict[int, Observation] = {}
-        self._all: tuple[Observation, ...] = ()
-        self._starters: dict[int, Observation] = {}  # by the id of a Thread
-
-    def add(self, observation: Observation) -> None:
-        """Begin one in this thread."""
-        self._of_thread[threading.get_ident()] = observation
-        self._all = tuple(self._of_thread.values())
 
     def remove(self) -> Observation | None:
         """End the one of this thread and return it."""
-        ended = self._of_thread.pop(threading.get_ident(), None)
-        if ended is None:
-            return None
-        self._all = tuple(self._of_thread.values())
-        for other in self._all:
-            other.elsewhere |= ended.written | ended.deleted
-            ended.elsewhere |= other.written | other.deleted
-        self._starters = {key: one for key, one in self._starters.items() if one is not ended}
+        ended = super().remove()
+        if ended is not None:
+            for other in self.all:
+                other.elsewhere |= ended.written | ended.deleted
+                ended.elsewhere |= other.written | other.deleted
         return ended
 
     def wants_more(self, observations: Iterable[Observation]) -> bool:
         """Tell whether what these were told may have to be told to others, beside them."""
-        if len(self._all) <= 1:
+        if len(self.all) <= 1:
             return False
         for observation in observations:
             observation.repeats_left -= 1
         return all(observation.repeats_left > 0 for observation in observations)
-
-    def thread_starts(self, thread: object) -> None:
-        """Take that this thread starts another one."""
-        starters = self.here()
-        if len(starters) == 1:
-            self._starters[id(thread)] = starters[0]
-        else:
-            self._starters.pop(id(thread), None)
-
-    def here(self) -> Sequence[Observation]:
-        """Return whose it is what happens now in this thread."""
-        if len(self._all) <= 1:
-            return self._all
-        thread = threading.get_ident()
-        own = self._of_thread.get(thread)
-        if own is None:
-            # Not `current_thread()`: that makes a Thread for one that has none.
-            known = threading._active.get(thread)  # type: ignore[attr-defined]
-            own = self._starters.get(id(known))
-        return self._all if own is None else (own,)

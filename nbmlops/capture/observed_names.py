@@ -10,10 +10,13 @@ read is only defined. What a cell did before it failed or was interrupted counts
 What is found afterwards: names bound or deleted in ways that show in no instruction (``globals()``,
 ``user_ns.update``, ``%run``), by comparing the namespace at the beginning and the end by identity.
 
-What is not noticed: names looked up in the namespace by library code (``globals()["x"]``,
-``df.query("a > @x")``), and functions that were compiled to machine code. What code did that was
-already running when the recording began is taken from its source, and what functions read that an
-execution hands to child processes.
+Names that the notebook's own code looks up by their text (``globals()["x"]``,
+``df.query("a > @x")``) are taken from the source of the lines that ran, all there are where the
+text is not known; see `nbmlops.cells.lookups`.
+
+What is not noticed: names that library code looks up by itself, and functions that were compiled to
+machine code. What code did that was already running when the recording began is taken from its
+source, and what functions read that an execution hands to child processes.
 
 Nothing of libraries and imported modules is watched: the global names of their functions are their
 own. Which values were changed in place is found in `nbmlops.capture.changed_values`.
@@ -26,10 +29,9 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from types import CodeType, FunctionType, MethodType
+from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
-from nbmlops.capture.audit import listen, unlisten
 from nbmlops.capture.base import Namespace
 from nbmlops.capture.bytecode import Act
 from nbmlops.capture.changed_values import ChangedValues
@@ -40,12 +42,13 @@ from nbmlops.capture.observation import Observation, Running
 from nbmlops.capture.static_names import StaticNames
 from nbmlops.capture.syntax import Syntax
 from nbmlops.cells.names import merged
+from nbmlops.fingerprints.python.identity import module_attributes
 from nbmlops.records import Names
 
 # ``%nbmlops metric NAME…`` reads variables by their names.
 _METRIC = re.compile(r"run_line_magic\('nbmlops', 'metric ([^'\\]*)'\)")
 _CHILDREN = "<subprocess>"
-_THREAD_EVENTS = ("_thread.start_new_thread", "_thread.start_joinable_thread")
+_TAKE_FUNCTIONS_ALONG = frozenset(("cloudpickle", "dill"))
 
 
 class ObservedNames:
@@ -74,8 +77,7 @@ class ObservedNames:
         self._hidden.open()
         try:
             if self._code.open():
-                for event in _THREAD_EVENTS:
-                    listen(event, self._thread_starts)
+                self._running.open()
         except Exception as problem:  # noqa: BLE001, cells are to be recorded without it, too
             self._failed(problem)
             self._tell_problem()
@@ -86,10 +88,8 @@ class ObservedNames:
         self._hidden.close()
 
     def _unwatch_code(self) -> None:
-        for event in _THREAD_EVENTS:
-            unlisten(event, self._thread_starts)
         self._code.close()
-        self._running = Running()
+        self._running.close()
 
     def started(self, source: str, *, is_midway: bool = False) -> None:  # noqa: ARG002
         """Begin to watch an execution in this thread."""
@@ -120,7 +120,7 @@ class ObservedNames:
         names = self._names(source, namespace)
         hidden = self._hidden.ended(names, namespace)
         parts = [names, hidden]
-        if _CHILDREN in hidden.used:
+        if _CHILDREN in hidden.used or _takes_functions_along(names, namespace):
             known = (*names.defined, *self._shell.user_ns_hidden)
             parts.append(Names(used=_used_by_functions(names.used, known, namespace)))
         return merged(parts)
@@ -165,13 +165,6 @@ class ObservedNames:
         if not observations:
             syntax.read()
 
-    def _thread_starts(self, args: tuple[Any, ...]) -> None:
-        try:
-            if type(args[0]) is MethodType:  # a Thread's own
-                self._running.thread_starts(args[0].__self__)
-        except Exception as problem:  # noqa: BLE001, whatever it is, the thread must start
-            self._failed(problem)
-
     # Faults
 
     def _failed(self, problem: BaseException) -> None:
@@ -184,6 +177,19 @@ class ObservedNames:
             self._has_failed = True
             self._unwatch_code()
             self._on_fault("observing names", problem)
+
+
+def _takes_functions_along(names: Names, namespace: Namespace) -> bool:
+    """Tell whether an execution had to do with what pickles functions with all that they use."""
+    for name in (*names.used, *names.defined):
+        value = namespace.get(name)
+        if type(value) is ModuleType:
+            home: object = module_attributes(value).get("__name__")
+        else:
+            home = value.__module__ if type(value) is FunctionType else None
+        if type(home) is str and home.partition(".")[0] in _TAKE_FUNCTIONS_ALONG:
+            return True
+    return False
 
 
 def _used_by_functions(

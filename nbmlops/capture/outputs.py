@@ -181,7 +181,8 @@ class KernelTap:
     ) -> None:
         self._shell, self._new_collector, self._on_fault = shell, new_collector, on_fault
         self._collectors: dict[str, Collector] = {}
-        self._taking: dict[str, Callable[[tuple[Output, ...]], None]] = {}
+        # What takes the outputs of executions that have ended, and the thread that they left.
+        self._taking: dict[str, tuple[Callable[[tuple[Output, ...]], None], int]] = {}
         self._parents = threading.local()
         self._session = shell.kernel.session
         self._patched_before = "send" in vars(self._session)
@@ -197,8 +198,10 @@ class KernelTap:
 
     def started(self) -> None:
         """Begin to collect for the request that this thread handles."""
-        for earlier in [*self._taking]:  # cells that were executed without a request
-            self._finish(earlier)
+        here = threading.get_ident()
+        for earlier, (_, thread) in [*self._taking.items()]:
+            if thread == here:  # a cell that was executed without a request
+                self._finish(earlier)
         parent = self._parent_id()
         self._parents.id = parent
         self._collectors[parent] = self._new_collector()
@@ -206,14 +209,19 @@ class KernelTap:
     def ended(self, take: Callable[[tuple[Output, ...]], None]) -> None:
         """Hand over what was shown when the kernel replies to the request."""
         parent = getattr(self._parents, "id", "")
-        self._taking[parent] = take
+        self._taking[parent] = take, threading.get_ident()
         if parent not in self._collectors:
             self._finish(parent)
 
     def close(self) -> None:
-        """Let messages go their way unseen."""
+        """Hand over what has come, and let messages go their way unseen."""
         for parent in [*self._taking]:
             self._finish(parent)
+        self.abandon()
+
+    def abandon(self) -> None:
+        """Let messages go their way unseen."""
+        self._taking.clear()
         self._collectors.clear()
         if vars(self._session).get("send") is not self._send:
             return  # somebody has wrapped it since; theirs stays, and passes through ours
@@ -223,8 +231,9 @@ class KernelTap:
             del self._session.send
 
     def _finish(self, parent: str) -> None:
-        collector, take = self._collectors.pop(parent, None), self._taking.pop(parent, None)
-        if take is not None:
+        collector, taking = self._collectors.pop(parent, None), self._taking.pop(parent, None)
+        if taking is not None:
+            take, _ = taking
             take(collector.outputs() if collector is not None else ())
 
     def _parent_id(self) -> str:
@@ -290,6 +299,8 @@ class StreamTap:
         """Give the streams their own methods back."""
         while self._restore:
             self._restore.pop()()
+
+    abandon = close
 
     def _listen(self, name: str, stream: Any, collector: Collector) -> None:
         original = getattr(stream, "write", None)

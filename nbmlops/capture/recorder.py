@@ -7,44 +7,39 @@ silently, cells headed ``%%nbmlops scratch``. A cell run from within a cell (``g
 value of theirs is kept.
 """
 
-import asyncio
-import re
 import sys
 import threading
-import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import wraps
-from hashlib import blake2b
 from types import FrameType
 from typing import Any
 
-from nbmlops.canonical import class_name, new_id, now
+from nbmlops.canonical import new_id, now
 from nbmlops.capture.base import (
     FileWatcher,
     KeepBlob,
     Listener,
-    Namespace,
     NameWatcher,
     OutputTap,
 )
 from nbmlops.capture.observed_names import ObservedNames
-from nbmlops.capture.outputs import Collector, KernelTap, Limits, StreamTap, strip_ansi
+from nbmlops.capture.outcomes import failure_of, outcome_of
+from nbmlops.capture.outputs import Collector, KernelTap, Limits, StreamTap
 from nbmlops.capture.resources import Meter
+from nbmlops.capture.static_names import StaticNames
 from nbmlops.cells.headers import header_of
 from nbmlops.cells.names import merged
+from nbmlops.cells.sources import source_key
 from nbmlops.config import Settings
 from nbmlops.records import (
     Execution,
     ExecutionId,
-    Failure,
     Names,
-    Outcome,
     Output,
     SessionId,
 )
-
-_IPYTHON_FRAME = re.compile(r"[\\/]IPython[\\/]core[\\/]")
 
 
 @dataclass(slots=True)
@@ -59,13 +54,18 @@ class _Active:
 
 
 def _never_raises[**P](hook: Callable[P, None]) -> Callable[P, None]:
-    """Turn our own error in a hook into a fault told to the listener."""
+    """Turn our own error in a hook into a fault told to the listener.
+
+    An interruption by the user goes through: IPython handles it as it does without us.
+    """
 
     @wraps(hook)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
             hook(*args, **kwargs)
-        except Exception as problem:  # noqa: BLE001, whatever it is, the user's cell must not notice
+        except KeyboardInterrupt:
+            raise
+        except BaseException as problem:  # noqa: BLE001, whatever it is, the user's cell must not notice
             recorder = args[0]
             assert isinstance(recorder, Recorder)
             recorder.listener.fault(hook.__name__, problem)
@@ -119,14 +119,6 @@ class Recorder:
         """Whether the hooks are in place, and to stay beyond the cell that is running."""
         return self._tap is not None and not self._is_stopping
 
-    @property
-    def current(self) -> Execution | None:
-        """The execution going on in this thread, else the main one's, else None."""
-        active = self._active.get(threading.get_ident())
-        if active is None and self._active:
-            active = next(iter(self._active.values()), None)
-        return active.execution if active else None
-
     def start(self) -> None:
         """Put the hooks in place; the cell that is running now is recorded too."""
         self._is_stopping = False
@@ -147,10 +139,14 @@ class Recorder:
             return
         self._is_stopping = threading.get_ident() in self._active
         if not self._is_stopping:
+            self._tap.close()
             self.abandon()
 
     def abandon(self) -> None:
-        """Take the hooks away at once; of cells that are running nothing more is told."""
+        """Take the hooks away at once, and tell nothing any more.
+
+        For the copy in a forked child, too: it may not wait for the listener's locks.
+        """
         if self._tap is None:
             return
         self.shell.events.unregister("pre_run_cell", self.before_cell)
@@ -158,7 +154,7 @@ class Recorder:
         self.watcher.close()
         if self._files is not None:
             self._files.close()
-        self._tap.close()
+        self._tap.abandon()
         self._tap = None
         self._active.clear()
 
@@ -176,7 +172,7 @@ class Recorder:
         if header is not None and header.kind == "scratch":
             self._active[thread] = _Active(info, None, None)
             return
-        execution = self._begun(info, now())
+        execution = self._begun(info)
         self._active[thread] = active = _Active(info, execution, None)
         self.listener.execution_started(execution)
         self.watcher.started(_python(self.shell, info), is_midway=is_midway)
@@ -189,6 +185,10 @@ class Recorder:
     @_never_raises
     def after_cell(self, result: Any) -> None:
         """Hook ``post_run_cell``; IPython calls it for empty cells too, without its twin."""
+        with suppress(KeyboardInterrupt):  # the cell is over: there is nothing left to interrupt
+            self._after_cell(result)
+
+    def _after_cell(self, result: Any) -> None:
         thread = threading.get_ident()
         active = self._active.get(thread)
         info = getattr(result, "info", None)
@@ -202,45 +202,54 @@ class Recorder:
         if active.nested and info is not active.info:
             self._nested_ended(active)
             return
-        self._end(active, result)
-        if self._is_stopping:
-            self.stop()
+        try:
+            self._end(active, result)
+        finally:
+            if self._is_stopping:
+                self.stop()
 
     def _end(self, active: _Active, result: Any) -> None:
+        """Tell that an execution has ended, whatever of that fails or is interrupted."""
         del self._active[threading.get_ident()]
         if active.execution is None:
             return
-        try:
-            ended = self._completed(active, active.execution, result)
-        except Exception as problem:  # noqa: BLE001, how the cell ended is worth having without the rest
-            self.listener.fault("recording how a cell ended", problem)
-            outcome, failure = _outcome(self.shell, result)
-            ended = replace(active.execution, outcome=outcome, failure=failure)
-        try:
-            if self._files is not None:
+        ended = self._completed(active, active.execution, result)
+        if self._files is not None:
+            with self._going_on("finding files"):
                 touches = self._files.ended(_python(self.shell, active.info))
                 self.listener.files_touched(ended, touches)
+        with self._going_on("recording what a cell gave"):
             self.listener.execution_ended(ended, self.shell.user_ns)
-        finally:
-            self._await_outputs(ended)
+        self._await_outputs(ended)
+
+    @contextmanager
+    def _going_on(self, where: str) -> Iterator[None]:
+        """Go on after our own error, and when the user interrupts a cell that is over already."""
+        try:
+            yield
+        except KeyboardInterrupt:
+            pass
+        except BaseException as problem:  # noqa: BLE001, the rest is worth having without this
+            self.listener.fault(where, problem)
 
     def _await_outputs(self, ended: Execution) -> None:
         def complete(outputs: tuple[Output, ...]) -> None:
             self.listener.execution_completed(replace(ended, outputs=outputs))
 
-        if self._tap is None:
-            complete(())
-        else:
-            self._tap.ended(complete)
+        if self._tap is not None:
+            with self._going_on("collecting outputs"):
+                self._tap.ended(complete)
+                return
+        complete(())
 
-    def _begun(self, info: Any, started: float) -> Execution:
+    def _begun(self, info: Any) -> Execution:
         header = header_of(info.raw_cell)
         given = (getattr(info, "cell_meta", None) or {}).get("tags") or ()
         tags = [tag for tag in given if isinstance(tag, str)]
         tags += [tag for tag in (header.tags if header else ()) if tag not in tags]
         with self._counting:
             self.sequence += 1
-            sequence = self.sequence
+            sequence, started = self.sequence, now()
         return Execution(
             id=ExecutionId(new_id()),
             session_id=self.session_id,
@@ -254,12 +263,17 @@ class Recorder:
         )
 
     def _completed(self, active: _Active, execution: Execution, result: Any) -> Execution:
-        cost = active.meter.read() if active.meter else None
-        own = self.watcher.ended(_python(self.shell, active.info), self.shell.user_ns)
-        outcome, failure = _outcome(self.shell, result)
+        outcome, error = outcome_of(self.shell, result)
+        cost = failure = None
+        with self._going_on("measuring a cell"):
+            cost = active.meter.read() if active.meter else None
+        own = self._names(active.info)
+        if error is not None:
+            with self._going_on("recording how a cell failed"):
+                failure = failure_of(error)
         return replace(
             execution,
-            duration_seconds=cost.duration_seconds if cost else None,
+            duration_seconds=cost.duration_seconds if cost else now() - execution.started,
             cpu_seconds=cost.cpu_seconds if cost else None,
             memory_growth_bytes=cost.memory_growth_bytes if cost else None,
             outcome=outcome,
@@ -267,20 +281,19 @@ class Recorder:
             names=merged([own, *active.inner_names]) if active.inner_names else own,
         )
 
+    def _names(self, info: Any) -> Names:
+        """Return the names of the cell that ended, from its source where they cannot be had."""
+        for watcher in (self.watcher, StaticNames()):
+            with self._going_on("finding names"):
+                return watcher.ended(_python(self.shell, info), self.shell.user_ns)
+        return Names()
+
     def _ended_without_start(self, info: Any, result: Any) -> None:
         """Record the cell in which another thread began to record; its start is when that did."""
-        execution = self._begun(info, self._started)
-        namespace: Namespace = self.shell.user_ns
-        outcome, failure = _outcome(self.shell, result)
+        execution = replace(self._begun(info), started=self._started)
         self.listener.execution_started(execution)
-        ended = replace(
-            execution,
-            duration_seconds=now() - self._started,
-            outcome=outcome,
-            failure=failure,
-            names=self.watcher.ended(_python(self.shell, info), namespace),
-        )
-        self.listener.execution_ended(ended, namespace)
+        ended = self._completed(_Active(info, execution, None), execution, result)
+        self.listener.execution_ended(ended, self.shell.user_ns)
         self.listener.execution_completed(ended)
 
     def _nested_ended(self, active: _Active) -> None:
@@ -296,13 +309,6 @@ class Recorder:
         if hasattr(self.shell, "kernel") and hasattr(self.shell.kernel, "session"):
             return KernelTap(self.shell, new_collector, self.listener.fault)
         return StreamTap(new_collector)
-
-
-def source_key(source: str) -> str:
-    """Return what stands for a cell that has no id: a digest of its source."""
-    plain = "\n".join(line.rstrip() for line in source.strip().splitlines())
-    digest = blake2b(plain.encode("utf-8", "surrogatepass"), digest_size=10)
-    return f"source:{digest.hexdigest()}"
 
 
 def _python(shell: Any, info: Any) -> str:
@@ -324,37 +330,3 @@ def _cells_running() -> list[Any]:
             found.append(frame.f_locals["info"])
         frame = frame.f_back
     return found
-
-
-def _outcome(shell: Any, result: Any) -> tuple[Outcome, Failure | None]:
-    if result is None:  # the cell was cancelled so early that IPython has no result
-        return "interrupted", None
-    error = result.error_before_exec or result.error_in_exec
-    # A result that cannot be shown: the kernel tells the front end of an error, IPython of none.
-    if error is None and getattr(shell, "_last_traceback_during_displayhook", False):
-        error = getattr(sys, "last_value", None)
-    if error is None:
-        return "ok", None
-    if isinstance(error, KeyboardInterrupt | asyncio.CancelledError):
-        return "interrupted", failure_of(error)
-    if isinstance(error, SystemExit) and error.code in (None, 0):
-        return "ok", None
-    return "error", failure_of(error)
-
-
-def failure_of(error: BaseException) -> Failure:
-    """Return the record of an exception, its traceback beginning in the user's own code."""
-    name = class_name(error)
-    try:
-        message = str(error)
-    except Exception as problem:  # noqa: BLE001, an exception whose own __str__ fails
-        message = f"<its text failed: {type(problem).__name__}>"
-    lines = traceback.format_list(
-        [
-            frame
-            for frame in traceback.extract_tb(error.__traceback__)
-            if not _IPYTHON_FRAME.search(frame.filename)
-        ]
-    )
-    text = "".join(lines) + f"{name}: {message}"
-    return Failure(name, strip_ansi(message), strip_ansi(text))

@@ -37,7 +37,7 @@ from nbmlops.fingerprints.asking import fingerprint
 from nbmlops.fingerprints.base import Fingerprint
 from nbmlops.fingerprints.profiles.profile import MOST_COLUMNS
 from nbmlops.fingerprints.registry import table_maker_of
-from nbmlops.records import Digest, Execution, Names, Use, UseRole
+from nbmlops.records import Digest, Execution, ExecutionId, Names, Use, UseRole
 
 _SCALARS = frozenset((bool, int, float, complex, str, bytes, type(None)))
 _SECONDS_FOR_SCALAR = 20e-6
@@ -104,29 +104,32 @@ class ValueWatcher:
         self._listener, self._background = listener, background
         self._budget_seconds = budget_seconds
         self._with_profiles = with_profiles
-        self._guard = threading.RLock()  # never held while records are made of what was found
+        # Held while a cell's values are taken; not while records are made of what the background
+        # found, nor by the start of a cell, which would wait for that.
+        self._guard = threading.RLock()
         self._counting = threading.Lock()
         self._versions: dict[int, tuple[weakref.ref[Any], _Version]] = {}
         self._held_by: dict[str, _Version] = {}
         self._profiled: set[Digest] = set()
         self._profiling: set[Digest] = set()
         self._others: list[_Version] = []  # of what is not data and has not been looked at
-        self._running = 0
+        self._running: dict[int, ExecutionId] = {}  # by thread
         self._begun = 0
         self._unsettled: list[_Look] = []
 
-    def started(self) -> None:
-        """Note that an execution began: it may change what is being looked at."""
+    def started(self, execution_id: ExecutionId) -> None:
+        """Note that an execution began in this thread: it may change what is being looked at."""
         with self._counting:
-            self._running += 1
+            self._running[threading.get_ident()] = execution_id
             self._begun += 1
 
     def ended(self, execution: Execution, namespace: Namespace) -> None:
         """Find the data that an execution used, and look at it or have it looked at."""
-        with self._counting:
-            self._running = max(self._running - 1, 0)
         with self._guard:
-            uses, to_look_at = self._uses(execution, namespace)
+            try:
+                uses, to_look_at = self._uses(execution, namespace)
+            finally:  # only now is it known what it changed
+                self._forget_running(execution.id)
             self._settle()
             for version, value in self._look_now(to_look_at):
                 self._look_later(version, value)
@@ -137,6 +140,12 @@ class ValueWatcher:
         with self._guard:
             self._settle()
             self._versions.clear()
+
+    def _forget_running(self, execution_id: ExecutionId) -> None:
+        with self._counting:
+            for thread, running in [*self._running.items()]:
+                if running == execution_id:
+                    del self._running[thread]
 
     # What was used
 
@@ -201,8 +210,9 @@ class ValueWatcher:
         key, versions = id(value), self._versions
 
         def forget(gone: "weakref.ref[Any]") -> None:
-            if key in versions and versions[key][0] is gone:
-                del versions[key]
+            known = versions.get(key)
+            if known is not None and known[0] is gone:
+                versions.pop(key, None)
 
         versions[key] = weakref.ref(value, forget), version
 
@@ -220,7 +230,7 @@ class ValueWatcher:
         for key, (_, version) in list(self._versions.items()):
             if version.memory in changed:
                 version.is_over = True
-                del self._versions[key]
+                self._versions.pop(key, None)  # the value may have gone meanwhile
 
     # Looking
 
@@ -283,8 +293,9 @@ class ValueWatcher:
 
     def _settle_or_wait(self, look: _Look, begun: int) -> None:
         with self._guard:
-            is_settled = look.data.is_safe or (begun == self._begun and not self._running)
-            if not is_settled:
+            is_safe, is_over = look.data.is_safe, look.version.is_over
+            is_settled = is_safe or not (is_over or self._running or begun != self._begun)
+            if not (is_settled or is_over):
                 self._unsettled.append(look)
         if is_settled:
             self._accept(look)
@@ -356,7 +367,8 @@ def _seconds(version: _Version, value: Any) -> float:
             return seconds_to_look(value)
         except Exception:  # noqa: BLE001, a class of the user's that fails when asked; it is no fault
             return math.inf
-    return _SECONDS_FOR_SCALAR if type(value) in _SCALARS else math.inf
+    is_scalar = any(type(value) is kind for kind in _SCALARS)  # asks no metaclass
+    return _SECONDS_FOR_SCALAR if is_scalar else math.inf
 
 
 def _with_digest(use: Use, digest: Digest | None) -> Use:

@@ -1,10 +1,11 @@
 """Which executions an execution depends on, by the names and files they write and read."""
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
-from nbmlops.cells.file_writers import FileWriters
-from nbmlops.cells.hidden import is_hidden, is_only_shown
+from nbmlops.cells.file_writers import FileNeeds, FileWriters
+from nbmlops.cells.hidden import is_only_shown
 from nbmlops.records import ExecutionId, FileUse, Names
 
 
@@ -17,17 +18,17 @@ class Input(NamedTuple):
 
 
 class Dependencies:
-    """The executions of a session as a graph, grown one execution at a time.
+    """The executions of a session as a graph, grown one execution at a time, as they end.
 
     An execution depends on those that last wrote the names and files it reads. Changing a value in
     place reads and writes its name, so that a chain of changes hangs together by itself. Adding
     costs in proportion to the names of the cell. What matters only for how values look is left
     out. Of a session that is recorded already, `nbmlops.cells.slices` answers the same without
-    making the graph.
+    making the graph; there stands what the order of ends means for executions at the same time.
     """
 
     def __init__(self) -> None:
-        self._inputs: dict[ExecutionId, tuple[Input, ...]] = {}
+        self._inputs: dict[ExecutionId, tuple[Input, ...]] = {}  # without files
         self._writers: dict[str, ExecutionId] = {}
         self._files = FileWriters()
 
@@ -46,8 +47,8 @@ class Dependencies:
             for name in names_read(names)
             if name in writers and not is_only_shown(name)
         ]
-        inputs += [Input(*needed, is_file=True) for needed in self._files.add(execution_id, files)]
         self._inputs[execution_id] = tuple(inputs)
+        self._files.add(execution_id, files)
         for name in names.deleted:
             writers.pop(name, None)
         for name in (*names.defined, *names.touched, *result_names(execution_count)):
@@ -55,35 +56,57 @@ class Dependencies:
 
     def inputs(self, execution_id: ExecutionId) -> tuple[Input, ...]:
         """Return what an execution read that earlier ones had written."""
-        return self._inputs.get(execution_id, ())
+        files = self._files.needed_by(execution_id)
+        inputs = self._inputs.get(execution_id, ())
+        return (*inputs, *(Input(*needed, is_file=True) for needed in files))
 
-    def writer_of(self, name: str) -> ExecutionId | None:
-        """Return the execution that wrote a name last; None where it is not there (any more)."""
-        return self._writers.get(name)
+    def behind(
+        self, executions: Iterable[ExecutionId], known: AbstractSet[ExecutionId] = frozenset()
+    ) -> set[ExecutionId]:
+        """Return the executions and all that they depend on, however far back.
 
-    def outdated_inputs(self, execution_id: ExecutionId) -> tuple[Input, ...]:
-        """Return the names that an execution read and that were written again, or deleted, since.
-
-        What the execution itself wrote again does not count: ``x += 1`` is no older than its x.
-        Nor do hidden inputs: each draw of random numbers writes their state again.
+        What is ``known`` is left out, with all that it depends on: that is to be known, too.
         """
-        return tuple(
-            found
-            for found in self.inputs(execution_id)
-            if not (found.is_file or is_hidden(found.name))
-            and self._writers.get(found.name) not in (found.writer, execution_id)
-        )
-
-    def behind(self, executions: Iterable[ExecutionId]) -> set[ExecutionId]:
-        """Return the executions and all that they depend on, however far back."""
         found: set[ExecutionId] = set()
-        waiting = list(executions)
+        self._follow(executions, found, known)
+        if any(self._looks_through_folders(execution) for execution in found):
+            self._look_through_folders(found, known)
+        return found
+
+    def _follow(
+        self,
+        executions: Iterable[ExecutionId],
+        found: set[ExecutionId],
+        known: AbstractSet[ExecutionId],
+    ) -> None:
+        """Add executions and what they depend on, without what they found by listing a folder."""
+        waiting = [*executions]
         while waiting:
             execution = waiting.pop()
-            if execution not in found:
-                found.add(execution)
-                waiting += [entry.writer for entry in self.inputs(execution)]
-        return found
+            if execution in found or execution in known:
+                continue
+            found.add(execution)
+            waiting += [entry.writer for entry in self._inputs.get(execution, ())]
+            did = self._files.did(execution)
+            if did is not None:
+                waiting += [write.writer for write in did.needed]
+
+    def _look_through_folders(
+        self, found: set[ExecutionId], known: AbstractSet[ExecutionId]
+    ) -> None:
+        """Add who wrote in folders that those found have listed, and what is behind them."""
+        needs = FileNeeds(self._files)
+        for execution in reversed(self._inputs):  # whose inputs are all earlier
+            if execution in known:
+                continue
+            if execution not in found and needs.is_met_by(execution):
+                self._follow([execution], found, known)
+            if execution in found:
+                needs.take(execution)
+
+    def _looks_through_folders(self, execution: ExecutionId) -> bool:
+        did = self._files.did(execution)
+        return did is not None and bool(did.folders)
 
 
 def result_names(execution_count: int | None) -> tuple[str, ...]:

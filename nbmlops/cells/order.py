@@ -91,7 +91,7 @@ def order_of(
     """
     if not found.steps:
         return RunOrder()
-    last = found.steps[-1].execution.sequence
+    last = max(found.sequence)
     before = [execution for execution in executions if execution.sequence <= last]
     places = (ties.places if ties is not None else None) or {}
     look = _Look(found, before, places)

@@ -3,16 +3,22 @@
 Pure: records in, records out. What an execution read and wrote was recorded when it ran. The
 session is gone through once, from its end to its beginning, so that a slice costs the same
 whatever it holds.
+
+Executions that ran at the same time, in subshells, count in the order in which they ended, as they
+do for the living session (`nbmlops.cells.dependencies`): what one of them read of another that went
+on longer is not found. Their ends are told by the clock of the computer.
 """
 
 import builtins
+import math
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 from nbmlops.cells.dependencies import names_read, result_names
-from nbmlops.cells.file_writers import FileWriters
+from nbmlops.cells.file_writers import FileNeeds, FileWriters
 from nbmlops.cells.hidden import is_hidden, is_only_shown
 from nbmlops.records import Execution, ExecutionId, FileUse
 
@@ -43,7 +49,7 @@ class Step(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """The executions that a result depends on, in the order they ran.
+    """The executions that a result depends on, in the order they ended.
 
     Attributes
     ----------
@@ -86,7 +92,7 @@ def slice_of(
     Parameters
     ----------
     executions : sequence of Execution
-        All of the session, in order.
+        All of the session, in the order they started.
     targets : collection of str
         Ids of those that gave the result.
     target : str
@@ -98,6 +104,7 @@ def slice_of(
         for how values look, such as the number of rows that pandas shows.
     """
     wanted = set(targets)
+    executions = in_order_of_end(executions)
     needs = _Needs(executions, files or {})
     steps: list[Step] = []
     last = 0
@@ -112,6 +119,26 @@ def slice_of(
     return Slice(target, tuple(reversed(steps)), last - len(steps), *needs.unmet())
 
 
+def in_order_of_end(executions: Sequence[Execution]) -> Sequence[Execution]:
+    """Return a session's executions in the order they ended, those that have not last.
+
+    Where one started earlier than the one before it, the clock was set back: what came before that
+    had ended by then.
+    """
+    keys: list[tuple[float, float]] = []
+    times_set_back, before = 0, -math.inf
+    for execution in executions:
+        started, seconds = execution.started, execution.duration_seconds
+        if started < before:
+            times_set_back += 1
+        before = started
+        ended = math.inf if seconds is None else started + seconds
+        keys.append((math.inf if seconds is None else times_set_back, ended))
+    if all(one <= other for one, other in pairwise(keys)):
+        return executions
+    return [executions[place] for place in sorted(range(len(keys)), key=keys.__getitem__)]
+
+
 class _Needs:
     """What the executions found so far read and nobody has been found to write.
 
@@ -120,8 +147,7 @@ class _Needs:
 
     def __init__(self, executions: Iterable[Execution], files: FilesOf) -> None:
         self._names: defaultdict[str, list[int]] = defaultdict(list)
-        self._paths: dict[ExecutionId, dict[str, list[int]]] = {}
-        self._inputs = dict(_file_inputs(executions, files)) if files else {}
+        self._files = FileNeeds(_writers(executions, files))
 
     def take(self, step: Step, *, is_shown: bool) -> None:
         """Add what an execution read; what matters only for how values look, where they are shown.
@@ -133,10 +159,7 @@ class _Needs:
         for name in names_read(execution.names):
             if is_shown or not is_only_shown(name) or name in {each.name for each in step.reasons}:
                 waiting[name].append(sequence)
-        if self._inputs:
-            for path, writer in self._inputs.get(execution.id, ()):
-                by_path = self._paths.setdefault(writer, {})
-                by_path.setdefault(path, []).append(sequence)
+        self._files.take(execution.id, sequence)
 
     def unmet(self) -> tuple[tuple[Reason, ...], tuple[Reason, ...]]:
         """Return what is left: names that nobody wrote, and hidden inputs that nobody set."""
@@ -159,16 +182,13 @@ class _Needs:
             pop(name, None)
         if len(found) > 1:
             found.sort()
-        if self._paths and execution.id in self._paths:
-            paths = sorted(self._paths.pop(execution.id).items())
-            found += [Reason(path, tuple(readers[::-1]), is_file=True) for path, readers in paths]
+        paths = sorted(self._files.met_by(execution.id).items())
+        found += [Reason(path, readers, is_file=True) for path, readers in paths]
         return tuple(found)
 
 
-def _file_inputs(
-    executions: Iterable[Execution], files: FilesOf
-) -> Iterator[tuple[ExecutionId, Sequence[tuple[str, ExecutionId]]]]:
+def _writers(executions: Iterable[Execution], files: FilesOf) -> FileWriters:
     writers = FileWriters()
-    for execution in executions:
-        if execution.id in files:
-            yield execution.id, [*writers.add(execution.id, files[execution.id])]
+    for execution in executions if files else ():
+        writers.add(execution.id, files.get(execution.id, ()))
+    return writers

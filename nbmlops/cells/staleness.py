@@ -20,11 +20,12 @@ more, or loading the same data, makes nothing stale. Random states are no inputs
 nor are time, network and processes: a cell that draws numbers is not stale because another one drew
 some. But what such a cell writes is another version each time. Nor are open figures, and options
 for how values look.
+
+Which cells are to be run again for that, and in which order, is in `nbmlops.cells.run_again`.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from heapq import heapify, heappop, heappush
 from posixpath import dirname
 from typing import Literal, NamedTuple
 
@@ -84,7 +85,7 @@ class Stale(NamedTuple):
     reasons: tuple[Reason, ...]
 
 
-class _Write(NamedTuple):
+class Write(NamedTuple):
     """What an execution made of a name. ``place`` counts the executions.
 
     ``root`` is where the chain began in which each made the value from the one before it.
@@ -97,21 +98,21 @@ class _Write(NamedTuple):
     root: int
 
 
-class _Read(NamedTuple):
+class Read(NamedTuple):
     """What an execution found under a name."""
 
     version: int
-    writer: _Write | None
+    writer: Write | None
 
 
 @dataclass(slots=True)
-class _Shown:
+class Shown:
     """The latest execution of a cell."""
 
     place: int
     execution: Execution
     first_place: int
-    reads: dict[str, _Read]
+    reads: dict[str, Read]
     files: tuple[FileUse, ...]  # that it read
     left_over: dict[str, int] = field(default_factory=dict)  # names that it no longer makes
 
@@ -130,9 +131,9 @@ class Freshness:
 
     def __init__(self) -> None:
         self._count = 0
-        self._shown: dict[str, _Shown] = {}
-        self._current: dict[str, _Write] = {}
-        self._writes: dict[str, dict[str, _Write]] = {}  # by name and cell, the latest last
+        self._shown: dict[str, Shown] = {}
+        self._current: dict[str, Write] = {}
+        self._writes: dict[str, dict[str, Write]] = {}  # by name and cell, the latest last
         self._versions = Versions()
 
     def add(
@@ -176,20 +177,20 @@ class Freshness:
 
     # Versions
 
-    def _read(self, name: str, digest: Digest | None) -> _Read:
+    def _read(self, name: str, digest: Digest | None) -> Read:
         writer = self._current.get(name)
         if writer is None:
-            return _Read(_OUTSIDE, None)
+            return Read(_OUTSIDE, None)
         if digest is not None and writer.version > 0:
             self._versions.learn(name, writer.version, digest)
-        return _Read(writer.version, writer)
+        return Read(writer.version, writer)
 
-    def _read_file(self, use: FileUse) -> _Read:
+    def _read_file(self, use: FileUse) -> Read:
         key = _FILE + use.path
         writer = self._current.get(key)
         if use.digest is None:
-            return _Read(writer.version if writer else _OUTSIDE, writer)
-        return _Read(self._versions.number(key, use.digest, None), writer)
+            return Read(writer.version if writer else _OUTSIDE, writer)
+        return Read(self._versions.number(key, use.digest, None), writer)
 
     def _version_defined(
         self, name: str, execution: Execution, known: Digests, making: Making | None
@@ -203,7 +204,7 @@ class Freshness:
             return before.version
         return self._versions.number(name, known.get((name, "written")), making)
 
-    def _making(self, execution: Execution, reads: Mapping[str, _Read]) -> Making | None:
+    def _making(self, execution: Execution, reads: Mapping[str, Read]) -> Making | None:
         """Return what tells what an execution wrote; None where it may differ each time."""
         if execution.outcome != "ok" or not _EVER_NEW.isdisjoint(execution.names.used):
             return None
@@ -216,7 +217,7 @@ class Freshness:
         before = self._current.get(name)
         is_made_of_it = kind in ("changed", "deleted") or name in execution.names.used
         root = self._count if not is_made_of_it else before.root if before is not None else 0
-        write = _Write(self._count, execution, version, kind, root)
+        write = Write(self._count, execution, version, kind, root)
         self._current[name] = write
         writes = self._writes.setdefault(name, {})
         writes.pop(execution.cell_key, None)
@@ -235,21 +236,24 @@ class Freshness:
             folder = dirname(folder)
 
     def _show(
-        self, execution: Execution, reads: dict[str, _Read], files: tuple[FileUse, ...]
+        self, execution: Execution, reads: dict[str, Read], files: tuple[FileUse, ...]
     ) -> None:
         before = self._shown.get(execution.cell_key)
         first = before.first_place if before is not None else self._count
-        shown = _Shown(self._count, execution, first, reads, files)
+        shown = Shown(self._count, execution, first, reads, files)
         if before is not None:
             shown.left_over = self._left_over(before, execution)
         self._shown[execution.cell_key] = shown
 
-    def _left_over(self, before: _Shown, execution: Execution) -> dict[str, int]:
-        """Return the names that a cell wrote, and that its next execution leaves as they were."""
-        if before.execution.source == execution.source and execution.outcome == "ok":
-            return {}
-        names = before.execution.names
-        made = before.left_over | dict.fromkeys((*names.defined, *names.touched), before.place)
+    def _left_over(self, before: Shown, execution: Execution) -> dict[str, int]:
+        """Return the names that a cell wrote, and that its latest execution leaves as they were.
+
+        The same source that ran to its end has done what it does: left over is what was before.
+        """
+        made = before.left_over
+        if before.execution.source != execution.source or execution.outcome != "ok":
+            names = before.execution.names
+            made = made | dict.fromkeys((*names.defined, *names.touched), before.place)
         return {
             name: place
             for name, place in made.items()
@@ -257,6 +261,10 @@ class Freshness:
         }
 
     # What is stale
+
+    def shown(self, cell_key: str) -> Shown:
+        """Return the latest execution of a cell and what it found."""
+        return self._shown[cell_key]
 
     def readers_of(self, cell_key: str) -> tuple[tuple[Execution, str], ...]:
         """Return the cells that stand on what a cell made last, each with a name that it read."""
@@ -299,7 +307,7 @@ class Freshness:
             if reasons:
                 found[key] = reasons
             for name, read in shown.reads.items():
-                provider = self._last_above(shown, name, where) or read.writer
+                provider = self.last_above(shown, name, where) or read.writer
                 if provider is not None and provider.version == read.version:
                     readers.setdefault(provider.execution.cell_key, []).append((key, name))
         self._pass_on(found, readers)
@@ -307,14 +315,14 @@ class Freshness:
         return tuple(Stale(self._shown[key].execution, tuple(found[key])) for key in ordered)
 
     def _outdated(
-        self, shown: _Shown, places: Places, on_disk: Collection[tuple[str, str]]
+        self, shown: Shown, places: Places, on_disk: Collection[tuple[str, str]]
     ) -> Iterator[Reason]:
         """Give why inputs of a cell are not what they were."""
         for name, read in shown.reads.items():
             if _is_random_state(name):
                 continue
             made_by = read.writer.execution if read.writer is not None else None
-            since = self._last_above(shown, name, places)
+            since = self.last_above(shown, name, places)
             if since is not None and since.version != read.version:
                 yield _reason(since.kind, name, made_by, since.execution)
             elif since is None and read.writer is not None:
@@ -325,7 +333,7 @@ class Freshness:
             if (use.execution_id, use.path) in on_disk:
                 yield Reason("changed", use.path, is_file=True)
 
-    def _last_above(self, shown: _Shown, name: str, places: Places) -> _Write | None:
+    def last_above(self, shown: Shown, name: str, places: Places) -> Write | None:
         """Return the last write of an input since a cell ran, by one whose writing counts."""
         writer = shown.reads[name].writer
         here = places.get(shown.key)
@@ -358,55 +366,6 @@ class Freshness:
                     waiting.append(reader)
                 found[reader].append(_reason("stale", name, maker, None))
 
-    # What to do about it
-
-    def to_run_again(
-        self, stale: Iterable[Stale], places: Places | None = None
-    ) -> tuple[Execution, ...]:
-        """Return the cells to run again, in an order in which each finds what it needs.
-
-        Beside the stale ones these are cells whose change in place was lost, because the value
-        that they had changed was made anew.
-        """
-        where = places or {}
-        keys = {entry.execution.cell_key for entry in stale}
-        waiting = list(keys)
-        while waiting:
-            for lost in self._lost_changes(self._shown[waiting.pop()], where):
-                if lost not in keys:
-                    keys.add(lost)
-                    waiting.append(lost)
-        before = {key: self._providers(self._shown[key], where) & keys - {key} for key in keys}
-        ranks = {key: (where.get(key) or (self._shown[key].first_place, 0), key) for key in keys}
-        return tuple(self._shown[key].execution for key in _in_order(before, ranks))
-
-    def _lost_changes(self, shown: _Shown, places: Places) -> Iterator[str]:
-        """Give the cells whose changes of an input are gone, because it was made anew above them.
-
-        Gone through are the changes in place that the cell had found, back to the making.
-        """
-        for name, read in shown.reads.items():
-            since = self._last_above(shown, name, places)
-            change, chain = read.writer, dict[str, None]()
-            while since is not None and change is not None:
-                key = change.execution.cell_key
-                if key == since.execution.cell_key:
-                    yield from chain
-                    break
-                maker = self._shown[key]
-                if change.kind != "changed" or maker.place != change.place or key in chain:
-                    break
-                chain[key] = None
-                change = maker.reads[name].writer if name in maker.reads else None
-
-    def _providers(self, shown: _Shown, places: Places) -> set[str]:
-        found = set()
-        for name, read in shown.reads.items():
-            for write in (read.writer, self._last_above(shown, name, places)):
-                if write is not None:
-                    found.add(write.execution.cell_key)
-        return found
-
 
 def _makes_values(name: str) -> bool:
     """Tell whether a hidden input has versions of which values are made."""
@@ -420,30 +379,3 @@ def _is_random_state(name: str) -> bool:
 def _reason(kind: Kind, key: str, made_by: Execution | None, since: Execution | None) -> Reason:
     name = key.removeprefix(_FILE)
     return Reason(kind, name, made_by, since, is_file=name != key)
-
-
-def _in_order(
-    before: Mapping[str, set[str]], ranks: Mapping[str, tuple[tuple[int, int], str]]
-) -> Iterator[str]:
-    """Give keys so that each comes behind those it needs; of several, that of the least rank.
-
-    Where they need each other, the least rank comes first.
-    """
-    waiting = {key: set(needed) for key, needed in before.items()}
-    behind: dict[str, list[str]] = {}
-    for key, needed in waiting.items():
-        for other in needed:
-            behind.setdefault(other, []).append(key)
-    ready = [ranks[key] for key, needed in waiting.items() if not needed]
-    heapify(ready)
-    while waiting:
-        rank = heappop(ready) if ready else min(ranks[key] for key in waiting)
-        key = rank[1]
-        if waiting.pop(key, None) is None:
-            continue
-        yield key
-        for other in behind.get(key, ()):
-            if other in waiting:
-                waiting[other].discard(key)
-                if not waiting[other]:
-                    heappush(ready, ranks[other])

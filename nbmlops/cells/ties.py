@@ -5,13 +5,16 @@ that was edited the most similar one. A file shows how the notebook was when it 
 ran since may have been edited, made or deleted without the file saying so.
 """
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from hashlib import blake2b
+from heapq import nlargest
+from itertools import islice
 from typing import Literal
 
+from nbmlops.cells.sources import source_digest
 from nbmlops.records import Execution, NotebookCell
 
 type State = Literal["same", "edited", "unsaved", "never_run"]
@@ -19,6 +22,12 @@ type Place = tuple[int, int]
 
 _ALIKE = 0.6  # of two sources that are taken for one cell, edited
 _NEIGHBOUR = 0.15  # how much likelier that is behind the cell that ran before
+# Comparing in order takes milliseconds: done with those that have most lines and words in common.
+_CLOSEST = 3
+_MOST_PAIRS = 200_000  # of which lines and words are compared, a microsecond each
+_MOST_IN_ORDER = 200
+_BY_CHARACTERS, _BY_WORDS = 1_000, 8_000  # characters of two sources; else line by line
+_WORD = re.compile(r"\w+|[^\w\s]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +82,6 @@ def notebook_cell(source: str, cell_id: str | None = None) -> NotebookCell:
     return NotebookCell(source_digest(source), cell_id, source)
 
 
-def source_digest(source: str) -> str:
-    """Return what is the same for sources that differ in space at the ends of lines only."""
-    plain = "\n".join(line.rstrip() for line in source.strip().splitlines())
-    return blake2b(plain.encode("utf-8", "surrogatepass"), digest_size=10).hexdigest()
-
-
 def tied(
     cells: Sequence[NotebookCell], executions: Iterable[Execution], *, saved: float | None = None
 ) -> Ties:
@@ -107,6 +110,11 @@ class _Tying:
     def __init__(self, cells: Sequence[NotebookCell], latest: Mapping[str, Execution]) -> None:
         self._cells = cells
         self._digests = {key: source_digest(each.source) for key, each in latest.items()}
+        self._ranks = {key: rank for rank, key in enumerate(latest)}
+        self._sources = {
+            index: cell.source for index, cell in enumerate(cells) if cell.source is not None
+        }
+        self._lines: dict[str, tuple[str, ...]] = {}  # by source
         self.pairs: dict[int, Execution] = {}
         self.free = dict(latest)
 
@@ -135,8 +143,17 @@ class _Tying:
     def by_likeness(self) -> None:
         """Pair what is left by similar source, where there are no ids that would tell."""
         ids_tell = any(self.pairs[index].cell_id == self._cells[index].id for index in self.pairs)
-        found = sorted(self._alike(ids_tell=ids_tell), key=lambda entry: (-entry[0], *entry[1:]))
-        for _, index, key in found:
+        closest = sorted(self._closest(ids_tell=ids_tell), reverse=True)[:_MOST_IN_ORDER]
+        found = [
+            (_likeness(self._sources[index], self.free[key].source), index, key)
+            for _, index, key in closest
+        ]
+        alike = [
+            (likeness + self._follows(index, key) * _NEIGHBOUR, index, key)
+            for likeness, index, key in found
+            if likeness > _ALIKE
+        ]
+        for _, index, key in sorted(alike, key=lambda entry: (-entry[0], *entry[1:])):
             if index not in self.pairs and key in self.free:
                 self._pair(index, key)
 
@@ -150,21 +167,36 @@ class _Tying:
         """Tell whether a cell is as it ran."""
         return self._digests[self.pairs[index].cell_key] == self._cells[index].digest
 
-    def _alike(self, *, ids_tell: bool) -> Iterator[tuple[float, int, str]]:
-        order = list(self._digests)
-        for index in self._untied():
-            cell = self._cells[index]
-            before = self.pairs.get(index - 1)
-            for key, execution in self.free.items():
-                has_ids = cell.id is not None and execution.cell_id is not None
-                if cell.source is None or (has_ids and ids_tell):
-                    continue
-                likeness = _likeness(cell.source, execution.source)
-                follows = before is not None and order.index(key) == (
-                    order.index(before.cell_key) + 1
-                )
-                if likeness > _ALIKE:
-                    yield likeness + follows * _NEIGHBOUR, index, key
+    def lines(self, source: str) -> tuple[str, ...]:
+        """Return the lines of a source, without space at their ends."""
+        known = self._lines.get(source)
+        if known is None:
+            known = tuple(line.rstrip() for line in source.strip().splitlines())
+            self._lines[source] = known
+        return known
+
+    def _closest(self, *, ids_tell: bool) -> Iterator[tuple[float, int, str]]:
+        """Give the few executions that have most in common with each cell that is left."""
+        left = [index for index in self._untied() if index in self._sources]
+        if not left or not self.free:
+            return
+        latest = islice(reversed(self.free), max(1, _MOST_PAIRS // len(left)))
+        ran = [(key, _parts(self.free[key].source)) for key in latest]
+        for index in left:
+            has_id, parts = self._cells[index].id is not None, _parts(self._sources[index])
+            yield from nlargest(
+                _CLOSEST,
+                (
+                    (_in_common(parts, other) + self._follows(index, key) * _NEIGHBOUR, index, key)
+                    for key, other in ran
+                    if not (ids_tell and has_id and self.free[key].cell_id is not None)
+                ),
+            )
+
+    def _follows(self, index: int, key: str) -> bool:
+        """Tell whether an execution's cell first ran right behind that of the cell above."""
+        before = self.pairs.get(index - 1)
+        return before is not None and self._ranks[key] == self._ranks[before.cell_key] + 1
 
     def _untied(self) -> list[int]:
         return [index for index in range(len(self._cells)) if index not in self.pairs]
@@ -199,8 +231,8 @@ def _described(
                 places.setdefault(there.cell_key, (index + 1, 0))
     gone = [execution for key, execution in tying.free.items() if key not in places]
     has_ids = any(cell.id is not None for cell in cells)
-    unsaved = [one for one in gone if saved is not None and one.started > saved]
-    deleted = [one for one in gone if one not in unsaved and (one.cell_id or not has_ids)]
+    unsaved = [one for one in gone if _is_unsaved(one, saved)]
+    deleted = [one for one in gone if not _is_unsaved(one, saved) and (one.cell_id or not has_ids)]
     places |= _places_of_unsaved(unsaved, latest, places)
     return Ties(tuple(made), tuple(deleted), tuple(unsaved), places)
 
@@ -211,15 +243,21 @@ def _state(tying: _Tying, index: int, saved: float | None) -> State:
         return "never_run"
     if tying.is_same(index):
         return "same"
-    return "unsaved" if saved is not None and execution.started > saved else "edited"
+    return "unsaved" if _is_unsaved(execution, saved) else "edited"
+
+
+def _is_unsaved(execution: Execution, saved: float | None) -> bool:
+    """Tell whether an execution is later than the file."""
+    return saved is not None and execution.started > saved
 
 
 def _merged_into(cell: NotebookCell, tying: _Tying, index: int) -> Iterator[Execution]:
     """Give the executions of cells that are gone and whose lines an edited cell has now."""
     if cell.source is None or tying.is_same(index):
         return
+    lines = tying.lines(cell.source)
     for execution in tying.free.values():
-        if _is_part(execution.source, cell.source):
+        if _is_part(tying.lines(execution.source), lines):
             yield execution
 
 
@@ -227,18 +265,17 @@ def _whole_of(cell: NotebookCell, tying: _Tying) -> Execution | None:
     """Return the execution of a cell that is gone or edited, and that had a cell's lines."""
     if cell.source is None:
         return None
+    lines = tying.lines(cell.source)
     edited = [one for index, one in tying.pairs.items() if not tying.is_same(index)]
     for execution in (*edited, *tying.free.values()):
-        if _is_part(cell.source, execution.source):
+        if _is_part(lines, tying.lines(execution.source)):
             return execution
     return None
 
 
-def _is_part(part: str, whole: str) -> bool:
+def _is_part(lines: Sequence[str], others: Sequence[str]) -> bool:
     """Tell whether a source has the lines of another one, and more."""
-    lines = [line.rstrip() for line in part.strip().splitlines()]
-    others = [line.rstrip() for line in whole.strip().splitlines()]
-    if not lines or len(lines) >= len(others):
+    if not lines or len(lines) >= len(others) or lines[0] not in others:
         return False
     stretches = range(len(others) - len(lines) + 1)
     return any(others[start : start + len(lines)] == lines for start in stretches)
@@ -259,11 +296,25 @@ def _places_of_unsaved(
     return found
 
 
+def _parts(source: str) -> frozenset[str]:
+    """Return the lines and words of a source."""
+    lines = (line.strip() for line in source.splitlines())
+    return frozenset((*lines, *_WORD.findall(source)))
+
+
+def _in_common(one: frozenset[str], other: frozenset[str]) -> float:
+    """Return how much of two sources' lines and words is in both, from 0 to 1."""
+    return 2 * len(one & other) / (len(one) + len(other) or 1)
+
+
 def _likeness(one: str, other: str) -> float:
     """Return how alike two sources are, from 0 to 1; 0 where they are less than `_ALIKE`."""
-    if len(one) + len(other) > 4000:  # by characters the cost is quadratic
-        return SequenceMatcher(None, one.splitlines(), other.splitlines()).ratio()
-    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    size = len(one) + len(other)  # with which the cost grows squared
+    if size <= _BY_CHARACTERS:
+        matcher = SequenceMatcher(None, one, other, autojunk=False)
+    else:
+        parts = _WORD.findall if size <= _BY_WORDS else str.splitlines
+        matcher = SequenceMatcher(None, parts(one), parts(other), autojunk=False)
     if matcher.real_quick_ratio() <= _ALIKE or matcher.quick_ratio() <= _ALIKE:
         return 0.0
     return matcher.ratio()

@@ -13,8 +13,8 @@ from typing import Any
 from nbmlops import config
 from nbmlops.canonical import new_id, now
 from nbmlops.capture.outputs import Collector, Limits, strip_ansi
-from nbmlops.capture.recorder import source_key
 from nbmlops.cells.names import names_of
+from nbmlops.cells.sources import source_key
 from nbmlops.pipelines.plan import Ending, Plan
 from nbmlops.records import Execution, ExecutionId, Failure, Names, Outcome, Session, SessionId
 from nbmlops.tracking.tracker import Tracker

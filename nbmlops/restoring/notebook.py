@@ -1,8 +1,10 @@
 """The document of a restored notebook: a first cell that says what it is, then its code."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -42,13 +44,16 @@ class Origin:
         """The paths that the executions wrote."""
         return tuple(dict.fromkeys(file.path for file in self.page.files if file.role == "written"))
 
-    @property
+    @cached_property
     def needed_files(self) -> tuple[str, ...]:
         """The paths that they read and that none of them had written before."""
+        by_execution = defaultdict(list)
+        for file in self.page.files:
+            by_execution[file.execution_id].append(file)
         found: dict[str, None] = {}
         written: set[str] = set()
         for step in self.page.steps:
-            own = [use for use in self.page.files if use.execution_id == step.execution.id]
+            own = by_execution[step.execution.id]
             made = {use.path for use in own if use.role == "written"}
             for use in own:
                 is_there = use.reason not in (NOT_THERE, FOLDER_LOOKED_AT)

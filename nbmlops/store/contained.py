@@ -16,6 +16,7 @@ from sqlalchemy import (
     delete,
     exists,
     insert,
+    or_,
     select,
     tuple_,
 )
@@ -28,8 +29,8 @@ _COLUMNS = tables.stretches.c
 
 
 def save_stretches(connection: Connection, records: Sequence[Stretch]) -> None:
-    """Add stretches to those that are there."""
-    before = _there(connection, sorted({record.run_id for record in records}))
+    """Add stretches to those that are there, of which only the ones beside them are read."""
+    before = _near(connection, records)
     after = {key: [*bounds] for key, bounds in before.items()}
     for record in records:
         after.setdefault((record.run_id, False), []).append((record.first, record.last))
@@ -76,12 +77,20 @@ def _has_sequence() -> ColumnElement[bool]:
     return tables.executions.c.sequence.between(_COLUMNS.first, _COLUMNS.last)
 
 
-def _there(
-    connection: Connection, run_ids: Sequence[RunId]
+def _near(
+    connection: Connection, records: Sequence[Stretch]
 ) -> dict[tuple[RunId, bool], list[tuple[int, int]]]:
-    found: dict[tuple[RunId, bool], list[tuple[int, int]]] = {}
-    for part in chunks(run_ids):
-        rows = connection.execute(select(tables.stretches).where(_COLUMNS.run_id.in_(part)))
-        for row in rows:
-            found.setdefault((row.run_id, row.gave_result), []).append((row.first, row.last))
-    return found
+    """Return the stretches that are there and overlap or continue new ones, or are continued."""
+    new: dict[RunId, list[tuple[int, int]]] = {}
+    for record in records:
+        new.setdefault(record.run_id, []).append((record.first, record.last))
+    beside = [
+        and_(_COLUMNS.run_id == run_id, _COLUMNS.first <= last + 1, _COLUMNS.last >= first - 1)
+        for run_id, bounds in new.items()
+        for first, last in joined(bounds)
+    ]
+    found: dict[tuple[RunId, bool], set[tuple[int, int]]] = {}
+    for part in chunks(beside, 100):
+        for row in connection.execute(select(tables.stretches).where(or_(*part))):
+            found.setdefault((row.run_id, row.gave_result), set()).add((row.first, row.last))
+    return {key: sorted(bounds) for key, bounds in found.items()}

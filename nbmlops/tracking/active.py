@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from nbmlops.canonical import class_name
+from nbmlops.capture.outcomes import is_normal_exit
 from nbmlops.errors import ArtifactMissing, InvalidMetric, RunClosed
 from nbmlops.records import (
     Annotation,
@@ -93,6 +94,7 @@ class ActiveRun:
         self.series: dict[str, Series] = {}
         self.result_cells: set[str] = set()
         self.result_executions: set[ExecutionId | None] = set()
+        self.unlinked_results: set[ExecutionId] = set()
         self.linked: set[ExecutionId] = set()
         self.is_fixed = False
         self.was_said = False
@@ -342,11 +344,6 @@ def pickled(model: Any) -> bytes:
     import pickle
 
     return pickle.dumps(model, protocol=5)
-
-
-def is_normal_exit(problem: BaseException) -> bool:
-    """Tell whether an exception is ``sys.exit()`` or ``sys.exit(0)``."""
-    return isinstance(problem, SystemExit) and problem.code in (None, 0)
 
 
 def _as_float(name: object, value: object) -> float:

@@ -10,18 +10,18 @@ import threading
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 from nbmlops import config
 from nbmlops.canonical import new_id, now
 from nbmlops.capture.files import TouchedFiles
 from nbmlops.capture.front_end import FrontEnd, front_end_of
-from nbmlops.capture.recorder import Recorder, failure_of, source_key
+from nbmlops.capture.recorder import Recorder
 from nbmlops.drawing.page import Span
-from nbmlops.records import Execution, ExecutionId, Place, Session, SessionId
+from nbmlops.records import Place, Session, SessionId
 from nbmlops.store.probing import path_of, probe
 from nbmlops.tracking.saying import say_in
+from nbmlops.tracking.script import Script
 from nbmlops.tracking.tracker import Tracker
 
 _tracker: Tracker | None = None
@@ -88,7 +88,7 @@ def start(
         made.quiet = quiet
     _tracker, _pid = made, os.getpid()
     if shell is None:
-        _record_script(made, notebook)
+        made.begin_script(Script(session.id, notebook))
     else:
         _recorder = Recorder(
             shell,
@@ -98,6 +98,7 @@ def start(
             keep_blob=made.keep_blob,
             files=TouchedFiles([path_of(url).parent], project) if settings.data else None,
         )
+        made.follow_threads()
         _recorder.start()
     atexit.register(stop)
     if multiprocessing.parent_process() is not None:  # a forked worker ends without atexit
@@ -168,29 +169,6 @@ def _new_session(
         python=platform.python_version(),
         heartbeat=now(),
     )
-
-
-def _record_script(made: Tracker, script: Path | None) -> None:
-    """Record a plain script as one execution, which ends with the process."""
-    source = script.read_text("utf-8", "replace") if script and script.exists() else ""
-    execution = Execution(
-        id=ExecutionId(new_id()),
-        session_id=made.session.id,
-        sequence=1,
-        source=source,
-        started=now(),
-        cell_key=source_key(source),
-    )
-    made.begin_script(execution)
-    before = sys.excepthook
-
-    def hook(
-        kind: type[BaseException], problem: BaseException, where: TracebackType | None
-    ) -> None:
-        made.script_failure = failure_of(problem)
-        before(kind, problem, where)
-
-    sys.excepthook = hook
 
 
 def _warn_of_worker() -> None:

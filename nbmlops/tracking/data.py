@@ -13,7 +13,6 @@ from nbmlops.fingerprint_records import (
     class_of,
     columns_json,
     columns_left_out,
-    fingerprint_of,
     value_json,
     what_it_is,
 )
@@ -31,15 +30,6 @@ from nbmlops.records import (
 )
 from nbmlops.store.base import Store
 from nbmlops.wording import short
-
-__all__ = [
-    "data_blocks",
-    "data_json",
-    "data_of",
-    "files_json",
-    "fingerprint_of",
-    "run_data",
-]
 
 _MOST_ROWS = 12
 _MOST_FILES = 8

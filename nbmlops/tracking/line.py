@@ -1,6 +1,6 @@
 """The one line below a cell that gave a result: what it was, and what changed against before."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -8,7 +8,8 @@ from nbmlops.config import Settings
 from nbmlops.drawing.page import Span
 from nbmlops.drawing.words import count, number, signed
 from nbmlops.measures import direction
-from nbmlops.records import ExecutionId, Param, RunSummary
+from nbmlops.records import ExecutionId, Param, RunSummary, SessionId
+from nbmlops.store.base import RunQuery, Store
 from nbmlops.wording import arrow, short, shown
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 _MOST_METRICS = 6
 _MOST_PARAMS = 4
+_MOST_LINES = 3
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,26 @@ class Before:
         metrics = {metric.name: metric.last for metric in summary.metrics}
         params = {param.name: param for param in summary.params}
         return cls(metrics, params, is_known=True)
+
+    @classmethod
+    def latest(cls, store: Store, experiment: str, *, besides: SessionId) -> "Before":
+        """Return what to compare the first run of a session with: the experiment's latest."""
+        found: list[RunSummary] = store.runs(RunQuery(experiment=experiment, limit=5))
+        earlier = [summary for summary in found if summary.run.session_id != besides]
+        return cls.of_summary(earlier[0]) if earlier else cls(is_known=True)
+
+
+def result_lines(
+    runs: "Sequence[ActiveRun]", before: Before, settings: Settings, given_by: ExecutionId
+) -> Iterator[tuple[Span, ...]]:
+    """Give a line for each run that one execution gave a result, a loop of runs in one line."""
+    if len(runs) > _MOST_LINES:
+        yield Span(f"{len(runs)} runs recorded  "), Span("%nbmlops runs", "code")
+        return
+    for run in runs:
+        known = run.before if run.before.is_known else before
+        yield result_line(run, known, settings, given_by)
+        run.was_said = True
 
 
 def result_line(

@@ -60,9 +60,14 @@ def notebook_of(session: Session) -> NotebookFile | None:
     path = session.notebook
     if path is None or not path.endswith(".ipynb") or session.place == "headless":
         return None
-    if session.host != socket.gethostname():
+    if not is_of_this_host(session):
         return NotebookFile(path, problem=f"is on {session.host}")
     return notebook_file(path)
+
+
+def is_of_this_host(session: Session) -> bool:
+    """Tell whether the files that a session used are those that are here."""
+    return session.host == socket.gethostname()
 
 
 def order_words(order: RunOrder) -> str:

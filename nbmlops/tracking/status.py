@@ -1,13 +1,15 @@
 """What `nbmlops.status` does, for every face: is it recorded, and does what is shown still hold.
 
-What is stale is found in `nbmlops.cells.staleness`, the cells of the notebook file are tied to
-executions in `nbmlops.cells.ties`; here both get what the store and the disk have.
+What is stale is found in `nbmlops.cells.staleness`, what to run again in `nbmlops.cells.run_again`,
+and the cells of the notebook file are tied to executions in `nbmlops.cells.ties`; here these get
+what the store and the disk have.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from nbmlops import config
+from nbmlops.cells.run_again import to_run_again
 from nbmlops.cells.staleness import Freshness, Stale
 from nbmlops.cells.ties import Ties, tied
 from nbmlops.errors import StoreMissing
@@ -18,7 +20,7 @@ from nbmlops.store.base import RunQuery, Store
 from nbmlops.tracking import current
 from nbmlops.tracking.looking import find, opened
 from nbmlops.tracking.notebook_file import NotebookFile
-from nbmlops.tracking.run_order import digests_of, notebook_of
+from nbmlops.tracking.run_order import digests_of, is_of_this_host, notebook_of
 from nbmlops.tracking.status_page import StatusPage, Used, is_question
 
 _MOST_HASHED_BYTES = 64_000_000
@@ -97,7 +99,7 @@ def _page(store: Store, session: Session | None) -> StatusPage:
         for entry in fresh.stale(places, changed=changed)
         if entry.execution.cell_key not in gone
     ]
-    again = fresh.to_run_again([*stale, *_edited(ties)], places)
+    again = to_run_again(fresh, [*stale, *_edited(ties)], places)
     return StatusPage(
         store.url,
         session,
@@ -161,7 +163,10 @@ def _changed_on_disk(uses: Iterable[FileUse], session: Session) -> Iterator[File
     """Give the files that are not what they were when they were read.
 
     A file with another time is read again, where that is quick, before it is said to be another.
+    What the disk of another host has is not known here.
     """
+    if not is_of_this_host(session):
+        return
     folder = Path(session.notebook).parent if session.notebook else None
     project = config.project_folder(folder)
     for use in uses:

@@ -11,17 +11,12 @@ into the writer. The rules:
   opened by name contains all executions until it is closed, too.
 """
 
-import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from nbmlops.canonical import new_id, now
-from nbmlops.capture.background import Background
 from nbmlops.capture.base import FileTouch, Namespace
-from nbmlops.capture.file_uses import FileUses
-from nbmlops.capture.values import ValueWatcher
-from nbmlops.cells.dependencies import Dependencies
 from nbmlops.config import Settings
 from nbmlops.drawing.page import Span
 from nbmlops.errors import NoRunOpen
@@ -29,37 +24,31 @@ from nbmlops.records import (
     Digest,
     Execution,
     ExecutionId,
-    Failure,
-    FileUse,
     MetricSource,
     Param,
     Record,
     Run,
     RunId,
     RunStatus,
-    RunSummary,
     Session,
-    stretches_of,
 )
 from nbmlops.store import open_blobs
-from nbmlops.store.base import RunQuery, Store
+from nbmlops.store.base import Store
 from nbmlops.store.probing import path_of
 from nbmlops.tracking.active import ActiveRun, checked_name
-from nbmlops.tracking.data_keeper import DataKeeper
-from nbmlops.tracking.line import Before, result_line
+from nbmlops.tracking.line import Before, result_lines
+from nbmlops.tracking.lineage import Lineage
+from nbmlops.tracking.ongoing import Ongoing, OngoingExecutions
 from nbmlops.tracking.outlines import Outlines
 from nbmlops.tracking.results import Results
+from nbmlops.tracking.script import Script
+from nbmlops.tracking.stacks import Stacks
 from nbmlops.tracking.surroundings import Surroundings
 from nbmlops.tracking.telling import Telling
+from nbmlops.tracking.used_data import UsedData
 from nbmlops.tracking.writer import Writer
 
 type Say = Callable[[tuple[Span, ...]], None]
-
-# For data that has not been looked at when the session ends.
-_CLOSING_SECONDS = 10.0
-
-# A loop of runs in one cell is told in one line.
-_MOST_LINES = 3
 
 
 class Tracker:
@@ -84,8 +73,8 @@ class Tracker:
         self.session, self.url, self.settings, self.project = session, url, settings, project
         self.say = say
         self.quiet = settings.quiet
-        self.current_execution_id: ExecutionId | None = None
-        self.stack: list[ActiveRun] = []
+        self._stacks = Stacks()
+        self._ongoing = OngoingExecutions()
         self._telling = Telling(path_of(url).parent / "faults.log")
         self.writer = Writer(
             url,
@@ -96,34 +85,16 @@ class Tracker:
             on_lost=self._lost,
         )
         self._blobs = open_blobs(url)
-        self._current_execution: Execution | None = None
-        self._other_stacks: dict[int, list[ActiveRun]] = {}
-        self._main_thread = threading.get_ident()
-        self._dependencies = Dependencies()
-        self._sequences: dict[ExecutionId, int] = {}
+        self._lineage = Lineage(self.writer.put)
         self._results = Results(settings)
         self._pending_params: dict[str, Param] = {}
         self.is_lost = False
-        self._touched: dict[RunId, ActiveRun] = {}
-        self._opened_by_hand = False
         self._draining: dict[RunId, ActiveRun] = {}
         self._before = Before()
         self._surroundings = Surroundings(project, self.keep_blob, self.writer.put)
         self._outlines = Outlines(session.notebook, session.place, self.writer.put)
-        self._background = Background(
-            lambda problem: self._telling.fault("looking at data", problem)
-        )
-        keeper = DataKeeper(self.writer.put, self._telling.fault)
-        self._files = FileUses(project, self._background, keeper.files_found)
-        self._file_uses: dict[ExecutionId, tuple[FileUse, ...]] = {}
-        self._values = ValueWatcher(
-            keeper,
-            self._background,
-            budget_seconds=settings.data_budget_ms / 1000,
-            with_profiles=settings.profiles,
-        )
-        self.script: Execution | None = None
-        self.script_failure: Failure | None = None
+        self._data = UsedData(project, settings, self.writer.put, self._telling.fault)
+        self._script: Script | None = None
         self._ended = False
         self.writer.put(session)
 
@@ -132,9 +103,12 @@ class Tracker:
     @property
     def run(self) -> ActiveRun | None:
         """The run that results of this thread go to now; None where none is open."""
-        own = self._other_stacks.get(threading.get_ident()) if self._other_stacks else None
-        stack = own or self.stack
-        return stack[-1] if stack else None
+        return self._stacks.top
+
+    @property
+    def stack(self) -> list[ActiveRun]:
+        """The runs of the notebook that are open, the innermost last."""
+        return self._stacks.main
 
     def require_run(self, wanted: str) -> ActiveRun:
         """Return the open run; raise `NoRunOpen` where there is none."""
@@ -153,7 +127,7 @@ class Tracker:
         hypothesis: str | None = None,
     ) -> ActiveRun:
         """Open a run: inside the ``with`` block that is open, else in place of the open run."""
-        stack = self.stack if automatic else self._own_stack()
+        stack = self.stack if automatic else self._stacks.own
         while stack and not stack[-1].is_fixed:
             stack[-1].finish()
         parent = stack[-1] if stack else None
@@ -174,11 +148,12 @@ class Tracker:
         run = ActiveRun(record, self, self._before)
         stack.append(run)
         self._draining[run.id] = run
-        self._touched[run.id] = run
         self._surroundings.wanted_by(run)
         self.writer.put(record)
-        if not automatic:
-            self._opened_by_hand = True
+        ongoing = self._ongoing.here
+        if ongoing is not None:
+            ongoing.touched[run.id] = run
+            ongoing.opened_by_hand = ongoing.opened_by_hand or not automatic
         self._results.describe(run, None)
         for pending in self._pending_params.values():
             run.put_written_param(replace(pending, run_id=run.id))
@@ -187,7 +162,7 @@ class Tracker:
 
     def close_run(self, run: ActiveRun, status: RunStatus, reason: str | None) -> None:
         """Close a run and every run inside it."""
-        for stack in (self.stack, *self._other_stacks.values()):
+        for stack in self._stacks.all:
             if run in stack:
                 while stack[-1] is not run:
                     stack[-1].finish(status, reason=reason)
@@ -212,10 +187,16 @@ class Tracker:
 
     def gave_result(self, run: ActiveRun) -> None:
         """Note that the current execution gave a run a result."""
-        self._touched[run.id] = run
-        run.result_executions.add(self.current_execution_id)
-        if self._current_execution is not None:
-            run.result_cells.add(self._current_execution.cell_key)
+        ongoing = self._ongoing.here
+        if ongoing is None:
+            run.result_executions.add(None)
+            return
+        ongoing.touched[run.id] = run
+        execution = ongoing.execution
+        if execution.id not in run.result_executions:
+            run.unlinked_results.add(execution.id)
+            run.result_executions.add(execution.id)
+        run.result_cells.add(execution.cell_key)
 
     def log_params(self, params: Mapping[str, object]) -> None:
         """Give parameters to the open run, or keep them for the next one that opens."""
@@ -254,58 +235,60 @@ class Tracker:
 
     # Executions
 
-    def begin_script(self, script: Execution) -> None:
+    @property
+    def current_execution_id(self) -> ExecutionId | None:
+        """The id of the execution that this thread works for, None where that is not known."""
+        return self._ongoing.id_here
+
+    def follow_threads(self) -> None:
+        """Have what a thread logs belong to the cell that started it, also beside other cells."""
+        self._ongoing.follow_threads()
+
+    def begin_script(self, script: Script) -> None:
         """Record a plain script as one execution, which ends with the session."""
-        self.script = script
+        self._script = script
         self._telling.at_once = True
-        self.execution_started(script)
+        self.execution_started(script.execution)
 
     def execution_started(self, execution: Execution) -> None:
         """Store an execution as running."""
-        self._current_execution = execution
-        self.current_execution_id = execution.id
-        self._touched.clear()
-        self._opened_by_hand = False
+        self._ongoing.started(execution)
         self.writer.put(execution)
-        self._values.started()
+        self._data.started(execution.id)
 
     def execution_ended(self, execution: Execution, namespace: Namespace) -> None:
         """Find the parameters and results of an execution."""
-        self._current_execution = execution
-        self.current_execution_id = execution.id
-        self._sequences[execution.id] = execution.sequence
-        files = self._file_uses.pop(execution.id, ())
-        self._dependencies.add(
-            execution.id, execution.names, files, execution_count=execution.execution_count
-        )
+        ongoing = self._ongoing.ended(execution)
         try:
-            self._find_results(execution, namespace)
+            self._lineage.add(execution, self._data.take_files(execution.id))
+            self._find_results(ongoing, namespace)
         finally:
-            self._current_execution = None
-            self.current_execution_id = None
+            self._ongoing.done(ongoing)
             self._telling.tell_now()
-        if self.settings.data:
-            self._values.ended(execution, namespace)
+            self._data.ended(execution, namespace)
 
-    def _find_results(self, execution: Execution, namespace: Namespace) -> None:
-        given_by_hand = {run.id for run in self._touched.values() if run.result_executions}
-        found = self._take_results(execution, namespace)
+    def _find_results(self, ongoing: Ongoing, namespace: Namespace) -> None:
+        execution, touched = ongoing.execution, ongoing.touched
+        given_by_hand = {run.id for run in touched.values() if run.result_executions}
+        found = self._take_results(ongoing, namespace)
         ended = execution.started + (execution.duration_seconds or 0.0)
-        for run in {**self._touched, **{run.id: run for run in self.stack}}.values():
-            self._link(run, execution)
+        for run in {**touched, **{run.id: run for run in self.stack}}.values():
+            is_touched = run.id in touched
+            contains_all = run.is_open and not run.record.automatic
+            self._lineage.link(run, *([execution.id] if is_touched or contains_all else []))
             # A parameter that changes after a result is the next run's.
-            if run.id in self._touched or run.is_fixed:
+            if is_touched or run.is_fixed:
                 self._results.describe(run, run.linked)
-            if run.id in self._touched:
+            if is_touched:
                 run.last_given = ended
-        if self._touched:
+        if touched:
             self.writer.gather()
         if (found or given_by_hand) and not self.quiet and not self.is_lost:
-            self._say_result(execution)
+            self._say_result(ongoing)
 
     def files_touched(self, execution: Execution, touches: Sequence[FileTouch]) -> None:
         """Store which files an execution read and wrote."""
-        self._file_uses[execution.id] = self._files.take(execution.id, touches)
+        self._data.files_touched(execution, touches)
 
     def execution_completed(self, execution: Execution) -> None:
         """Store an execution, complete."""
@@ -320,15 +303,12 @@ class Tracker:
         if self._ended:
             return
         self._ended = True
-        if self.script is not None:
-            self._end_script(self.script)
-        for run in [*self.stack]:
+        if self._script is not None:
+            self._end_script(self._script)
+        for run in [run for stack in self._stacks.all for run in stack]:
             run.finish()
-        for stack in [*self._other_stacks.values()]:
-            for run in [*stack]:
-                run.finish()
-        self._background.close(_CLOSING_SECONDS)
-        self._values.close()
+        self._ongoing.close()
+        self._data.close()
         self.session = replace(self.session, ended=now(), heartbeat=now())
         self.writer.put(self.session)
         self.writer.close()
@@ -339,32 +319,25 @@ class Tracker:
 
         Profiles of data are waited for no longer than ``profiles_seconds``: `is_looking` tells.
         """
-        is_found = self._background.wait(timeout_seconds, urgent_only=True)
-        self._background.wait(min(profiles_seconds, timeout_seconds))
+        is_found = self._data.wait(timeout_seconds, profiles_seconds)
         return is_found and self.writer.flush(timeout_seconds)
 
     @property
     def is_looking(self) -> bool:
         """Whether data is still being looked at."""
-        return self._background.is_working
+        return self._data.is_looking
 
     def keep_blob(self, data: bytes) -> Digest:
         """Keep bytes in the store's blobs."""
         return self._blobs.put(data)
 
-    def _end_script(self, script: Execution) -> None:
-        failure = self.script_failure
-        was_interrupted = failure is not None and failure.type == "KeyboardInterrupt"
-        ended = replace(
-            script,
-            duration_seconds=now() - script.started,
-            outcome="interrupted" if was_interrupted else "error" if failure else "ok",
-            failure=failure,
-        )
-        if failure is not None:
-            reason = f"{failure.type}: {failure.message}".removesuffix(": ")
+    def _end_script(self, script: Script) -> None:
+        script.close()
+        ended = script.ended()
+        if ended.failure is not None:
+            reason = f"{ended.failure.type}: {ended.failure.message}".removesuffix(": ")
             for run in [*self.stack]:
-                run.finish("interrupted" if was_interrupted else "failed", reason=reason)
+                run.finish("interrupted" if script.was_interrupted else "failed", reason=reason)
         self.quiet = True
         self.execution_ended(ended, {})
         self.execution_completed(ended)
@@ -373,37 +346,29 @@ class Tracker:
 
     def _opening_time(self, *, automatic: bool) -> float:
         """Return when a run begins: an automatic one with the execution of its first result."""
-        execution = self._current_execution
-        is_first = automatic and not self._opened_by_hand
-        return execution.started if is_first and execution is not None else now()
+        ongoing = self._ongoing.here
+        is_first = automatic and ongoing is not None and not ongoing.opened_by_hand
+        return ongoing.execution.started if is_first and ongoing is not None else now()
 
     def _has_earlier(self, run: ActiveRun, names: Iterable[str]) -> bool:
-        return any(
-            name in run.series and run.series[name].execution_id != self.current_execution_id
-            for name in names
-        )
+        here = self.current_execution_id
+        return any(name in run.series and run.series[name].execution_id != here for name in names)
 
     def _is_executed_again(self, run: ActiveRun) -> bool:
-        execution = self._current_execution
-        return (
-            execution is not None
-            and not run.is_fixed
-            and execution.cell_key in run.result_cells
-            and execution.id not in run.result_executions
-        )
+        ongoing = self._ongoing.here
+        if ongoing is None or run.is_fixed:
+            return False
+        execution = ongoing.execution
+        has_result = execution.id in run.result_executions
+        return not has_result and execution.cell_key in run.result_cells
 
-    def _own_stack(self) -> list[ActiveRun]:
-        thread = threading.get_ident()
-        if thread == self._main_thread or threading.current_thread() is threading.main_thread():
-            return self.stack
-        return self._other_stacks.setdefault(thread, [])
-
-    def _take_results(self, execution: Execution, namespace: Namespace) -> bool:
+    def _take_results(self, ongoing: Ongoing, namespace: Namespace) -> bool:
         """Take the metrics and models that the cell made; tell whether there were any."""
+        execution = ongoing.execution
         self._results.take_params(execution, namespace)
         if execution.outcome != "ok":
             return False
-        if self._opened_by_hand and not any(run.id in self._touched for run in self.stack):
+        if ongoing.opened_by_hand and not any(run.id in ongoing.touched for run in self.stack):
             return False  # its results are those of the runs that it opened and closed
         run = self.run
         given = run.given_names(execution.id) if run is not None else set()
@@ -420,29 +385,11 @@ class Tracker:
         has_metrics = run.record.automatic and self._has_earlier(run, [*run.series])
         return has_metrics and not self._is_executed_again(run)
 
-    def _link(self, run: ActiveRun, execution: Execution) -> None:
-        """Put into a run the executions that its results depend on, as far as not yet there."""
-        starts = {found for found in run.result_executions if found is not None}
-        if run.id in self._touched or (run.is_open and not run.record.automatic):
-            starts.add(execution.id)
-        run.linked.discard(execution.id)
-        ended = self._sequences.keys()  # one that still runs in a subshell is linked at its end
-        new = (self._dependencies.behind(starts) & ended) - run.linked
-        run.linked |= new
-        results = new & run.result_executions
-        for found, gave_result in ((new - results, False), (results, True)):
-            numbers = [self._sequences[each] for each in found]
-            self.writer.put(*stretches_of(run.id, numbers, gave_result=gave_result))
-
-    def _say_result(self, execution: Execution) -> None:
-        given = [run for run in self._touched.values() if execution.id in run.result_executions]
-        if len(given) > _MOST_LINES:
-            self.say((Span(f"{len(given)} runs recorded  "), Span("%nbmlops runs", "code")))
-            return
-        for run in given:
-            before = run.before if run.before.is_known else self._before
-            self.say(result_line(run, before, self.settings, execution.id))
-            run.was_said = True
+    def _say_result(self, ongoing: Ongoing) -> None:
+        execution_id, touched = ongoing.execution.id, ongoing.touched.values()
+        given = [run for run in touched if execution_id in run.result_executions]
+        for line in result_lines(given, self._before, self.settings, execution_id):
+            self.say(line)
 
     # In the writing thread
 
@@ -458,7 +405,7 @@ class Tracker:
         """Take the environment where a run waits for it; show that the session lives."""
         records: list[Record] = []
         if not self._before.is_known:
-            last = self._last_run(store)
+            last = Before.latest(store, self.experiment, besides=self.session.id)
             self._before = self._before if self._before.is_known else last
         self._outlines.look()
         self._surroundings.look()
@@ -466,12 +413,6 @@ class Tracker:
             self.session = replace(self.session, heartbeat=now())
             records.append(self.session)
         return records
-
-    def _last_run(self, store: Store) -> Before:
-        """Return what to compare the session's first run with: the experiment's latest."""
-        found: list[RunSummary] = store.runs(RunQuery(experiment=self.experiment, limit=5))
-        earlier = [summary for summary in found if summary.run.session_id != self.session.id]
-        return Before.of_summary(earlier[0]) if earlier else Before(is_known=True)
 
     def _lost(self) -> None:
         self.is_lost = True

@@ -14,7 +14,7 @@ from nbmlops.tracking.targets import written_names
 
 
 def why(
-    run: str = "@1",
+    run: str | None = None,
     metric: str | None = None,
     *,
     variable: str | None = None,
@@ -25,8 +25,10 @@ def why(
 
     Parameters
     ----------
-    run : str
-        An id, unique prefix, name, ``@N`` or ``best:METRIC``; alone, all of its results.
+    run : str, optional
+        An id, unique prefix, name, ``@N`` or ``best:METRIC``; alone, all of its results. By default
+        the latest. Where cells are being recorded, alone also the name of a variable as it is now,
+        or of a metric of the notebook's latest run.
     metric : str, optional
         Only this metric of the run. Of one that was measured in several executions all are behind
         it.
@@ -53,6 +55,20 @@ def why(
     StoreMissing
         There is no store.
     """
+    is_here = store is None and metric is None and current.tracker() is not None
+    if is_here and (run is None or (variable is None and cell is None)):
+        return why_here(run, variable=variable, cell=cell)
+    return _why_of_run(run or "@1", metric, variable=variable, cell=cell, store=store)
+
+
+def _why_of_run(
+    run: str,
+    metric: str | None = None,
+    *,
+    variable: str | None = None,
+    cell: int | None = None,
+    store: str | None = None,
+) -> SlicePage:
     _check_single(metric, variable, cell)
     with opened(store) as (found, settings):
         try:
@@ -74,7 +90,7 @@ def why_here(
     """
     running = current.tracker()
     if running is None:
-        return why(name or "@1", variable=variable, cell=cell)
+        return _why_of_run(name or "@1", variable=variable, cell=cell)
     _check_single(name, variable, cell)
     with opened() as (found, settings):
         latest = found.runs(RunQuery(session_id=running.session.id, limit=1))
@@ -91,7 +107,7 @@ def why_here(
             except RunNotFound as problem:
                 possible = [*session.names, *problem.possible]
                 raise NothingToExplain(name, possible) from None
-    return why(name or "@1")
+    return _why_of_run(name or "@1")
 
 
 def names_here() -> list[str]:

@@ -1,6 +1,6 @@
 """One kernel for the tests of a module, recorded from its first cell."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,12 +12,8 @@ type Record = Callable[..., tuple[Reply, list[Execution]]]
 
 
 @pytest.fixture(scope="module")
-def kernel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kernel]:
-    folder = tmp_path_factory.mktemp("project")
-    (folder / ".nbmlops").mkdir()
-    with Kernel(folder) as started:
-        assert started.run("%load_ext nbmlops").status == "ok"
-        yield started
+def kernel(one_kernel: Kernel) -> Kernel:
+    return one_kernel
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from nbmlops.capture import changed_values
+from nbmlops.capture import changed_values, shared_parts
 from tests.capture.notebooks import Notebook, open_notebook
 
 
@@ -105,6 +105,22 @@ CHANGED = [
     (MODEL + "\ns = SGDRegressor(random_state=0)", "s.partial_fit(X, y)", "s"),
     ("import io\nout = io.StringIO()", "print('a', file=out)", "out"),
     ("import scipy.sparse as sp\ns = sp.csr_array([[0, 1.0]])", "s.data[0] = 2", "s"),
+    ("import csv, io\nout = io.StringIO()\nw = csv.writer(out)", "w.writerow([1])", "out w"),
+    ("import io, logging\nout = io.StringIO()\nlog = logging.getLogger('a')\n"
+     "log.addHandler(logging.StreamHandler(out))", "log.warning('hi')", "log out"),
+    ("import xml.etree.ElementTree as ET\ntree = ET.fromstring('<a><b/></a>')\nchild = tree[0]",
+     "child.set('k', 'v')", "child tree"),
+    ("import numpy as np, tempfile\nfile = tempfile.NamedTemporaryFile()\n"
+     "one = np.memmap(file.name, mode='w+', shape=3)",
+     "other = np.memmap(file.name, mode='r+')\nother[0] = 9", "one"),
+    # what functions remember
+    ("import functools\n@functools.lru_cache\ndef f(x): return [x]", "f(1)", "f"),
+    ("import functools\n@functools.cache\ndef f(x): return [x]\nf(1)", "f(1).append(2)", "f"),
+    ("import functools\nclass A:\n    @functools.cached_property\n    def p(self): return 1\n"
+     "a = A()", "a.p", "a"),
+    # results
+    ("xs = [1]\nxs", "_.append(2)", "xs"),
+    ("d = {'k': [1]}\nd['k']", "_.append(2)", "d"),
 ]  # fmt: skip
 UNCHANGED = [
     ("xs = [1, 2]\nd = {1: xs}",
@@ -115,8 +131,9 @@ UNCHANGED = [
     ("xs = [1]", "xs = xs + [2]"),
     (OBJECTS, "box.count(), repr(box), vars(box), dir(box), box == other"),
     ("import functools\nclass A:\n    @functools.cached_property\n    def p(self): return 1\n"
-     "a = A()", "a.p"),
-    ("import functools\n@functools.lru_cache\ndef f(x): return x", "f(1), f(2), f.cache_info()"),
+     "a = A()\na.p", "a.p"),
+    ("import functools\n@functools.lru_cache\ndef f(x): return x\nf(1), f(2)",
+     "f(2), f(1), f.cache_info()"),
     ("def f(x, acc=()):\n    return x, acc", "f(1)"),
     (ARRAY, "a.mean(), a[0], a.T, np.sort(a), a.reshape(-1), a.copy(), (a > 1).any(), row.sum()"),
     (ARRAY, "b = a.copy()\nb[:] = 0"),
@@ -134,6 +151,21 @@ UNCHANGED = [
      "    def __getattr__(self, n): 1 / 0\n    def __len__(self): 1 / 0\n"
      "    def __bool__(self): 1 / 0\n    def __repr__(self): 1 / 0\no = Odd()", "o"),
 ]  # fmt: skip
+
+
+ODD_CLASSES = {
+    "compared, and so without a hash": "def __eq__(cls, other): return cls is other",
+    "compared wrongly": "def __eq__(cls, other): return True\n    def __hash__(cls): return 1",
+    "failing": "def __eq__(cls, other): 1 / 0\n    def __hash__(cls): 1 / 0",
+}
+
+
+@pytest.mark.parametrize("methods", ODD_CLASSES.values(), ids=ODD_CLASSES.keys())
+def test_classes_of_the_users_are_not_asked_what_they_are(notebook: Notebook, methods: str):
+    notebook.run(f"class Meta(type):\n    {methods}\nclass Odd(metaclass=Meta): pass\no = Odd()")
+    looked, changed = notebook.run("x = o"), notebook.run("o.a = 1")
+    assert (looked.defined, looked.used, looked.touched) == (("x",), ("o",), ())
+    assert changed.touched == ("o", "x")
 
 
 @pytest.mark.parametrize(("setup", "cell", "names"), CHANGED)
@@ -172,8 +204,23 @@ def test_a_name_bound_to_another_value_no_longer_shares_with_the_old_one(noteboo
 
 
 def test_what_lists_too_big_to_know_all_parts_of_share_is_seen(notebook: Notebook):
-    notebook.run("row = [0]\nrows = [[i] for i in range(10_000)] + [row]")
+    notebook.run("row = [0]\nrows = [[i] for i in range(5_000)] + [row]")
     assert notebook.run("row.append(1)").touched == ("row", "rows")
+
+
+def test_what_is_changed_through_a_list_too_big_to_know_all_parts_of_is_seen(notebook: Notebook):
+    notebook.run("row = [0]\nrows = [row] + [[i] for i in range(5_000)]")
+    assert notebook.run("rows[0].append(1)").touched == ("row", "rows")
+
+
+def test_more_parts_than_there_is_room_for_share_all_the_same(
+    notebook: Notebook, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(shared_parts, "_MOST_PARTS", 100)
+    notebook.run("row = [0]\nrows = [row, *([i] for i in range(50))]\nothers = [[], [0]]")
+    assert notebook.run("row.append(1)").touched == ("row", "rows")
+    assert notebook.run("rows[0].append(1)").touched == ("row", "rows")
+    assert notebook.run("others.append(1)").touched == ("others",)
 
 
 def test_a_change_before_an_error_counts(notebook: Notebook):

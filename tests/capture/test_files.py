@@ -431,6 +431,24 @@ def test_files_of_very_many_folders_are_told_as_the_folders_above(watched):
     assert watched.cell(source) == ["read deep"]
 
 
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ("open('new', 'w').close()", ["written new"]),
+        ("os.mkdir('new')", ["made new"]),
+        ("os.remove('data.csv')", ["removed data.csv"]),
+    ],
+)
+def test_reading_however_many_files_hides_nothing_that_was_written(watched, more, expected):
+    for number in range(1_100):
+        (watched.folder / f"deep/{number}/below").mkdir(parents=True)
+        (watched.folder / f"deep/{number}/below/a").touch()
+    reads = "for number in range(1_100): open(f'deep/{number}/below/a').close()"
+    found = watched.cell(f"{reads}\n{more}")
+    assert len(found) == 1_000
+    assert [each for each in found if not each.startswith("read")] == expected
+
+
 def test_of_very_many_listings_those_near_the_root_stay(watched):
     for number in range(1_100):
         (watched.folder / f"folder/{number}").mkdir()
@@ -459,6 +477,68 @@ for event in ("open", "os.rename", "os.mkdir", "sqlite3.connect", "_thread.start
 
 def test_events_of_any_content_harm_nothing(watched):
     assert watched.cell(ODD) is not None
+
+
+ASKED = """
+import polars as pl
+class Odd:
+    @property
+    def __class__(self): asked.append("class"); return str
+    def __fspath__(self): return "data.csv"
+asked = []
+for take in (open, os.listdir, os.path.exists, Path, os.remove, os.mkdir, pl.read_csv, pl.scan_csv):
+    try: take(Odd())
+    except Exception: pass
+open("asked.csv", "w").write(str(len(asked)))
+"""
+
+
+def test_paths_are_not_asked_for_their_class(watched):
+    asked = watched.folder / "asked.csv"
+    watched.unwatched(ASKED)
+    unwatched = asked.read_text()
+    (watched.folder / "data.csv").touch()
+    watched.cell(ASKED)
+    assert asked.read_text() == unwatched
+
+
+TAKEN_AWAY = """
+tool = next(each for each in range(6) if sys.monitoring.get_tool(each) == "nbmlops files")
+sys.monitoring.free_tool_id(tool)
+"""
+
+
+@pytest.mark.parametrize("then", ["", "sys.monitoring.use_tool_id(tool, 'theirs')"])
+def test_without_its_tool_id_the_watcher_takes_another_and_closes_wholly(
+    tmp_path, run_python, then
+):
+    script = f"""
+import os, sys
+from nbmlops.capture import file_threads
+from nbmlops.capture.files import TouchedFiles
+os.chdir(sys.argv[1])
+finders, tools = list(sys.meta_path), [*map(sys.monitoring.get_tool, range(6))]
+watcher = TouchedFiles()
+def cell(source):
+    watcher.started()
+    exec(source)
+    return [(os.path.basename(touch.path), touch.role) for touch in watcher.ended()]
+print(cell("os.path.exists('asked')"))
+{TAKEN_AWAY}
+{then}
+print(cell("os.path.exists('asked'); open('file', 'w').close()"))
+{TAKEN_AWAY}
+watcher.close()
+print(sys.meta_path == finders, "nbmlops files" in map(sys.monitoring.get_tool, range(6)))
+print(cell("open('file', 'w').close()"), file_threads.RUNNING)
+watcher.close()
+"""
+    assert run_python(script, tmp_path).splitlines() == [
+        "[('asked', 'read')]",
+        "[('asked', 'read'), ('file', 'written')]",
+        "True False",
+        "[('file', 'written')] {}",
+    ]
 
 
 def test_the_user_folder_is_left_out_only_where_it_is_ours(tmp_path, run_python):

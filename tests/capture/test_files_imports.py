@@ -105,3 +105,25 @@ def test_modules_of_any_kind_harm_nothing(watched, name):
     source = f"import plain\ntry: import {name}\nexcept (ImportError, RuntimeError): pass"
     assert watched.cell(source) == ["read plain.py"]
     assert watched.cell(source) == ["read plain.py"]
+
+
+ODD_MODULES = """
+import types
+def answer(name): raise RuntimeError(name)
+class Meta(type):
+    __module__ = property(answer)
+class Odd(metaclass=Meta): pass
+odd = types.ModuleType("odd")
+odd.__getattr__ = answer
+inner = types.ModuleType("inner")
+inner.__getattr__ = answer
+del inner.__name__
+sys.modules["odd"] = odd
+import plain
+plain.odd, plain.inner, plain.Odd = odd, inner, Odd
+"""
+
+
+def test_modules_that_answer_by_themselves_are_not_asked(watched):
+    watched.unwatched(ODD_MODULES)
+    assert watched.cell("import odd, plain") == ["read plain.py"]

@@ -355,6 +355,8 @@ import types
 class Odd(types.ModuleType):
     def __getattr__(self, name): raise RuntimeError(name)
 sys.modules["polars"] = Odd("polars")
+sys.modules["lightgbm"] = Odd("lightgbm")
+del sys.modules["lightgbm"].__spec__, sys.modules["lightgbm"].__name__
 sys.modules["h5py"] = None
 sys.modules["torch.serialization"] = 7
 sys.modules["xgboost"] = types.ModuleType("xgboost")

@@ -13,8 +13,9 @@ import pandas as pd
 import pytest
 
 from nbmlops.capture.files import TouchedFiles
-from nbmlops.cells.hidden import is_hidden
+from nbmlops.capture.hidden import random_states
 from nbmlops.records import Names
+from tests.capture.hidden_cases import case, hidden
 from tests.capture.notebooks import open_notebook
 
 
@@ -39,16 +40,6 @@ def notebook(tmp_path, monkeypatch):
     np.random.set_state(numpy)
     os.environ.clear()
     os.environ.update(environ)
-
-
-def hidden(names):
-    parts = (names.defined, names.used, names.touched, names.deleted)
-    return Names(*(tuple(name for name in part if is_hidden(name)) for part in parts))
-
-
-def case(title, *cells, defined=(), used=(), changed=()):
-    expected = Names(tuple(defined), tuple(sorted([*used, *changed])), tuple(changed))
-    return pytest.param(cells, expected, id=title)
 
 
 PYTHON, NUMPY = "<random>", "<numpy.random>"
@@ -209,6 +200,27 @@ def test_hidden_inputs_of_the_last_cell(notebook, cells, expected):
         notebook.run(cell)
     assert hidden(notebook.run(cells[-1])) == expected
     assert notebook.faults == []
+
+
+IMPORTS = [
+    case("what draws", "import drawing"),
+    case("what draws, then draws", "import drawing\nrandom.random()", changed=[PYTHON]),
+    case("draws, then what draws", "random.random()\nimport drawing", changed=[PYTHON]),
+    case("what draws from a seeded state", "random.seed(0)", "import drawing", changed=[PYTHON]),
+]
+
+
+@pytest.mark.parametrize(("cells", "expected"), IMPORTS)
+def test_draws_of_an_import_count_where_the_state_was_seeded(
+    notebook, tmp_path, monkeypatch, cells, expected
+):
+    (tmp_path / "drawing.py").write_text("import random\nrandom.random()\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "drawing", raising=False)
+    monkeypatch.setattr(random_states, "is_installed_module", lambda name: name == "drawing")
+    for cell in cells[:-1]:
+        notebook.run(cell)
+    assert hidden(notebook.run(cells[-1])) == expected
 
 
 def test_files_with_relative_paths_need_the_directory(notebook, tmp_path):

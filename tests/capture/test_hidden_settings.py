@@ -14,8 +14,8 @@ import pandas as pd
 import pytest
 import sklearn
 
-from nbmlops.cells.hidden import is_hidden
 from nbmlops.records import Names
+from tests.capture.hidden_cases import case, hidden
 from tests.capture.notebooks import open_notebook
 
 
@@ -24,6 +24,7 @@ def notebook(tmp_path, monkeypatch):
     """A notebook beside a module of its own, after which the process is as it was before."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", [*sys.path])
+    monkeypatch.setattr(json, "indent", None, raising=False)
     for owner, name in ((json, "dumps"), (textwrap, "indent"), (pd.DataFrame, "describe")):
         monkeypatch.setattr(owner, name, getattr(owner, name))
     (tmp_path / "lib").mkdir()
@@ -51,16 +52,6 @@ def notebook(tmp_path, monkeypatch):
     logging.getLogger("hidden.inputs").handlers.clear()
     sys.setrecursionlimit(limit)
     locale.setlocale(0, where)
-
-
-def hidden(names):
-    parts = (names.defined, names.used, names.touched, names.deleted)
-    return Names(*(tuple(name for name in part if is_hidden(name)) for part in parts))
-
-
-def case(title, *cells, defined=(), used=(), changed=()):
-    expected = Names(tuple(defined), tuple(sorted([*used, *changed])), tuple(changed))
-    return pytest.param(cells, expected, id=title)
 
 
 OF_JSON, OF_PANDAS = "<patches of json>", "<patches of pandas>"
@@ -218,6 +209,12 @@ class Meta(type):
     def __getattribute__(cls, name):
         calls.append(name)
         return super().__getattribute__(name)
+    def __eq__(cls, other):
+        calls.append("== of the class")
+        return cls is other
+    def __hash__(cls):
+        calls.append("hash of the class")
+        return 1
 class Touchy(metaclass=Meta):
     def __getattribute__(self, name):
         calls.append(name)
@@ -226,12 +223,19 @@ class Touchy(metaclass=Meta):
         calls.append("==")
     __hash__ = None
 calls, one = [], Touchy()
+printers = get_ipython().display_formatter.formatters['text/plain'].type_printers
+printers[Touchy] = print
 pd.DataFrame.describe_all = print
 %precision 2
 """
+TOUCHED = [
+    "one;", "setattr(json, 'dumps', one)", "Touchy;", "len([one]);", "get_ipython();",
+    "warnings.filters.insert(0, ('ignore', None, Touchy, None, 0))",
+    "json.indent = one", "pd.DataFrame.describe_all = one",
+]  # fmt: skip
 
 
-@pytest.mark.parametrize("cell", ["one;", "setattr(json, 'dumps', one)", "Touchy;", "len([one]);"])
+@pytest.mark.parametrize("cell", TOUCHED)
 def test_nothing_of_the_users_objects_is_called(notebook, cell):
     notebook.run(TOUCHY)
     notebook["calls"].clear()
@@ -255,3 +259,33 @@ def test_lazily_loaded_random_numbers_are_seeded(notebook, monkeypatch):
         assert hidden(notebook.run("np.random.seed(3)")) == Names(("<numpy.random>",))
     finally:
         np.random.set_state(state)
+
+
+ODD_MODULES = """
+odd, calls = types.ModuleType('invented'), []
+def answer(*name):
+    calls.append(name)
+    raise RuntimeError(name)
+odd.__getattr__ = answer
+"""
+ODD = {
+    "that answers by itself": "odd",
+    "that is none": "7",
+    "that is an object that answers": "type('Odd', (), {'__getattr__': answer})()",
+}
+
+
+@pytest.mark.parametrize("value", ODD.values(), ids=ODD)
+def test_a_module_is_asked_for_nothing(notebook, value):
+    notebook.run(ODD_MODULES)
+    notebook.run(f"sys.modules['invented'] = {value}")
+    notebook["calls"].clear()
+    cell = "import invented"
+    notebook.quietly(cell)
+    unwatched = [*notebook["calls"]]
+    notebook["calls"].clear()
+    assert hidden(notebook.run(cell)) == Names((), (MODULES,))
+    assert notebook["calls"] == unwatched
+    notebook.run(INSERT)
+    assert hidden(notebook.run("import local_knobs")) == Names((), (PATH,))
+    assert notebook.faults == []

@@ -2,12 +2,21 @@
 
 import base64
 import re
+import threading
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nbmlops.capture.outputs import Collector, Limits, LongText, strip_ansi, without_overwritten
+from nbmlops.capture.outputs import (
+    Collector,
+    KernelTap,
+    Limits,
+    LongText,
+    strip_ansi,
+    without_overwritten,
+)
 from nbmlops.store.blobs import LocalBlobs, digest_of
 
 NOTE = re.compile(r"\n… ([\d,]+) bytes not kept …\n")
@@ -187,3 +196,75 @@ def test_clear_forgets_at_once_or_when_the_next_output_comes(collector):
 def test_display_without_any_representation_is_no_output(collector):
     collector.data("display", {}, None)
     assert collector.outputs() == ()
+
+
+class Session:
+    """Sends messages to nobody."""
+
+    def send(self, message):
+        return message
+
+
+class Shell:
+    """A shell of a kernel whose threads handle a request each."""
+
+    def __init__(self):
+        self.kernel = SimpleNamespace(session=Session())
+        self.requests = threading.local()
+
+    def get_parent(self):
+        return {"header": {"msg_id": self.requests.id}}
+
+    def said(self, request, kind, **content):
+        header = {"msg_type": kind}
+        message = {"parent_header": {"msg_id": request}, "header": header, "content": content}
+        self.kernel.session.send(message)
+
+
+@pytest.fixture
+def tapped(collector):
+    """A shell, its tap, what to call to run a cell but for its reply, and outputs by request."""
+    shell, faults = Shell(), []
+    tap = KernelTap(shell, lambda: collector, lambda *fault: faults.append(fault))
+    taken = {}
+
+    def run(request):
+        shell.requests.id = request
+        tap.started()
+        tap.ended(lambda outputs: taken.update({request: outputs}))
+
+    yield shell, tap, run, taken
+    tap.close()
+    assert faults == []
+
+
+def in_thread(work, *arguments):
+    thread = threading.Thread(target=work, args=arguments)
+    thread.start()
+    thread.join(30)
+
+
+def test_streams_may_come_after_another_thread_has_begun_a_cell(tapped):
+    shell, _, run, taken = tapped
+    in_thread(run, "first")
+    run("second")
+    assert taken == {}
+    shell.said("first", "stream", name="stdout", text="late")
+    shell.said("first", "execute_reply")
+    assert [output.contents[0].text for output in taken["first"]] == ["late"]
+
+
+def test_a_cell_without_a_reply_is_complete_when_its_thread_begins_another(tapped):
+    _, _, run, taken = tapped
+    run("first")
+    run("second")
+    assert taken == {"first": ()}
+
+
+def test_closing_hands_over_what_has_come_and_abandoning_nothing(tapped):
+    shell, tap, run, taken = tapped
+    run("first")
+    shell.said("first", "stream", name="stdout", text="there")
+    tap.abandon()
+    assert taken == {}
+    assert "send" not in vars(shell.kernel.session)

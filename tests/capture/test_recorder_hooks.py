@@ -30,11 +30,11 @@ def fresh(tmp_path):
         yield started
 
 
-def break_inside(kernel: Kernel, place: str) -> None:
+def break_inside(kernel: Kernel, place: str, error: str = "RuntimeError") -> None:
     """Make a method that the hooks call raise from now on."""
     kernel.quietly(f"""
 def _broken(*_, **__):
-    raise RuntimeError("broken on purpose")
+    raise {error}("broken on purpose")
 _owner = {RECORDER}
 for _name in {place.split(".")[:-1]!r}:
     _owner = getattr(_owner, _name)
@@ -53,7 +53,7 @@ setattr(_owner, {place.split(".")[-1]!r}, _broken)
         "listener._results.metrics",
         "listener.execution_started",
         "listener.execution_ended",
-        "listener._dependencies.add",
+        "listener._lineage.add",
         "listener.writer._live.append",
     ],
 )
@@ -81,6 +81,55 @@ def test_outcome_is_recorded_where_names_and_outputs_fail(fresh):
     fresh.run("1 / 0")
     outcomes = [(execution.source, execution.outcome) for execution in fresh.executions()]
     assert outcomes[1:] == [("'fine'", "ok"), ("1 / 0", "error")]
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "watcher.ended",
+        "_files.ended",
+        "_tap.ended",
+        "listener.files_touched",
+        "listener.execution_ended",
+        "listener._results.metrics",
+        "listener._data._values.ended",
+    ],
+)
+def test_interruption_after_the_cell_costs_neither_its_end_nor_a_word(fresh, place):
+    fresh.run("%load_ext nbmlops")
+    break_inside(fresh, place, "KeyboardInterrupt")
+    reply = fresh.run("x = [1]\ny = len(x)")
+    assert (reply.status, reply.visible) == ("ok", [])
+    execution = fresh.executions()[-1]
+    assert (execution.outcome, execution.names.defined) == ("ok", ("x", "y"))
+    assert execution.duration_seconds is not None
+
+
+@pytest.mark.parametrize("place", ["listener._results.metrics", "listener._lineage.add"])
+def test_values_are_let_go_of_where_finding_results_fails(fresh, place):
+    fresh.run("%load_ext nbmlops")
+    break_inside(fresh, place)
+    fresh.run("x = [1]")
+    fresh.run("y = [2]")
+    assert fresh.ask(f"len({RECORDER}.listener._data._values._running)") == 0
+    assert fresh.ask(f"{RECORDER}.listener._data._background.wait(30)")
+    assert fresh.ask(f"len({RECORDER}.listener._data._values._unsettled)") == 0
+
+
+def test_unloading_takes_effect_in_a_cell_that_exits_with_an_odd_code(fresh):
+    fresh.run("%load_ext nbmlops")
+    fresh.run("""
+import sys
+class Odd:
+    def __eq__(self, other): raise ValueError("asked")
+    __hash__ = None
+""")
+    fresh.quietly(f"recorder = {RECORDER}")
+    reply = fresh.run("%unload_ext nbmlops\nsys.exit(Odd())")
+    assert reply.error == "SystemExit"
+    assert "nbmlops had a fault" not in reply.stderr
+    assert fresh.ask("recorder.is_recording") is False
+    assert fresh.ask("recorder._tap is None")
 
 
 def test_unloading_leaves_everything_as_it_was(fresh):

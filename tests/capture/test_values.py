@@ -14,7 +14,7 @@ import pytest
 from sklearn.linear_model import LinearRegression
 
 import nbmlops
-from nbmlops.capture import values
+from nbmlops.capture import holding, values
 from nbmlops.capture.background import Background
 from nbmlops.capture.values import ValueWatcher
 from nbmlops.fingerprints.base import Fingerprint
@@ -64,12 +64,12 @@ class Session:
     ) -> str:
         """Execute; return the execution's id."""
         self._count += 1
-        self.watcher.started()
+        number = self._count
+        execution_id = ExecutionId(str(number))
+        self.watcher.started(execution_id)
         does(self.namespace)
         names = Names(*(tuple(text.split()) for text in (defined, used, touched, deleted)))
-        execution = Execution(
-            ExecutionId(str(self._count)), SessionId("s"), self._count, "", 0.0, "", names=names
-        )
+        execution = Execution(execution_id, SessionId("s"), number, "", 0.0, "", names=names)
         self.watcher.ended(execution, self.namespace)
         return execution.id
 
@@ -312,6 +312,74 @@ def test_an_array_looked_at_during_a_cell_that_leaves_it_alone_has_its_digest(
     assert session.digest(first, "x") == digest_of(np.zeros(3))
 
 
+@pytest.mark.parametrize("is_changed", [True, False])
+def test_an_array_that_another_running_cell_changes_has_no_digest(
+    is_changed: bool, gate: threading.Event
+):
+    session = Session(budget_seconds=0.0)
+    session.namespace["x"] = np.zeros(3)
+    is_running, go_on = threading.Event(), threading.Event()
+
+    def change(namespace: dict[str, Any]) -> None:
+        is_running.set()
+        assert go_on.wait(30)
+        if is_changed:
+            namespace["x"].fill(1)
+
+    touched = {"touched": "x"} if is_changed else {}
+    other = threading.Thread(target=session.cell, args=[change], kwargs={"used": "x", **touched})
+    other.start()
+    assert is_running.wait(30)
+    second = session.cell(used="x")
+    go_on.set()
+    other.join(30)
+    gate.set()
+    assert session.background.wait(30)
+    session.cell()
+    expected = None if is_changed else digest_of(np.zeros(3))
+    assert session.digest(second, "x", "read") == expected
+
+
+def test_a_cell_whose_end_was_never_told_holds_nothing_back(gate: threading.Event):
+    session = Session(budget_seconds=0.0)
+    session.watcher.started(ExecutionId("lost"))
+    first = session.defines("x", np.zeros(3))
+    session.cell(lambda _: gate.set())
+    assert session.background.wait(30)
+    session.cell()
+    assert session.digest(first, "x") == digest_of(np.zeros(3))
+
+
+def test_data_that_goes_while_versions_end_is_no_fault(monkeypatch: pytest.MonkeyPatch):
+    session = Session()
+
+    class Memory(int):
+        """May let go of a view when it is looked up: another thread may do so at any moment."""
+
+        lets_go = False
+
+        def __hash__(self) -> int:
+            if self.lets_go:
+                session.namespace.pop("view", None)
+            return super().__hash__()
+
+    made: list[Memory] = []
+
+    def memory_of(value: object) -> Memory:
+        made.append(Memory(holding.memory_of(value)))
+        return made[-1]
+
+    monkeypatch.setattr(values, "memory_of", memory_of)
+    session.defines("x", np.zeros(6))
+    session.cell(lambda ns: ns.update(view=ns["x"][:3]), defined="view", used="x")
+    for memory in made:
+        memory.lets_go = True
+    session.cell(lambda ns: ns["x"].fill(1), used="x", touched="x")
+    assert "view" not in session.namespace
+    last = session.cell(used="x")
+    assert session.digest(last, "x", "read") == digest_of(np.ones(6))
+
+
 def test_a_very_wide_table_gets_no_profile(looks: list[object]):
     session = Session(with_profiles=True)
     session.defines("wide", pd.DataFrame(np.zeros((1, MOST_COLUMNS + 1))))
@@ -416,6 +484,20 @@ def test_a_class_of_data_that_fails_when_asked_costs_only_its_own_digest():
 
     session = Session()
     session.namespace["x"] = Bad({"a": [1]})
+    first = session.defines("y", frame(), defined="x")
+    assert session.digest(first, "y") == digest_of(frame())
+
+
+def test_an_instance_of_a_class_that_has_no_hash_costs_only_its_own_digest():
+    class Comparing(type):
+        def __eq__(cls, other: object) -> bool:
+            return cls is other
+
+    class Odd(metaclass=Comparing):
+        pass
+
+    session = Session()
+    session.namespace["x"] = Odd()
     first = session.defines("y", frame(), defined="x")
     assert session.digest(first, "y") == digest_of(frame())
 

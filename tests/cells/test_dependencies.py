@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from nbmlops.cells.dependencies import Dependencies
 from nbmlops.cells.names import names_of
+from nbmlops.records import FileUse
 
 
 def behind(cells, last):
@@ -71,6 +72,26 @@ def test_several_executions_have_all_that_is_behind_any():
         dependencies.add(number, names_of(source))
     assert dependencies.behind([3, 4]) == {1, 2, 3, 4}
     assert dependencies.behind([]) == set()
+
+
+@pytest.mark.parametrize(
+    ("known", "expected"),
+    [({1, 2}, {3, 4}), ({1}, {2, 3, 4}), ({1, 2, 3}, {4}), ({4}, set()), ({7}, {1, 2, 3, 4})],
+)
+def test_what_is_known_is_left_out_with_all_behind_it(known, expected):
+    dependencies = Dependencies()
+    for number in range(1, 5):
+        dependencies.add(number, names_of("x = 1" if number == 1 else "x += 1"))
+    assert dependencies.behind([4], known) == expected
+
+
+def test_known_writers_of_a_folder_are_left_out():
+    dependencies = Dependencies()
+    for number, path in enumerate(["out/a.csv", "out/b.csv"], 1):
+        dependencies.add(number, names_of("x = 1"), [FileUse(number, path, "written")])
+    dependencies.add(3, names_of("y = x"), [FileUse(3, "out/", "read")])
+    assert dependencies.behind([3]) == {1, 2, 3}
+    assert dependencies.behind([3], {1}) == {2, 3}
 
 
 def test_an_unknown_execution_has_nothing_behind_it():

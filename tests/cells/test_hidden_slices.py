@@ -76,13 +76,6 @@ def test_live_dependencies_leave_out_what_only_shows():
     assert dependencies.behind([3]) == {1, 3}
 
 
-def test_drawing_again_outdates_nothing():
-    dependencies = Dependencies()
-    for number, names in enumerate([seeds(), draws("a"), draws("b")], 1):
-        dependencies.add(number, names)
-    assert dependencies.outdated_inputs(2) == ()
-
-
 @pytest.mark.parametrize(
     ("name", "is_new", "words"),
     [

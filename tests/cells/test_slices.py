@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from nbmlops.cells.dependencies import Dependencies
 from nbmlops.cells.names import names_of
-from nbmlops.cells.slices import Reason, slice_of
+from nbmlops.cells.slices import Reason, in_order_of_end, slice_of
 from nbmlops.records import Execution, FileUse, Names
 
 
@@ -189,6 +189,43 @@ def test_a_session_of_ten_thousand_is_gone_through_once():
     session = [Execution(f"e{n}", "s", n, "", 1.0, "", names=names) for n in range(1, 10_001)]
     assert len(slice_of(session, ["e10000"], "").steps) == 10_000
     assert asked <= 10 * len(session)
+
+
+def at_once(*cells):
+    """Make a session of cells that run at the same time, as (source, started, seconds)."""
+    return [
+        Execution(
+            f"e{number}", "s", number, source, started, source, duration_seconds=seconds,
+            names=names_of(source),
+        )
+        for number, (source, started, seconds) in enumerate(cells, 1)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        pytest.param([("y = x", 1.0, 5.0), ("x = 1", 2.0, 1.0), ("y", 7.0, 1.0)], (2, 1, 3),
+                     id="read of one that ended first"),
+        pytest.param([("x = 1", 1.0, 5.0), ("y = x", 2.0, 1.0), ("y", 7.0, 1.0)], (2, 3),
+                     id="read of one that went on longer"),
+        pytest.param([("x = 1", 1.0, 5.0), ("x = 2", 2.0, 1.0), ("x", 7.0, 1.0)], (1, 3),
+                     id="written last by the one that ended last"),
+        pytest.param([("x = 1", 9.0, 5.0), ("y = x", 2.0, 1.0), ("y", 4.0, 1.0)], (1, 2, 3),
+                     id="the clock was set back"),
+        pytest.param([("x = 1", 1.0, None), ("x = 2", 2.0, 1.0), ("x", 7.0, 1.0)], (2, 3),
+                     id="written by one that has not ended"),
+    ],
+)  # fmt: skip
+def test_executions_at_the_same_time_count_in_the_order_in_which_they_ended(cells, expected):
+    """In the slice of a recorded session as in the graph that a living one grows."""
+    executions = at_once(*cells)
+    assert slice_of(executions, ["e3"], "").sequence == expected
+    graph = Dependencies()
+    for execution in in_order_of_end(executions):
+        if execution.duration_seconds is not None:
+            graph.add(execution.id, execution.names)
+    assert graph.behind(["e3"]) == {f"e{number}" for number in expected}
 
 
 SOURCES = st.lists(

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nbmlops.cells.run_again import to_run_again
 from nbmlops.cells.staleness import Freshness
 from nbmlops.records import FileUse, Names
 from tests.cells.sessions import places, session
@@ -81,6 +82,13 @@ X, Y = "a: x = 1", "b: y = x"
         pytest.param([X, Y, "a: w = 1", "c: x = 2"], {"b": [("written", "x", 1, 4)]},
                      id="its maker edited, and made elsewhere"),
         pytest.param([X, "a: w = 1", Y], {}, id="left over already when it was read"),
+        pytest.param([X, Y, "a: w = 1", "a: w = 1"], {"b": [("left_over", "x", 1, 4)]},
+                     id="its maker's edited cell run again as it is"),
+        pytest.param(["a: x = f()", Y, "a: x = f()!", "a: x = f()"], {},
+                     id="made half-way and then wholly"),
+        pytest.param([X, Y, "a: w = 1", X, X], {}, id="its maker edited back and run twice"),
+        pytest.param([X, Y, "a: w = 1", "c: x = 2", "a: w = 1"], {"b": [("written", "x", 1, 4)]},
+                     id="made elsewhere before its maker's edited cell ran again"),
         pytest.param(["b: y = x", "a: x = 1"], {"b": [("written", "x", None, 2)]},
                      id="made before the recording began, and now"),
         pytest.param(["a: x = 1", "b: x"], {}, id="only looked at"),
@@ -264,7 +272,7 @@ def test_a_file_that_is_another_one_on_disk_makes_stale():
 def test_cells_to_run_again_stand_in_an_order_that_works(steps, order, again):
     fresh = grown(session(*steps))
     where = places(order) if order else None
-    found = fresh.to_run_again(fresh.stale(where), where)
+    found = to_run_again(fresh, fresh.stale(where), where)
     assert "".join(execution.cell_key for execution in found) == again
 
 
@@ -282,7 +290,7 @@ def test_running_again_what_is_said_from_top_to_bottom_leaves_nothing_stale(step
     top = ["a: x = 1", "b: y = x", "d: z = x + y"]
     where = places("abd")
     fresh = grown(session(*top, *steps))
-    again = fresh.to_run_again(fresh.stale(where), where)
+    again = to_run_again(fresh, fresh.stale(where), where)
     rest = [f"{each.cell_key}: {each.source}" for each in again]
     assert grown(session(*top, *steps, *rest)).stale(where) == ()
 
@@ -299,10 +307,10 @@ def test_asking_costs_by_cells_not_by_executions():
     asked = 0
 
     class Counting(Freshness):
-        def _last_above(self, *args):
+        def last_above(self, *args):
             nonlocal asked
             asked += 1
-            return super()._last_above(*args)
+            return super().last_above(*args)
 
     fresh = Counting()
     for execution in session(*(f"c{n % 50}: x{n % 50} = x{(n - 1) % 50}" for n in range(5_000))):

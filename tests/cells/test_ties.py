@@ -1,5 +1,6 @@
 import pytest
 
+from nbmlops.cells import ties as tying
 from nbmlops.cells.ties import longest_rise, notebook_cell, tied
 from tests.cells.sessions import session
 
@@ -95,6 +96,39 @@ def test_of_two_alike_the_neighbour_is_the_one():
     cells = file(": load('a.csv')", ": f(8)", ": load('b.csv')", ": f(9)")
     said, _ = told(tied(cells, ran, saved=SAVED))
     assert said == ["same 1", "edited 2", "same 3", "edited 4"]
+
+
+def of_names(number, count=12):
+    """Make a source of lines that no source of another number has."""
+    return "\n".join(f"value_{number}_{line} = f_{line}(table_{number})" for line in range(count))
+
+
+@pytest.mark.parametrize("count", [1, 12, 60, 250], ids="{} lines".format)
+def test_of_many_sources_the_one_that_was_edited_is_found(count):
+    ran = without_ids(session(*(f"c{number}: {of_names(number, count)}" for number in range(40))))
+    cells = file(*(f": {of_names(number, count)} + 1" for number in range(0, 40, 2)))
+    found = tied(cells, ran, saved=SAVED)
+    assert [tie.execution.sequence for tie in found.cells] == [*range(1, 40, 2)]
+    assert {tie.state for tie in found.cells} == {"edited"}
+
+
+def counted(monkeypatch, name):
+    """Count the calls of a function of the module."""
+    calls, called = [], getattr(tying, name)
+    monkeypatch.setattr(tying, name, lambda *given: calls.append(given) or called(*given))
+    return calls
+
+
+@pytest.mark.parametrize(
+    ("cells", "ran", "roughly", "in_order"),
+    [(30, 300, 9_000, 90), (200, 400, 80_000, 200), (300, 1_500, 200_000, 200)],
+)
+def test_few_of_many_pairs_are_compared_in_order(monkeypatch, cells, ran, roughly, in_order):
+    compared = {name: counted(monkeypatch, name) for name in ("_in_common", "_likeness")}
+    executions = without_ids(session(*(f"c{n}: {of_names(n, 3)}" for n in range(ran))))
+    tied(file(*(f": {of_names(n + 5_000, 3)}" for n in range(cells))), executions, saved=SAVED)
+    assert len(compared["_in_common"]) <= roughly
+    assert len(compared["_likeness"]) <= in_order
 
 
 def test_ids_of_another_kind_than_the_file_has_do_not_keep_cells_apart():

@@ -1,7 +1,6 @@
 """Notebooks written for a test and executed headlessly, in a project folder of their own."""
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -15,7 +14,7 @@ import pytest
 from nbmlops.config import sqlite_url
 from nbmlops.pipelines.execute import Headless, run_notebook
 from nbmlops.records import RunDetail
-from tests.kernels import clean_environment, runs_at
+from tests.kernels import clean_environment, own_environment, runs_at
 
 type Cell = str | tuple[str, ...]
 
@@ -84,12 +83,7 @@ class Project:
 
 @pytest.fixture(scope="package", autouse=True)
 def _own_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Keep the settings of whoever runs the tests from kernels that this process starts."""
-    with pytest.MonkeyPatch.context() as patch:
-        for name in set(os.environ) - set(clean_environment()):
-            if not name.startswith("PYTEST"):
-                patch.delenv(name)
-        patch.setenv("IPYTHONDIR", str(tmp_path_factory.mktemp("ipython")))
+    with own_environment(tmp_path_factory.mktemp("ipython")):
         yield
 
 

@@ -1,7 +1,6 @@
 """A kernel for each module, a session in it for each test, and what is made of its results."""
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -13,7 +12,7 @@ import pytest
 
 import nbmlops
 from nbmlops.restoring.restored import Restored
-from tests.kernels import Kernel, clean_environment
+from tests.kernels import Kernel, clean_environment, own_environment
 
 # Executes a notebook with nbclient, where nbmlops can neither be imported nor find its store.
 EXECUTE = """
@@ -32,22 +31,8 @@ print(json.dumps("".join(output.text for output in notebook.cells[-1].outputs)))
 
 @pytest.fixture(scope="package", autouse=True)
 def _own_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Keep the settings of whoever runs the tests from kernels that this process starts."""
-    with pytest.MonkeyPatch.context() as patch:
-        for name in set(os.environ) - set(clean_environment()):
-            if not name.startswith("PYTEST"):
-                patch.delenv(name)
-        patch.setenv("IPYTHONDIR", str(tmp_path_factory.mktemp("ipython")))
+    with own_environment(tmp_path_factory.mktemp("ipython")):
         yield
-
-
-@pytest.fixture(scope="module")
-def one_kernel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kernel]:
-    folder = tmp_path_factory.mktemp("work")
-    (folder / ".nbmlops").mkdir()
-    with Kernel(folder) as started:
-        assert started.run("%load_ext nbmlops").status == "ok"
-        yield started
 
 
 @pytest.fixture

@@ -1,27 +1,12 @@
 """``nbmlops restore`` on the command line, about a small project with recorded runs."""
 
 import json
-import shutil
 
 import pytest
 from click.shell_completion import ShellComplete
 
 from nbmlops import cli
 from nbmlops.verbs import group
-from tests.recorded import record_three_runs
-
-
-@pytest.fixture(scope="module")
-def recorded(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("recorded") / "project"
-    record_three_runs(folder)
-    return folder
-
-
-@pytest.fixture
-def runs(recorded, project):
-    shutil.copytree(recorded / ".nbmlops", project / ".nbmlops")
-    return project
 
 
 def test_it_writes_beside_and_says_what(runs, capsys):

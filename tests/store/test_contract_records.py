@@ -31,8 +31,10 @@ from nbmlops.records import (
     Tag,
     Use,
     Value,
+    joined,
     key_of,
 )
+from nbmlops.store import contained
 from nbmlops.store.base import DataQuery, RunQuery
 
 int64 = st.integers(-(2**63), 2**63 - 1)
@@ -219,3 +221,42 @@ def test_what_a_run_contains_is_kept_in_as_few_stretches_as_can_be(store, saved,
     assert sorted((row[0], row[1]) for row in rows if not row[2]) == kept
     givers = {n for first, last in saved if first % 2 == 0 for n in range(first, last + 1)}
     assert {n for row in rows if row[2] for n in range(row[0], row[1] + 1)} == givers
+
+
+def kept_stretches(store):
+    with store.engine.connect() as connection:
+        rows = connection.exec_driver_sql("SELECT gave_result, first, last FROM stretches").all()
+    return {gave: sorted(row[1:] for row in rows if row[0] == gave) for gave in (False, True)}
+
+
+BOUNDS = st.tuples(st.integers(0, 40), st.integers(0, 6), st.booleans())
+
+
+@given(st.lists(st.lists(BOUNDS, max_size=5), max_size=6))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_stretches_stay_apart_however_they_are_saved(store, batches):
+    made = [
+        [Stretch("r", first, first + more, gave) for first, more, gave in batch]
+        for batch in batches
+    ]
+    with store.engine.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM stretches")
+    store.save([Session("s", 1.0, "script", "x", ended=2.0), Run("r", "s", "x", 1.0)])
+    for batch in made:
+        store.save(batch)
+    together = [each for batch in made for each in batch]
+    assert kept_stretches(store) == {
+        False: joined((each.first, each.last) for each in together),
+        True: joined((each.first, each.last) for each in together if each.gave_result),
+    }
+
+
+def test_of_many_stretches_only_those_beside_a_new_one_are_read(store):
+    store.save([Session("s", 1.0, "script", "x", ended=2.0), Run("r", "s", "x", 1.0)])
+    store.save([Stretch("r", number, number, number % 4 == 0) for number in range(0, 600, 2)])
+    with store.engine.connect() as connection:
+        found = contained._near(connection, [Stretch("r", 301, 303), Stretch("r", 7, 7)])
+    assert found == {
+        ("r", False): [(6, 6), (8, 8), (300, 300), (302, 302), (304, 304)],
+        ("r", True): [(8, 8), (300, 300), (304, 304)],
+    }

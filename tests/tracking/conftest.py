@@ -1,20 +1,10 @@
-"""A kernel for each module, and a new session in it for each test."""
+"""A new session of the module's kernel for each test."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.kernels import Kernel
-
-
-@pytest.fixture(scope="module")
-def one_kernel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kernel]:
-    folder = tmp_path_factory.mktemp("project")
-    (folder / ".nbmlops").mkdir()
-    with Kernel(folder) as started:
-        assert started.run("%load_ext nbmlops").status == "ok"
-        yield started
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@ import os
 
 import pytest
 
-from nbmlops.cells.ties import source_digest
+from nbmlops.cells.sources import source_digest
 from nbmlops.tracking.notebook_file import notebook_file
 
 

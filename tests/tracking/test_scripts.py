@@ -113,6 +113,30 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.parametrize(
+    ("wrap", "left"),
+    [
+        pytest.param("", "sys.__excepthook__", id="ours"),
+        pytest.param("sys.excepthook = own", "own", id="wrapped by somebody"),
+    ],
+)
+def test_excepthook_is_as_it_was_when_recording_stops(script, wrap, left):
+    source = f"""
+import nbmlops, sys
+from nbmlops.tracking import current
+own = lambda *problem: None
+nbmlops.log_metric("auc", 0.9)
+assert sys.excepthook is not sys.__excepthook__
+{wrap}
+current.stop()
+print(sys.excepthook is {left})
+nbmlops.log_metric("auc", 0.9)
+current.stop()
+print(sys.excepthook is {left})
+"""
+    assert script(source).stdout == "True\nTrue\n"
+
+
 @pytest.mark.parametrize("method", ["spawn", "fork", "forkserver"])
 def test_results_that_workers_return_are_logged_in_one_run(script, recorded, method):
     done = script(POOL.format(method=method), "-W", "ignore")

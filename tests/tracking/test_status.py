@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import sqlite3
 import time
 
@@ -11,7 +12,7 @@ import pytest
 import nbmlops
 from nbmlops.config import sqlite_url
 from nbmlops.errors import RunNotFound, StoreMissing
-from nbmlops.records import Execution, Names, Session
+from nbmlops.records import Execution, FileUse, Names, Session
 from nbmlops.store import open_store
 from tests.kernels import Kernel
 
@@ -133,6 +134,17 @@ def test_a_file_that_is_written_again_or_changes_on_disk_makes_stale(run, status
 
 
 CELLS = ["a: d = []", "b: d.append(1)", "s: print(len(d))", "c: d.append(2)"]
+
+
+@pytest.mark.parametrize(("host", "changed"), [(socket.gethostname(), ["a"]), ("elsewhere", [])])
+def test_files_are_looked_at_on_the_host_that_read_them_only(tmp_path, host, changed):
+    store = open_store(sqlite_url(tmp_path / "store.db"))
+    reading = Execution("e1", "s", 1, "x = load()", 1.0, "a", cell_id="a", outcome="ok")
+    gone = FileUse("e1", str(tmp_path / "gone.csv"), "read", "D", 3, modified=1.0)
+    store.save([Session("s", 1.0, "jupyter", "one", host=host, ended=2.0), reading, gone])
+    store.close()
+    found = nbmlops.status(store=sqlite_url(tmp_path / "store.db"))
+    assert [entry.execution.cell_id for entry in found.stale] == changed
 
 
 def test_a_notebook_run_from_top_to_bottom_is_up_to_date(run, save, status):

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from nbmlops.cells.run_again import to_run_again
 from nbmlops.cells.staleness import Freshness, Reason, Stale
 from nbmlops.cells.ties import notebook_cell, tied
 from nbmlops.drawing.html import html
@@ -28,7 +29,7 @@ def page(steps=(), *, file=None, **fields):
     stale = fresh.stale(ties.places if ties else None)
     made = {
         "session": SESSION, "is_recording": True, "count": len({e.cell_key for e in executions}),
-        "stale": stale, "to_run_again": fresh.to_run_again(stale), "notebook": notebook,
+        "stale": stale, "to_run_again": to_run_again(fresh, stale), "notebook": notebook,
         "ties": ties, "store": "sqlite:///x",
     }  # fmt: skip
     return StatusPage(**{**made, **fields})

@@ -52,6 +52,13 @@ def why(kernel):
     return ask
 
 
+def test_variable_of_the_notebook_is_explained_by_its_name_alone(kernel, executed):
+    executed("import nbmlops\na = 1", "spare = 2", "b = a")
+    for asked in ("why('b')", "why(variable='b')"):
+        told = kernel.run(f"print(*nbmlops.{asked}.executions)")
+        assert told.stdout.split() == ["1", "3"], asked
+
+
 @pytest.mark.parametrize(
     ("cells", "expected"),
     [

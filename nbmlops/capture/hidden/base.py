@@ -93,7 +93,8 @@ def is_same(one: object, other: object) -> bool:
     """Tell whether two values are one object, or texts or numbers of the same value."""
     if one is other:
         return True
-    if type(one) is not type(other) or type(one) not in _PLAIN:
+    kind = type(one)
+    if kind is not type(other) or not any(kind is plain for plain in _PLAIN):
         return False
     return one == other or (one != one and other != other)
 

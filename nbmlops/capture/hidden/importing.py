@@ -7,15 +7,18 @@ of the path, it is the working directory that matters, too.
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from importlib.machinery import ModuleSpec
 from operator import is_
 from types import ModuleType
+from typing import Any
 
 from nbmlops.capture.hidden.base import Ended, Seen, Setting
 from nbmlops.capture.hidden.mentions import Mention
 from nbmlops.cells.hidden import SYS_MODULES, SYS_PATH, WORKING_DIRECTORY
 from nbmlops.fingerprints.python.homes import is_installed_module
+from nbmlops.fingerprints.python.identity import module_attributes
 
 
 @dataclass(slots=True)
@@ -77,14 +80,21 @@ def _is_same_path(before: tuple[object, ...]) -> bool:
 
 
 def _is_installed(name: str) -> bool:
-    module = sys.modules.get(name)
-    has_no_file = isinstance(module, ModuleType) and getattr(module, "__file__", None) is None
-    is_package = has_no_file and hasattr(module, "__path__")  # a folder without `__init__.py`
+    if name not in sys.modules:
+        return is_installed_module(name)
+    content = _content(sys.modules[name])
+    is_package = "__path__" in content  # perhaps a folder without `__init__.py`
+    has_no_file = content.get("__file__") is None
     return (has_no_file and not is_package) or is_installed_module(name)
 
 
+def _content(module: Any) -> Mapping[str, Any]:
+    """Return what a module has; anything may have been put into ``sys.modules``."""
+    return module_attributes(module) if issubclass(type(module), ModuleType) else {}
+
+
 def _is_in_relative_folder(name: str) -> bool:
-    filename = getattr(sys.modules.get(name), "__file__", None)
+    filename = _content(sys.modules.get(name)).get("__file__")
     folders = (each for each in sys.path if type(each) is str and not os.path.isabs(each))  # noqa: PTH117
     return type(filename) is str and any(
         filename.startswith(f"{os.path.abspath(each)}{os.sep}")  # noqa: PTH100, text
@@ -100,6 +110,7 @@ def _put_by_hand(before: dict[str, object]) -> Iterator[str]:
         is_new = name not in before
         if module is before.get(name) and not (is_new and module is None):
             continue
-        spec = getattr(module, "__spec__", None)
-        if not is_new or getattr(spec, "name", None) != name:
+        spec = _content(module).get("__spec__")
+        was_found = type(spec) is ModuleSpec and spec.name == name
+        if not (is_new and was_found):
             yield name.partition(".")[0]

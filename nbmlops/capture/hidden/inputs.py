@@ -1,6 +1,5 @@
-"""The hidden inputs of executions: all parts together, and whose what happens in a thread is."""
+"""The hidden inputs of executions: all parts together."""
 
-import threading
 from collections.abc import Callable
 from contextlib import suppress
 from types import CodeType
@@ -19,6 +18,7 @@ from nbmlops.capture.hidden.process import EnvironmentVariables, WorkingDirector
 from nbmlops.capture.hidden.random_states import RandomStates
 from nbmlops.capture.hidden.settings import ProcessSettings
 from nbmlops.capture.hidden.shell import ShellSettings
+from nbmlops.capture.running import RunningHere
 from nbmlops.records import Names
 
 # Methods of data frames and columns that draw with matplotlib.
@@ -28,9 +28,9 @@ _PLOTS = frozenset(("plot", "hist", "boxplot"))
 class HiddenInputs:
     """Watches what executions depend on beside variables and files.
 
-    What happens in a thread is the only execution's that is going on, else that of the thread;
-    beside several, in a thread that runs none of them, it is everyone's. So is what a part finds by
-    comparing: two executions at once both changed what changed meanwhile.
+    Whose is what happens in a thread, `RunningHere` says; beside several, what may be anyone's is
+    everyone's. So is what a part finds by comparing: two executions at once both changed what
+    changed meanwhile.
 
     Parameters
     ----------
@@ -42,8 +42,8 @@ class HiddenInputs:
 
     def __init__(self, shell: Any, on_fault: Callable[[str, BaseException], None]) -> None:
         self._on_fault = on_fault
-        self._going: dict[int, Seen] = {}
-        self._all: tuple[Seen, ...] = ()
+        self._running: RunningHere[Seen] = RunningHere()
+        self.here = self._running.here
         self._problems: list[BaseException] = []
         self._parts: tuple[Part, ...] = (
             RandomStates(),
@@ -63,14 +63,14 @@ class HiddenInputs:
         """Begin to listen."""
         if not self._is_open:
             self._is_open = True
+            self._running.open()
             self._each(lambda part: part.open())
 
     def close(self) -> None:
         """Leave everything as it was found."""
         self._is_open = False
         self._each(lambda part: part.close())
-        self._going.clear()
-        self._all = ()
+        self._running.close()
 
     def started(self) -> None:
         """Begin to watch the execution that starts in this thread."""
@@ -80,8 +80,7 @@ class HiddenInputs:
             seen.before[type(part)] = part.started(seen)
 
         self._each(begin)
-        self._going[threading.get_ident()] = seen
-        self._all = tuple(self._going.values())
+        self._running.add(seen)
 
     def reads(self, value: object, code: CodeType, offset: int) -> None:
         """Take that an instruction is about to read a name that holds a value."""
@@ -106,7 +105,7 @@ class HiddenInputs:
 
         ``names`` are those of its variables.
         """
-        seen = self._going.pop(threading.get_ident(), None)
+        seen = self._running.mine()
         if seen is None:
             return Names()
         execution = Ended(names, namespace)
@@ -116,18 +115,11 @@ class HiddenInputs:
                 part.ended(execution, seen, seen.before[type(part)])
 
         self._each(end)
-        self._all = tuple(self._going.values())
+        self._running.drop(seen)
         problems, self._problems = self._problems, []
         for problem in problems:
             self._on_fault("watching hidden inputs", problem)
         return seen.names
-
-    def here(self) -> tuple[Seen, ...]:
-        """Return whose it is what happens now in this thread."""
-        if len(self._all) <= 1:
-            return self._all
-        own = self._going.get(threading.get_ident())
-        return self._all if own is None else (own,)
 
     def _mentioned(self, mention: Mention, seen: Seen) -> None:
         def take(part: Part) -> None:

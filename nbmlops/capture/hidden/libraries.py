@@ -41,8 +41,8 @@ def library_of(value: object) -> str:
         name = ModuleType.__getattribute__(value, "__dict__").get("__name__")
     elif issubclass(kind, type):
         name = _MODULE_OF(value)
-    elif kind in _FUNCTIONS:
+    elif any(kind is function for function in _FUNCTIONS):  # `in` would ask a metaclass
         name = getattr(value, "__module__", None)
     else:
         name = _MODULE_OF(kind)
-    return name.partition(".")[0] if isinstance(name, str) else ""
+    return name.partition(".")[0] if type(name) is str else ""

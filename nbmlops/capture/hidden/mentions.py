@@ -28,7 +28,6 @@ _LOAD_ATTR_WIDTH = _PROBE[1].offset - _PROBE[0].offset
 
 _SETS_ATTRIBUTE = frozenset((dis.opmap["STORE_ATTR"], dis.opmap["DELETE_ATTR"]))
 
-_FUNCTIONS = (FunctionType, BuiltinFunctionType)
 _CONTAINERS = (ModuleType, type)
 _CYTHON = "cython_function_or_method"  # every module of Cython's makes a type of its own
 _CONTENT_OF = vars(ModuleType)["__dict__"].__get__
@@ -40,7 +39,8 @@ _SHARED: object = random._inst
 # Whose classes make what is told of, too: it stands for settings of the process.
 _OF_PROCESS = frozenset(("logging", "decimal"))
 # Modules in which functions are defined that belong to others.
-_PUBLIC = {"posix": "os", "nt": "os", "_random": "random", "pathlib._local": "pathlib",
+_PUBLIC = {"posix": "os", "nt": "os", "_random": "random", "_decimal": "decimal",
+           "pathlib._local": "pathlib",
            "numpy.random.mtrand": "numpy.random",
            "numpy.random._generator": "numpy.random",
            "pandas._libs.tslibs.timestamps": "pandas"}  # fmt: skip
@@ -117,12 +117,21 @@ def mention_at(value: object, code: CodeType, offset: int) -> Mention | None:
 
 def _may_be_of_module(kind: type) -> bool:
     return (
-        kind in _FUNCTIONS
+        _is_kind_of_function(kind)
         or kind is MethodType
         or issubclass(kind, _CONTAINERS)
-        or _SHORT_NAME_OF(kind) == _CYTHON
-        or _MODULE_OF(kind) in _OF_PROCESS
+        or _is_of_process(kind)
     )
+
+
+def _is_kind_of_function(kind: type) -> bool:
+    # Whether it is `in` some would ask a metaclass.
+    return kind is FunctionType or kind is BuiltinFunctionType or _SHORT_NAME_OF(kind) == _CYTHON
+
+
+def _is_of_process(kind: type) -> bool:
+    home = _MODULE_OF(kind)
+    return type(home) is str and home in _OF_PROCESS
 
 
 def _attributes_at(code: CodeType, offset: int) -> tuple[list[str], int]:
@@ -172,7 +181,7 @@ def _described(value: Any, attributes: list[str]) -> str | None:
         return _joined(_CONTENT_OF(value).get("__name__"), *attributes)
     if attributes and issubclass(kind, type):
         return _joined(_MODULE_OF(value), _NAME_OF(value), attributes[0])
-    if attributes and _MODULE_OF(kind) in _OF_PROCESS:
+    if attributes and _is_of_process(kind):
         return _joined(_MODULE_OF(kind), _NAME_OF(kind), attributes[0])
     return "sys.modules" if value is sys.modules else _definition(value)
 
@@ -180,9 +189,9 @@ def _described(value: Any, attributes: list[str]) -> str | None:
 def _definition(value: Any) -> str | None:
     """Return where a function or class was defined."""
     kind = type(value)
-    if _is_function(value):
+    if _is_kind_of_function(kind):
         return _joined(value.__module__, value.__name__)
-    if kind is MethodType and _is_function(value.__func__):
+    if kind is MethodType and _is_kind_of_function(type(value.__func__)):
         owner, name = value.__self__, value.__func__.__name__
         library = _library_of_shared(owner)
         if library is not None:
@@ -191,11 +200,6 @@ def _definition(value: Any) -> str | None:
     if issubclass(kind, type):
         return _joined(_MODULE_OF(value), _NAME_OF(value))
     return None
-
-
-def _is_function(value: object) -> bool:
-    kind = type(value)
-    return kind in _FUNCTIONS or _SHORT_NAME_OF(kind) == _CYTHON
 
 
 def _library_of_shared(generator: object) -> str | None:

@@ -112,9 +112,12 @@ class Patches:
             parts = changed.setdefault(_library(watch.owner), set())
             parts |= {(address, name) for name in watch.changed()}
         for name in execution.names.touched:
-            local = _local_library(execution.namespace.get(name))
+            value = execution.namespace.get(name)
+            local = _local_library(value)
             if local is not None:
                 changed.setdefault(local, set()).add(name)
+            for owner, attribute in _of_patcher(value):
+                changed.setdefault(_library(owner), set()).add((id(owner), attribute))
         for library, parts in changed.items():
             if parts:
                 setting = Setting(patches_of(library))
@@ -147,6 +150,16 @@ def _local_library(value: object) -> str | None:
         return None
     has_file = type(_CONTENT_OF_MODULE(module).get("__file__")) is str
     return library if has_file and not is_installed_module(library) else None
+
+
+def _of_patcher(value: Any) -> Iterator[tuple[Any, str]]:
+    """Give owner and attribute that a patch of `unittest.mock` is for, which was begun or ended."""
+    mock: Any = sys.modules.get(_MOCK)
+    if mock is None or type(value) is not mock._patch:
+        return
+    owner = value.getter()
+    if issubclass(type(owner), (ModuleType, type)):
+        yield owner, value.attribute
 
 
 def _named_in(code: CodeType) -> Iterator[tuple[Any, str]]:

@@ -133,7 +133,7 @@ class WorkingDirectory:
         path = args[0]
         will_fail = not os.path.isdir(path)  # noqa: PTH112
         for seen in self._here():
-            if not isinstance(path, int) and not os.path.isabs(path):  # noqa: PTH117
+            if not issubclass(type(path), int) and not os.path.isabs(path):  # noqa: PTH117
                 seen.use(WORKING_DIRECTORY)
             if not will_fail:
                 seen.defined.add(WORKING_DIRECTORY)

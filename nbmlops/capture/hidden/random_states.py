@@ -11,13 +11,14 @@ import ctypes
 import random
 import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from nbmlops.capture.hidden.base import Ended, Seen
 from nbmlops.capture.hidden.mentions import Mention
+from nbmlops.fingerprints.python.homes import is_installed_module
 
 _SEEDS = re.compile(
     r"((set|fix|reset|manual|init)_)*((all|global|random|rng|np|numpy|torch)_)*seeds?"
@@ -38,7 +39,14 @@ class _State:
 
 
 class RandomStates:
-    """Tells which executions seeded, advanced and asked for shared random states."""
+    """Tells which executions seeded, advanced and asked for shared random states.
+
+    What an installed module draws while it is imported does not count, as long as nobody has seeded
+    the state: no number that the notebook uses is made the same by it.
+    """
+
+    def __init__(self) -> None:
+        self._seeded: set[str] = set()
 
     def open(self) -> None:
         """Do nothing: states are looked at when executions begin and end."""
@@ -53,7 +61,11 @@ class RandomStates:
     def mentioned(self, mention: Mention, seen: Seen, before: Mapping[str, _State]) -> None:
         """Look whether something was drawn before what is about to seed."""
         own = _OWNERS.get(mention.module)
-        if own is not None and mention.name in _GETS:
+        if mention.is_import:
+            if seen.awaits is None:
+                names = [*self._unchanged(before)]
+                seen.awaits = partial(self._imported, mention.what, seen, before, names)
+        elif own is not None and mention.name in _GETS:
             seen.use(own)
         elif mention.module == "__main__" or not _SEEDS.fullmatch(mention.name):
             return
@@ -66,7 +78,8 @@ class RandomStates:
     def ended(self, execution: Ended, seen: Seen, before: Mapping[str, _State]) -> None:  # noqa: ARG002
         """Compare the states with what they were."""
         if seen.awaits is not None:
-            _look_for_seeding(seen, before, 0)
+            seen.awaits()
+            seen.awaits = None
         for name, read in _READ.items():
             state = before[name]
             is_advanced = _is_advanced(state.first, read())
@@ -74,6 +87,23 @@ class RandomStates:
                 seen.defined.add(name)
             elif state.is_seeded or is_advanced:
                 seen.change(name)
+            if state.is_seeded or state.is_seeded_first:
+                self._seeded.add(name)
+
+    def _unchanged(self, before: Mapping[str, _State]) -> Iterator[str]:
+        """Give the states that nobody has seeded, as far as they are what they were."""
+        for name, state in before.items():
+            is_seeded = name in self._seeded or state.is_seeded or state.is_seeded_first
+            if not is_seeded and not _is_advanced(state.first, _READ[name]()):
+                yield name
+
+    def _imported(
+        self, module: str, seen: Seen, before: Mapping[str, _State], names: Sequence[str]
+    ) -> None:
+        """Take states as they are after an import for those that the execution began with."""
+        seen.awaits = None
+        for name in names if is_installed_module(module) else ():
+            before[name].first = _READ[name]()
 
 
 def _look_for_seeding(seen: Seen, before: Mapping[str, _State], looks_left: int) -> None:

@@ -108,10 +108,15 @@ def _logging() -> Parts:
 def _warnings() -> Parts:
     """Return the filters, and which is the first: a new one goes before all others."""
     filters = sys.modules["warnings"].__dict__["filters"]
-    found: dict[object, object] = dict.fromkeys(filters)
+    found: dict[object, object] = dict.fromkeys(map(_by_identity, filters))
     if filters:
         found["first"] = filters[0]
     return found
+
+
+def _by_identity(parts: tuple[object, ...]) -> tuple[object, ...]:
+    """Return a filter with its class by address: a class may have a ``__hash__`` of its own."""
+    return tuple(id(part) if issubclass(type(part), type) else part for part in parts)
 
 
 def _locale() -> Parts:

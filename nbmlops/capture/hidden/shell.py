@@ -21,7 +21,9 @@ _MADE_BY_MAGIC = "MagicAlias"  # by ``%alias_magic``
 _GETS_SHELL = "get_ipython"
 # Traits that say how text is laid out; `float_format` is what ``%precision`` sets.
 _LAYOUT = ("pprint", "max_width", "max_seq_length", "newline", "verbose")
-_MAY_HOLD_NUMBERS = frozenset((float, list, tuple, dict, set, frozenset))
+# Classes are told apart by their addresses: a class may have an ``__eq__`` of its own.
+_MAY_HOLD_NUMBERS = frozenset(map(id, (float, list, tuple, dict, set, frozenset)))
+_ALL, _NUMBERS = id(object), id(float)
 _MODULE_OF = type.__dict__["__module__"].__get__
 _BASES_OF = type.__dict__["__mro__"].__get__
 _NAME_OF = type.__dict__["__name__"].__get__
@@ -89,26 +91,26 @@ class ShellSettings:
         """Return what shows values, by the class of those; that of all is `object`."""
         shell = self._shell
         found: dict[tuple[object, object], object] = {
-            ("results", object): shell.ast_node_interactivity
+            ("results", _ALL): shell.ast_node_interactivity
         }
         for kind, formatter in shell.display_formatter.formatters.items():
-            found |= {(kind, each): one for each, one in formatter.type_printers.items()}
+            found |= {(kind, id(each)): one for each, one in formatter.type_printers.items()}
             found |= {(kind, each): one for each, one in formatter.deferred_printers.items()}
-            found[kind, object] = formatter.enabled
+            found[kind, _ALL] = formatter.enabled
         text = shell.display_formatter.formatters["text/plain"]
-        found |= {(name, object): getattr(text, name, None) for name in _LAYOUT}
+        found |= {(name, _ALL): getattr(text, name, None) for name in _LAYOUT}
         # Its printer of numbers is made anew each time.
-        found["text/plain", float] = text.float_format
+        found["text/plain", _NUMBERS] = text.float_format
         return found
 
     def _is_shown(self, execution: Ended, results: int) -> bool:
-        if object in self._kinds:
+        if _ALL in self._kinds:
             return True
         namespace = execution.namespace
         values = [namespace[name] for name in execution.handled if name in namespace]
         if _results(namespace) != results:
             result = namespace.get("_")
-            if float in self._kinds and type(result) in _MAY_HOLD_NUMBERS:
+            if _NUMBERS in self._kinds and id(type(result)) in _MAY_HOLD_NUMBERS:
                 return True
             values.append(result)
         return any(not self._kinds.isdisjoint(_kinds(value)) for value in values)
@@ -128,11 +130,16 @@ def _comes_with_ipython(function: Any) -> bool:
 
 
 def _kinds(value: object) -> Iterator[object]:
-    """Give the classes that a value is of, or a class is, and how printers call those unseen."""
+    """Give the classes that a value is of, or a class is, as printers are known by here.
+
+    By address those that printers have met, by module and name the others.
+    """
     own = type(value)
     for kind in _BASES_OF(value if issubclass(own, type) else own):
-        yield kind
-        yield _MODULE_OF(kind), _NAME_OF(kind)
+        yield id(kind)
+        home = _MODULE_OF(kind)
+        if type(home) is str:
+            yield home, _NAME_OF(kind)
 
 
 def _results(namespace: Mapping[str, Any]) -> int:

@@ -29,6 +29,10 @@ def array(walk: "Walk", value: "NDArray[Any]") -> None:
     """Write an array of numpy's, or of a class derived from it."""
     data = np.ndarray.view(value, np.ndarray)
     note_memory(walk, value)
+    if issubclass(type(value), np.memmap):
+        # Two that map one file see each other's changes; no address is negative.
+        path = (own_dict(value) or {}).get("filename")
+        walk.part(-1 - abs(hash(str(path))))
     write_array(walk, data)
 
 

@@ -1,17 +1,29 @@
 """Functions, classes and modules: what they hold, if they are the notebook's or local.
 
 What is installed counts as it is: nobody changes it. Of functions count the default arguments, what
-they close over, and their attributes; global names do not: the notebook's code is watched for them.
+they close over, and their attributes. Of those in local modules the global names that they use
+count, too: functions that were imported one by one share the state of their module. Of the
+notebook's own they do not: its code is watched for them. What a function remembers of its calls
+(`functools.lru_cache`) is what it holds.
 """
 
 import _abc  # type: ignore[import-not-found]  # typeshed has no stubs of it
 import functools
+import gc
 import sys
-from types import FunctionType, MethodType, ModuleType
+from collections.abc import Iterator
+from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 from nbmlops.capture.tokens.scalars import small_scalar, write_all
-from nbmlops.fingerprints.python.classes import ancestors, defined, module_of, namespace, own_dict
+from nbmlops.fingerprints.python.classes import (
+    ancestors,
+    defined,
+    module_of,
+    namespace,
+    own_dict,
+    qualified_name,
+)
 from nbmlops.fingerprints.python.homes import is_installed_module
 from nbmlops.fingerprints.python.identity import module_attributes
 
@@ -24,9 +36,10 @@ _OF_CLASSES = frozenset(
     "__annotate__ __annotate_func__ __annotations_cache__ __slotnames__ _abc_impl "
     "__parameters__".split()
 )
+_NOTEBOOK = "__main__"
+_LINK = "_lru_list_elem"  # in which a function with a bounded memory keeps each result
 # What `functools.singledispatch` remembers of the calls.
 _REMEMBERED = frozenset(("dispatch_cache", "cache_token", "_clear_cache"))
-_EMPTY = object()
 
 
 def function(walk: "Walk", value: FunctionType) -> None:
@@ -47,6 +60,18 @@ def function(walk: "Walk", value: FunctionType) -> None:
         )
     walk.out.append(b"F%x,%d;" % (id(code), len(cells)) + code.co_code)
     walk.follow((value.__defaults__, value.__kwdefaults__, attributes, *cells))
+    if not is_installed and home != _NOTEBOOK:
+        held = value.__globals__
+        asked = sorted({name for name in _names_in(code) if name in held})
+        walk.out.append(small_scalar(tuple(asked)))
+        walk.follow([held[name] for name in asked])
+
+
+def _names_in(code: CodeType) -> Iterator[str]:
+    yield from code.co_names
+    for constant in code.co_consts:
+        if type(constant) is CodeType:
+            yield from _names_in(constant)
 
 
 def _is_kept(value: FunctionType) -> bool:
@@ -110,9 +135,27 @@ def partial(walk: "Walk", value: Any) -> None:
 
 
 def remembering(walk: "Walk", value: Any) -> None:
-    """Write a function that remembers its results, which does not change what it gives."""
+    """Write a function that remembers its results, with these; in which order it used them is not.
+
+    Nothing but the garbage collector tells what it remembers. It names keys and results, what keeps
+    them, and what the function is made of.
+    """
+    function = (own_dict(value) or {}).get("__wrapped__")
+    home = getattr(function, "__module__", None) if type(function) is FunctionType else None
+    if type(home) is str and is_installed_module(home):
+        walk.constant(value)
+        return
+    walk.part(id(value))
     walk.out.append(b"P")
-    walk.follow((own_dict(value) or None,))
+    remembered: list[Any] = []
+    for one in gc.get_referents(value):
+        if one is function or one is own_dict(value) or issubclass(type(one), type):
+            continue
+        is_cache = type(one) is dict
+        remembered += [part for pair in one.items() for part in pair] if is_cache else [one]
+    kept = {id(one): one for one in remembered if qualified_name(type(one)) != _LINK}
+    walk.out.append(b"%d;" % len(kept))
+    walk.follow((function, *(kept[address] for address in sorted(kept))))
 
 
 def module(walk: "Walk", value: ModuleType) -> None:

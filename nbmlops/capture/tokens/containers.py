@@ -137,6 +137,8 @@ def memory_of_c(walk: "Walk", value: Any) -> None:
     walk.part(ctypes.addressof(owner))
     size_bytes = ctypes.sizeof(value)
     walk.out.append(b"c%x,%d;" % (id(type(value)), size_bytes))
+    if issubclass(type(value), (ctypes.c_void_p, ctypes._Pointer)):
+        walk.is_whole = False  # what it points at may be anything
     if walk.takes_bytes(size_bytes):
         walk.write_digest(ctypes.string_at(ctypes.addressof(value), size_bytes))
     walk.follow((kept["_objects"].__get__(value),))

@@ -14,6 +14,10 @@ from nbmlops.capture.tokens.scalars import small_scalar
 if TYPE_CHECKING:
     from nbmlops.capture.tokens.walking import Walk
 
+# Types by their ids: to compare one with another asks its metaclass.
+_AT_WORK = frozenset(map(id, (FrameType, CodeType)))
+_NUMBERS = frozenset(map(id, (int, float)))
+
 
 def by_reduction(walk: "Walk", value: Any) -> None:
     """Write an iterator by what would make another in the same place."""
@@ -42,13 +46,13 @@ def suspended(walk: "Walk", value: Any) -> None:
     """Write a generator or coroutine by its arguments and variables, as the collector sees them."""
     walk.part(id(value))
     walk.is_whole = False
-    held = [one for one in gc.get_referents(value) if type(one) not in (FrameType, CodeType)]
+    held = [one for one in gc.get_referents(value) if id(type(one)) not in _AT_WORK]
     walk.out.append(b"y%x,%d;" % (id(type(value)), len(held)))
     walk.follow(held)
 
 
 def _counted(value: Any) -> tuple[type, tuple[Any, ...]]:
     held = tuple(gc.get_referents(value))
-    if any(type(one) not in (int, float) for one in held):
+    if any(id(type(one)) not in _NUMBERS for one in held):
         raise TypeError("counts something of the user's")
     return type(value), (repr(value),)

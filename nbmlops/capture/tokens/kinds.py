@@ -97,11 +97,13 @@ _WRITERS: dict[str, str] = {
     "torch.layout": "constants:constant",
     "torch.memory_format": "constants:constant",
     # what is not data
-    "logging.Logger": "constants:constant",
+    "logging.Logger": "services:logger",
     "logging.Handler": "constants:constant",
     "IPython.core.interactiveshell.InteractiveShell": "constants:constant",
     "_thread.lock": "services:lock",
     "_thread.RLock": "services:repeated_lock",
+    "_csv.writer": "services:by_referents",
+    "xml.etree.ElementTree.Element": "services:by_referents",
     # what can only be looked at by using it up, or is elsewhere
     "_io._IOBase": "services:opaque",
     "io.IOBase": "services:opaque",
@@ -223,6 +225,16 @@ _LEFT_OUT: dict[str, frozenset[str]] = {
 }
 _CACHES = frozenset(("_cache", "__warningregistry__"))
 
+# What takes long, and several variables hold: it is walked through once, see `walking`.
+_APART = frozenset(
+    (
+        "matplotlib.figure.FigureBase",
+        "matplotlib.axes._base._AxesBase",
+        "pandas.core.generic.NDFrame",
+        "sklearn.base.BaseEstimator",
+    )
+)
+
 # Modules whose writers say everything of an object, attributes included.
 _COMPLETE = frozenset(("code", "constants", "services", "iterators", "figures", "arrow_tables"))
 
@@ -239,9 +251,10 @@ _HEAP_TYPE = 1 << 9
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How objects of a class are written."""
+    """How objects of a class are written, and whether that is done apart from what holds them."""
 
     write: Write
+    is_apart: bool = False
 
 
 type _Shape = tuple[tuple[int, ...], ...]
@@ -315,21 +328,25 @@ def is_installed_class(kind: type) -> bool:
 
 
 def _plan(kind: type) -> Plan:
+    return Plan(_writer(kind), not _APART.isdisjoint(map(full_name, ancestors(kind))))
+
+
+def _writer(kind: type) -> Any:
     if module_of(kind).startswith(_OWN):
-        return Plan(_loaded("constants:constant"))
+        return _loaded("constants:constant")
     base, entry = _nearest(kind)
     write: Write | None = None if entry is None else _loaded(entry)
     if write is not None and _is_complete(kind, base, str(entry)):
-        return Plan(write)
+        return write
     if hidden_bytes(kind, base) > 0:
         is_compiled = module_of(kind).partition(".")[0] in _COMPILED
-        return Plan(_loaded("constants:compiled" if is_compiled else "services:opaque"))
+        return _loaded("constants:compiled" if is_compiled else "services:opaque")
     local = tuple(
         place
         for place, one in enumerate(ancestors(kind))
         if not is_installed_module(module_of(one))
     )
-    return Plan(_loaded("objects:ObjectWriter")(kind, base, write, _left_out(kind), local))
+    return _loaded("objects:ObjectWriter")(kind, base, write, _left_out(kind), local)
 
 
 def _nearest(kind: type) -> tuple[type, str | None]:
@@ -352,12 +369,13 @@ def _is_complete(kind: type, base: type, entry: str) -> bool:
 
 
 def _left_out(kind: type) -> frozenset[str]:
-    """Return the attributes that do not count, `functools.cached_property` among them."""
+    """Return the attributes that do not count: of libraries also what properties remember."""
     found = set(_CACHES) if any(map(is_installed_module, _library_modules(kind))) else set()
     for ancestor in ancestors(kind):
         found |= _LEFT_OUT.get(full_name(ancestor), frozenset())
         own = namespace(ancestor).items()
-        found |= {name for name, one in own if type(one) is cached_property}
+        if is_installed_module(module_of(ancestor)):
+            found |= {name for name, one in own if type(one) is cached_property}
     return frozenset(found)
 
 

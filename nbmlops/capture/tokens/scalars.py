@@ -8,20 +8,18 @@ itself and tells what else it meets; of long rows of text Python's own hashes ar
 would not do: when a number is let go, another can take its place.
 """
 
-import ctypes
-import struct
-from collections.abc import Sequence
 from marshal import dumps
 from pickle import Pickler
 from typing import TYPE_CHECKING, Any, Never
 
 from xxhash import xxh3_128
 
+from nbmlops.capture.addresses import WIDTH, addresses
+
 if TYPE_CHECKING:
     from nbmlops.capture.tokens.walking import Walk
 
 _VERSION = 2
-_WIDTH = struct.calcsize("P")
 _CHUNK = 4_096  # elements whose types fit into the processor's cache
 _FEW = 12  # elements, below which a loop is quicker
 _LONG = 1_024  # characters: Python keeps the hash of a text, so that it is made once
@@ -146,8 +144,8 @@ def _write_many(walk: "Walk", items: tuple[Any, ...]) -> bool:
 def _kinds_of(items: tuple[Any, ...]) -> frozenset[int]:
     """Return the ids of the types of values."""
     types = tuple(map(type, items))
-    ids = _addresses(types)
-    if ids == ids[:_WIDTH] * len(types):
+    ids = addresses(types)
+    if ids == ids[:WIDTH] * len(types):
         return frozenset((id(types[0]),))
     return frozenset(memoryview(ids).cast("P"))
 
@@ -163,20 +161,3 @@ def _text_size(items: tuple[Any, ...], kinds: frozenset[int]) -> int:
     if kinds <= _TEXTS:
         return sum(map(len, items))
     return sum(len(item) for item in items if id(type(item)) in _TEXTS)
-
-
-def _addresses_slowly(objects: Sequence[object]) -> bytes:
-    return struct.pack(f"{len(objects)}P", *map(id, objects))
-
-
-def _addresses_from_memory(objects: tuple[object, ...]) -> bytes:
-    """Return the ids of objects as a tuple of them lies in memory: five times as fast."""
-    return ctypes.string_at(id(objects) + tuple.__basicsize__, len(objects) * _WIDTH)
-
-
-_PROBE = (None, 1, "a", object())
-_addresses = (
-    _addresses_from_memory
-    if _addresses_from_memory(_PROBE) == _addresses_slowly(_PROBE)
-    else _addresses_slowly
-)

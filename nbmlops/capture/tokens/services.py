@@ -1,8 +1,11 @@
 """Things at work, which are no data: locks, threads, connections, open files."""
 
 import _thread
+import gc
+from io import BytesIO, StringIO
 from typing import TYPE_CHECKING, Any
 
+from nbmlops.fingerprints.python.classes import own_dict
 from nbmlops.fingerprints.python.homes import known_by_name
 
 if TYPE_CHECKING:
@@ -15,6 +18,32 @@ def opaque(walk: "Walk", value: Any) -> None:
         walk.opaque(value)
     else:
         walk.constant(value)
+
+
+def by_referents(walk: "Walk", value: Any) -> None:
+    """Write what is compiled and shows nothing by all that it holds, as garbage collection has it.
+
+    That is an element of XML with its children and texts, or the file that rows are written to.
+    """
+    walk.part(id(value))
+    held = [one for one in gc.get_referents(value) if not issubclass(type(one), type)]
+    walk.out.append(b"h%x,%d;" % (id(type(value)), len(held)))
+    walk.follow(held)
+
+
+def logger(walk: "Walk", value: Any) -> None:
+    """Write a logger: those of its handlers, and of the loggers above, that write to memory."""
+    streams = []
+    above: Any = value
+    while above is not None:
+        content = own_dict(above) or {}
+        for handler in content.get("handlers", ()):
+            stream = (own_dict(handler) or {}).get("stream")
+            if type(stream) in (StringIO, BytesIO):
+                streams.append(stream)
+        above = content.get("parent") if content.get("propagate") else None
+    walk.out.append(b"g%x,%d;" % (id(value), len(streams)))
+    walk.follow(streams)
 
 
 def lock(walk: "Walk", value: Any) -> None:

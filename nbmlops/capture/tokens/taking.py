@@ -4,18 +4,19 @@ from xxhash import xxh3_128_digest
 
 from nbmlops.capture.tokens.base import Budget, Token
 from nbmlops.capture.tokens.scalars import SMALL_SCALARS, small_scalar
-from nbmlops.capture.tokens.walking import Walk
+from nbmlops.capture.tokens.walking import Sight, Walk
 
 _SHORT = 256  # characters
 _NO_PARTS: frozenset[int] = frozenset()
 
 
-def token_of(value: object, *, budget: Budget) -> Token | None:
+def token_of(value: object, *, budget: Budget, sight: Sight | None = None) -> Token | None:
     """Look at a value; never raises, and never changes it.
 
     Returns None where it cannot be looked at at all: an iterator of unknown kind, a socket, an
     object of a compiled class without an adapter. Structure counts as far as it shows in content:
     ``[a, a]`` and ``[a, copy(a)]`` have different tokens, since they change in different ways.
+    ``sight`` is what other values of the same look have in common with this one.
 
     Examples
     --------
@@ -29,9 +30,9 @@ def token_of(value: object, *, budget: Budget) -> Token | None:
         budget.nodes -= 1
         return Token(xxh3_128_digest(small_scalar(value)), True, _NO_PARTS)
     limits = budget.share()
-    walk = Walk(*limits)
+    walk = Walk(*limits, sight)
     walk.run(value)
-    budget.nodes -= limits[0] - walk.nodes
+    budget.nodes -= limits[0] - walk.nodes - walk.spared
     budget.size_bytes -= limits[1] - walk.size_bytes
     if walk.is_opaque:
         return None

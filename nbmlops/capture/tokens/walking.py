@@ -3,18 +3,48 @@
 Depth first, over a stack of its own. Each value writes what it is, and how many values it holds,
 before these are looked at: no two values write the same. What is met a second time is written as
 the place at which it was met first.
+
+Figures, models and tables are walked through on their own and written by their digest. What that
+walk found is taken by all walks of one look: a figure, its axes and an array of these are three
+variables, and one walk. Whether it was taken or made anew shows in no token.
 """
 
 import signal
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from xxhash import xxh3_128_digest
 
 from nbmlops.capture.tokens.scalars import SCALARS, scalar
 
+_GLANCE = 512  # nodes, of what holds more than may be looked at
 _MOST_PARTS = 2_000  # 64 bytes each, in every token
 _SAMPLES, _SAMPLE_BYTES = 256, 1_024  # of memory that is too much to look at
+_DEEPEST = 16  # of walks within each other; what lies deeper is walked through with the rest
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a walk of its own through a value has found, and what that took."""
+
+    value: Any  # held, so that its id stays its own
+    digest: bytes
+    nodes: int
+    size_bytes: int
+    parts: frozenset[int]
+    is_whole: bool
+    is_opaque: bool
+    has_all_parts: bool
+    height: int  # of the walks within it
+
+
+@dataclass(slots=True)
+class Sight:
+    """What the walks of one look have found already; it holds values, so that it must not stay."""
+
+    found: dict[int, _Found] = field(default_factory=dict)
+    depths: dict[int, int] = field(default_factory=dict)  # of the walks that are going on
 
 
 class Walk:
@@ -24,6 +54,8 @@ class Walk:
     ----------
     nodes, size_bytes : int
         What may still be looked at.
+    spared : int
+        Nodes that were given back, since what they were for cannot be looked at whole.
     out : list of bytes
         What was written.
     parts : set of int
@@ -34,9 +66,13 @@ class Walk:
     """
 
     __slots__ = (
+        "_depth",
         "_held",
+        "_lowest",
         "_places",
+        "_sight",
         "_stack",
+        "_upmost",
         "has_all_parts",
         "is_cut",
         "is_opaque",
@@ -46,10 +82,17 @@ class Walk:
         "parts",
         "plans",
         "size_bytes",
+        "spared",
     )
 
-    def __init__(self, nodes: int, size_bytes: int) -> None:
+    def __init__(
+        self, nodes: int, size_bytes: int, sight: Sight | None = None, depth: int = 0
+    ) -> None:
         self.nodes, self.size_bytes = nodes, size_bytes
+        self.spared = 0
+        self._sight = Sight() if sight is None else sight
+        self._depth = self._lowest = depth  # of this walk, and of the lowest within it
+        self._upmost = _DEEPEST + 1  # depth of the uppermost walk whose value was met again
         self.out: list[bytes] = []
         self.parts: set[int] = set()
         self.plans: dict[int, Plan] = {}  # of types that may change until the next walk
@@ -82,16 +125,83 @@ class Walk:
     def _look(self, value: Any) -> None:
         written, waiting = len(self.out), len(self._stack)
         try:
-            plan_of(self, type(value)).write(self, value)
+            plan = plan_of(self, type(value))
+            if plan.is_apart and self._is_to_be_apart():
+                self._write_apart(value)
+            else:
+                plan.write(self, value)
         except Exception as problem:
             if _is_of_signal(problem):
                 raise
             del self.out[written:], self._stack[waiting:]
             self.opaque(value)
 
+    def _is_to_be_apart(self) -> bool:
+        """Tell whether the value that was met last gets a walk of its own, and this is not it."""
+        if self._depth == _DEEPEST:
+            self._upmost = 0
+            return False
+        return self._depth == 0 or len(self._held) > 1
+
+    def _write_apart(self, value: Any) -> None:
+        """Write a value by what a walk of its own finds, or has found."""
+        going_on = self._sight.depths.get(id(value))
+        if going_on is not None:  # it holds itself, through others
+            self._upmost = min(self._upmost, going_on)
+            self.out.append(b"^^%d;" % going_on)
+            return
+        found = self._sight.found.get(id(value))
+        if found is None or not self._would_find(found):
+            found = self._walked_apart(value)
+        self._lowest = max(self._lowest, self._depth + 1 + found.height)
+        self.nodes -= found.nodes
+        self.size_bytes -= found.size_bytes
+        self.out.append(b"@" + found.digest)
+        self.is_opaque = found.is_opaque and len(self._held) == 1
+        self.is_whole &= found.is_whole
+        self.has_all_parts &= found.has_all_parts
+        for address in found.parts:
+            self.part(address)
+
+    def _would_find(self, found: _Found) -> bool:
+        """Tell whether another walk from here would find the same for certain."""
+        return (
+            2 * found.nodes <= self.nodes
+            and found.size_bytes <= self.size_bytes
+            and self._depth + 1 + found.height < _DEEPEST
+        )
+
+    def _walked_apart(self, value: Any) -> _Found:
+        walk = Walk(self.nodes, self.size_bytes, self._sight, self._depth + 1)
+        walk.plans = self.plans
+        self._sight.depths[id(value)] = walk._depth
+        try:
+            walk.run(value)
+        finally:
+            del self._sight.depths[id(value)]
+        found = _Found(
+            value,
+            xxh3_128_digest(b"".join(walk.out)),
+            self.nodes - walk.nodes - walk.spared,
+            self.size_bytes - walk.size_bytes,
+            frozenset(walk.parts),
+            walk.is_whole,
+            walk.is_opaque,
+            walk.has_all_parts,
+            walk._lowest - walk._depth,
+        )
+        self._upmost = min(self._upmost, walk._upmost)
+        if walk.is_cut:
+            self.cut()
+        elif walk._upmost > walk._depth:  # else it depends on what it was met in
+            self._sight.found[id(value)] = found
+        return found
+
     def follow(self, items: Sequence[Any]) -> None:
         """Look at values next, in their order; those that are waiting come after them."""
-        if len(items) > self.nodes:
+        if len(items) > self.nodes:  # it cannot be whole: a glance does as well
+            self.spared += max(self.nodes - _GLANCE, 0)
+            self.nodes = min(self.nodes, _GLANCE)
             items = items[: self.nodes + 1]
         self._stack.extend(reversed(items))
 

@@ -9,7 +9,7 @@ import sys
 import sysconfig
 from functools import cache
 from pathlib import Path
-from types import GetSetDescriptorType, MemberDescriptorType
+from types import GetSetDescriptorType, MemberDescriptorType, ModuleType
 from typing import Any
 
 from nbmlops.fingerprints.base import Described
@@ -42,9 +42,12 @@ def is_installed_module(name: str) -> bool:
         return False
     if top in sys.builtin_module_names or top in sys.stdlib_module_names or top == _OURS:
         return True
-    module = sys.modules.get(name) or sys.modules.get(top)
-    filename = None if module is None else module_attributes(module).get("__file__")
-    return type(filename) is str and is_installed_file(filename)
+    for known in (name, top):
+        module = sys.modules.get(known)
+        if issubclass(type(module), ModuleType):  # anything may be put there
+            filename = module_attributes(module).get("__file__")  # type: ignore[arg-type]
+            return type(filename) is str and is_installed_file(filename)
+    return False
 
 
 def known_by_name(value: Any) -> Described | None:

@@ -388,23 +388,16 @@ def test_builtins_beside_what_exec_has_made_are_not_looked_into():
     assert is_seen(held, lambda held: held["rows"].append(1))
 
 
-CHANGES_OF_CLASSES = {
-    "ancestor": lambda kind: setattr(kind, "__bases__", (Plain,)),
-    "cached property": lambda kind: setattr(kind, "later", functools.cached_property(len)),
-    "cached property gone": lambda kind: setattr(kind, "made", 1),
-}
-
-
-@pytest.mark.parametrize("change", CHANGES_OF_CLASSES.values(), ids=CHANGES_OF_CLASSES)
-def test_class_changed_since_its_last_look_is_looked_at_anew(change):
-    class Parent(Plain):
-        pass
-
-    class Child(Parent):
+def test_class_changed_since_its_last_look_is_looked_at_anew():
+    class Library(Plain):
+        __module__ = "numpy"  # what properties of libraries remember does not count
         made = functools.cached_property(len)
 
+    class Child(Library):
+        pass
+
     child = Child()
-    token(child)
-    change(Child)
-    assert is_seen(child, lambda child: vars(child).update(made=2)) is (Child.made == 1)
+    assert not is_seen(child, lambda child: vars(child).update(made=1))
+    Child.__bases__ = (Plain,)
+    assert is_seen(child, lambda child: vars(child).update(made=2))
     assert is_seen(child, lambda child: vars(child).update(rows=2))

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from nbmlops.capture.tokens.base import Budget
+from nbmlops.capture.tokens.kinds import Plan
 from nbmlops.capture.tokens.taking import token_of
 from tests.capture.tokens.looking import is_seen, token
 
@@ -48,6 +49,10 @@ def _made(kind, *arguments):
     return base.__new__(kind, *arguments)
 
 
+def _holding(value):
+    yield value
+
+
 @pytest.fixture(autouse=True)
 def _nothing_called():
     CALLED.clear()
@@ -76,7 +81,9 @@ VALUES = {
 
 
 @pytest.mark.parametrize("make", VALUES.values(), ids=VALUES)
-@pytest.mark.parametrize("wrap", ["alone", "list", "many", "dict", "attribute", "array", "column"])
+@pytest.mark.parametrize(
+    "wrap", ["alone", "list", "many", "dict", "attribute", "array", "column", "generator"]
+)
 def test_no_code_of_the_users_runs(make, wrap):
     value = make()
     if wrap == "list":
@@ -89,6 +96,9 @@ def test_no_code_of_the_users_runs(make, wrap):
         holder = ValueError()
         holder.held = value
         value = holder
+    elif wrap == "generator":
+        value = _holding(value)
+        next(value)
     elif wrap in ("array", "column"):
         array = np.empty(1, object)
         array[0] = value
@@ -187,7 +197,7 @@ def test_what_a_signal_handler_raises_arrives():
     before = signal.signal(signal.SIGUSR1, stop)
     try:
         for writer in (lambda *_: signal.raise_signal(signal.SIGUSR1),):
-            walk.plans[id(Late)] = type("Plan", (), {"write": staticmethod(writer)})
+            walk.plans[id(Late)] = Plan(writer)
             with pytest.raises(Stop):
                 walk.run(object.__new__(Late))
     finally:
