@@ -39,7 +39,7 @@ def logger(walk: "Walk", value: Any) -> None:
         content = own_dict(above) or {}
         for handler in content.get("handlers", ()):
             stream = (own_dict(handler) or {}).get("stream")
-            if type(stream) in (StringIO, BytesIO):
+            if type(stream) is StringIO or type(stream) is BytesIO:
                 streams.append(stream)
         above = content.get("parent") if content.get("propagate") else None
     walk.out.append(b"g%x,%d;" % (id(value), len(streams)))
