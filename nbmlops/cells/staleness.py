@@ -115,6 +115,7 @@ class Shown:
     reads: dict[str, Read]
     files: tuple[FileUse, ...]  # that it read
     left_over: dict[str, int] = field(default_factory=dict)  # names that it no longer makes
+    own: dict[str, Read] = field(default_factory=dict)  # what its own changes in place began with
 
     @property
     def key(self) -> str:
@@ -243,6 +244,11 @@ class Freshness:
         shown = Shown(self._count, execution, first, reads, files)
         if before is not None:
             shown.left_over = self._left_over(before, execution)
+            for name, read in reads.items():
+                if read.writer is not None and read.writer.execution is before.execution:
+                    found = before.own.get(name) or before.reads.get(name)
+                    if found is not None:
+                        shown.own[name] = found
         self._shown[execution.cell_key] = shown
 
     def _left_over(self, before: Shown, execution: Execution) -> dict[str, int]:
@@ -271,7 +277,7 @@ class Freshness:
         return tuple(
             (shown.execution, name.removeprefix(_FILE))
             for key, shown in self._shown.items()
-            for name, read in shown.reads.items()
+            for name, read in (*shown.reads.items(), *shown.own.items())
             if key != cell_key
             and read.writer is not None
             and read.writer.execution.cell_key == cell_key

@@ -317,3 +317,18 @@ def test_asking_costs_by_cells_not_by_executions():
         fresh.add(execution)
     fresh.stale()
     assert asked <= 3 * 50
+
+
+@pytest.mark.parametrize(
+    ("steps", "readers"),
+    [
+        pytest.param(["a: x = []", "b: x.append(1)"], ["b"], id="changed in place"),
+        pytest.param(["a: x = []", *3 * ["b: x.append(1)"]], ["b"], id="again and again"),
+        pytest.param(["a: x = []", "b: x.append(1)", "b: y = 1"], [], id="no longer"),
+        pytest.param(["a: x = []", "b: x.append(1)", "c: y = x"], ["b"], id="through another"),
+        pytest.param(["a: x = []", "b: y = x", "c: x = [1]", "b: y = x"], [], id="another's now"),
+    ],
+)
+def test_cells_stand_on_what_their_own_changes_in_place_began_with(steps, readers):
+    found = grown(session(*steps)).readers_of("a")
+    assert [execution.cell_key for execution, _ in found] == readers
