@@ -11,6 +11,9 @@ if ! command -v nbmlops >/dev/null; then
 fi
 mkdir -p demo
 
+# Where other work runs at the same time, the threads that train models would spin for minutes.
+export OMP_WAIT_POLICY="${OMP_WAIT_POLICY:-PASSIVE}"
+
 # run NAME NUMBER [-p PARAMETER VALUE]...: print the id of the new run
 run() {
     name=$1 number=$2

@@ -16,6 +16,8 @@ from tests.recorded import record_three_runs
 
 # IPython warns where another environment is active than the one that runs the tests.
 os.environ.pop("VIRTUAL_ENV", None)
+# Threads that train models spin for minutes where other work runs at the same time.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 hypothesis.settings.register_profile("nbmlops", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("nbmlops")
