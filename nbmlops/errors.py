@@ -5,7 +5,6 @@ which value, and what to do next. All derive from `NbmlopsError`; where a built-
 the same thing, the class derives from that too, so ``except FileNotFoundError`` works.
 """
 
-import traceback
 from collections.abc import Sequence
 from difflib import get_close_matches
 from os import PathLike
@@ -29,6 +28,8 @@ class NbmlopsError(Exception):
 
     def _render_traceback_(self) -> list[str]:
         """Return what IPython shows of it: where the user called us, not our own frames."""
+        import traceback  # nobody needs it where nothing goes wrong
+
         own = str(Path(__file__).parent)
         frames = [
             frame

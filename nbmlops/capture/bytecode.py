@@ -4,6 +4,7 @@ Instructions are known by their names in `dis`: their numbers differ between ver
 """
 
 import dis
+from collections.abc import Iterator
 from types import CodeType
 from typing import Literal, NamedTuple
 
@@ -72,3 +73,11 @@ def line_at(code: CodeType, offset: int) -> int | None:
         if start <= offset < end:
             return line
     return None
+
+
+def names_in(code: CodeType) -> Iterator[str]:
+    """Give the global names and attributes that code and the functions in it mention."""
+    yield from code.co_names
+    for constant in code.co_consts:
+        if type(constant) is CodeType:
+            yield from names_in(constant)

@@ -27,13 +27,13 @@ kind), or after a fault, names come from the source alone.
 
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 from nbmlops.capture.base import Namespace
-from nbmlops.capture.bytecode import Act
+from nbmlops.capture.bytecode import Act, names_in
 from nbmlops.capture.changed_values import ChangedValues
 from nbmlops.capture.hidden.inputs import HiddenInputs
 from nbmlops.capture.namespaces import Snapshot
@@ -205,17 +205,10 @@ def _used_by_functions(
     while waiting:
         function = namespace.get(waiting.pop())
         if type(function) is FunctionType and function.__globals__ is namespace:
-            mentioned = {name for name in _names_in(function.__code__) if name in namespace}
+            mentioned = {name for name in names_in(function.__code__) if name in namespace}
             waiting += mentioned - found
             found |= mentioned
     return tuple(sorted(found - {*made}))
-
-
-def _names_in(code: CodeType) -> Iterator[str]:
-    yield from code.co_names
-    for constant in code.co_consts:
-        if type(constant) is CodeType:
-            yield from _names_in(constant)
 
 
 def _see_metrics(observation: Observation, source: str) -> None:

@@ -289,3 +289,12 @@ def test_a_module_is_asked_for_nothing(notebook, value):
     notebook.run(INSERT)
     assert hidden(notebook.run("import local_knobs")) == Names((), (PATH,))
     assert notebook.faults == []
+
+
+def test_a_patch_of_what_is_gone_does_not_end_the_watch(notebook):
+    notebook.run("lost = types.ModuleType('lost')\nlost.f = len\nsys.modules['lost'] = lost")
+    notebook.run("p = unittest.mock.patch('lost.f')\np.start()")
+    notebook.run("del sys.modules['lost']\np.stop()")
+    assert hidden(notebook.run("json.dumps = len")).defined == ("<patches of json>",)
+    notebook.run("import importlib; importlib.reload(json)")
+    assert notebook.faults == []

@@ -11,6 +11,7 @@ when they are called.
 import re
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
@@ -157,7 +158,9 @@ def _of_patcher(value: Any) -> Iterator[tuple[Any, str]]:
     mock: Any = sys.modules.get(_MOCK)
     if mock is None or type(value) is not mock._patch:
         return
-    owner = value.getter()
+    owner = None
+    with suppress(Exception):  # what it is for may be there no more
+        owner = value.getter()
     if issubclass(type(owner), (ModuleType, type)):
         yield owner, value.attribute
 

@@ -198,7 +198,7 @@ def _of_numpy() -> object:
     if shared is None:  # not loaded, or half loaded
         return None
     bits = shared._bit_generator
-    if type(bits).__name__ != "MT19937":
+    if type(bits) is not sys.modules["numpy.random._mt19937"].MT19937:
         return _numpy_state(shared)
     words = ctypes.string_at(bits.ctypes.state_address, _TWISTER_BYTES)
     return _kept_of_numpy.state((words, _own_memory(shared)), partial(_numpy_state, shared))

@@ -11,10 +11,10 @@ import _abc  # type: ignore[import-not-found]  # typeshed has no stubs of it
 import functools
 import gc
 import sys
-from collections.abc import Iterator
-from types import CodeType, FunctionType, MethodType, ModuleType
+from types import FunctionType, MethodType, ModuleType
 from typing import TYPE_CHECKING, Any
 
+from nbmlops.capture.bytecode import names_in
 from nbmlops.capture.tokens.scalars import small_scalar, write_all
 from nbmlops.fingerprints.python.classes import (
     ancestors,
@@ -62,16 +62,9 @@ def function(walk: "Walk", value: FunctionType) -> None:
     walk.follow((value.__defaults__, value.__kwdefaults__, attributes, *cells))
     if not is_installed and home != _NOTEBOOK:
         held = value.__globals__
-        asked = sorted({name for name in _names_in(code) if name in held})
+        asked = sorted({name for name in names_in(code) if name in held})
         walk.out.append(small_scalar(tuple(asked)))
         walk.follow([held[name] for name in asked])
-
-
-def _names_in(code: CodeType) -> Iterator[str]:
-    yield from code.co_names
-    for constant in code.co_consts:
-        if type(constant) is CodeType:
-            yield from _names_in(constant)
 
 
 def _is_kept(value: FunctionType) -> bool:
