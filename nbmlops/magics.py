@@ -21,22 +21,18 @@ from nbmlops.errors import NbmlopsError
 from nbmlops.records import Run
 from nbmlops.tracking import current
 from nbmlops.tracking.results import as_scalar
-from nbmlops.verbs import (
-    VERDICTS,
-    Answer,
-    Verbs,
+from nbmlops.verbs import group as verbs
+from nbmlops.verbs.base import Answer, Verbs, checked_run_name, to_stderr, verb
+from nbmlops.verbs.runs import VERDICTS
+from nbmlops.verbs.slices import (
     cell_option,
-    checked_run_name,
     output_option,
     overwrite_option,
     slice_option,
     smallest_option,
     timeout_option,
-    to_stderr,
     variable_option,
-    verb,
 )
-from nbmlops.verbs import group as verbs
 
 _PROSE = ("note", "hypothesis")  # verbs whose text may hold any quote
 

@@ -1,0 +1,133 @@
+"""The verbs that find runs and data, show them, and write on them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from nbmlops.completions import complete_data, complete_filter, complete_run
+from nbmlops.verbs.base import Answer, name_option, run_argument, verb
+
+STATUSES = ("running", "finished", "failed", "interrupted")
+VERDICTS = ("confirmed", "refuted", "inconclusive")
+
+
+@verb("""\
+  nbmlops runs
+  nbmlops runs "metrics.auc > 0.9 and params.lr < 0.1"
+  nbmlops runs "status = 'failed' and started > '2 days ago'"
+  nbmlops runs --order-by "metrics.auc DESC" --limit 5
+  nbmlops runs --experiment churn --status failed --json""")
+@click.argument(
+    "filter", required=False, default="", metavar="[FILTER]", shell_complete=complete_filter
+)
+@click.option("--experiment", help="Only runs of this experiment.")
+@click.option("--status", type=click.Choice(STATUSES), help="Only runs in this state.")
+@click.option(
+    "--order-by",
+    default="opened DESC",
+    show_default=True,
+    shell_complete=complete_filter,
+    help="Anything that FILTER can name, such as metrics.NAME, params.NAME, duration, name, with "
+    "ASC or DESC; several, by commas.",
+)
+@click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="At most.")
+@click.option("--after", metavar="NEXT", help="Go on behind a page, by the `next` of its JSON.")
+def runs(**options: Any) -> Answer:
+    """List runs, the latest first, or search them.
+
+    FILTER compares metrics.NAME, params.NAME, tags.NAME, status, experiment, started, duration,
+    cell.source, data.NAME.rows, package.NAME, git.commit, … by =, <, like, ~, in, between and is
+    null, joined by and, or, not. Filters of MLflow mean what they mean there.
+    """
+    from nbmlops.tracking import looking
+
+    return Answer(looking.runs(**options))
+
+
+@verb("""\
+  nbmlops sql "select experiment, count(*) from runs group by experiment"
+  nbmlops sql "select id, value from params join runs on id = run_id where params.name = 'lr'"
+  nbmlops sql "select * from metrics" --csv > metrics.csv
+  nbmlops sql                what can be selected from""")
+@click.argument("statement", required=False, metavar="[SELECT]")
+@click.option("--csv", "as_csv", is_flag=True, help="Answer with CSV.")
+@click.option("--limit", type=click.IntRange(1), default=1000, show_default=True, help="At most.")
+@click.option(
+    "--timeout",
+    type=click.IntRange(1),
+    default=30,
+    show_default=True,
+    metavar="SECONDS",
+    help="Give up after so long.",
+)
+def sql(statement: str | None, as_csv: bool, limit: int, timeout: int, store: str | None) -> Answer:
+    """Ask the store in SQL, reading only: runs, params, metrics, points, executions, tags, data."""
+    from nbmlops.answers import Rows, Views
+    from nbmlops.tracking import looking
+
+    if statement is None:
+        return Answer(Views())
+    rows = Rows(looking.sql(statement, limit=limit, timeout=timeout, store=store))
+    return Answer(rows, headline=rows.csv()) if as_csv else Answer(rows)
+
+
+@verb("""\
+  nbmlops show @1
+  nbmlops show best:auc
+  nbmlops show 3k9f --json""")
+@click.argument("run", metavar="[RUN]", default="@1", shell_complete=complete_run)
+def show(run: str, store: str | None) -> Answer:
+    """Show everything about one run, by default the latest."""
+    from nbmlops.tracking import looking
+
+    return Answer(looking.show(run, store=store))
+
+
+@verb("""\
+  nbmlops compare            the latest with the one before
+  nbmlops compare @3 @1
+  nbmlops compare baseline best:rmse @1""")
+@click.argument("runs", nargs=-1, metavar="[RUN]...", shell_complete=complete_run)
+def compare(runs: Sequence[str], store: str | None) -> Answer:
+    """Show what differs between runs; the first is the baseline."""
+    from nbmlops.tracking import looking
+
+    return Answer(looking.compare(*runs, store=store))
+
+
+@verb("""\
+  nbmlops data               what data the runs used, the latest first
+  nbmlops data flights       the latest that a variable of this name held
+  nbmlops data 4f2a --json""")
+@click.argument("reference", metavar="[NAME|DIGEST]", required=False, shell_complete=complete_data)
+@click.option(
+    "--limit",
+    type=click.IntRange(1),
+    default=20,
+    show_default=True,
+    help="At most so many data sets, or runs that used the one.",
+)
+def data(reference: str | None, limit: int, store: str | None) -> Answer:
+    """List the data that executions used, or show one data set: columns, profile, runs, files."""
+    from nbmlops.tracking import looking
+
+    if reference is None:
+        return Answer(looking.data(limit=limit, store=store))
+    return Answer(looking.data(reference, limit=limit, store=store))
+
+
+@verb("""\
+  nbmlops annotate @1 --note "with the cleaned data" --tag candidate
+  nbmlops annotate 3k9f --hypothesis "more trees help" --verdict refuted""")
+@run_argument
+@name_option
+@click.option("--note", help="Write a note.")
+@click.option("--hypothesis", help="Say what the run was to find out.")
+@click.option("--verdict", type=click.Choice(VERDICTS), help="Say what became of the hypothesis.")
+@click.option("--tag", "tags", multiple=True, metavar="WORD|KEY=VALUE", help="Put on a tag.")
+def annotate(run: str, **options: Any) -> Answer:
+    """Name a run, tag it, note something, or judge its hypothesis."""
+    from nbmlops.tracking import looking
+
+    return Answer(looking.annotate(run, **options))
