@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from nbmlops.fingerprints.registry import register_fingerprint
     from nbmlops.pipelines.execute import execute_notebook, inspect_notebook
     from nbmlops.restoring.restore import restore
+    from nbmlops.tracking.keeping import delete, pin, undelete, unpin
     from nbmlops.tracking.looking import annotate, compare, data, doctor, runs, show
     from nbmlops.tracking.status import status
     from nbmlops.tracking.why import why
@@ -37,6 +38,7 @@ _HOMES = {
     "annotate": "nbmlops.tracking.looking",
     "compare": "nbmlops.tracking.looking",
     "data": "nbmlops.tracking.looking",
+    "delete": "nbmlops.tracking.keeping",
     "doctor": "nbmlops.tracking.looking",
     "execute_notebook": "nbmlops.pipelines.execute",
     "fingerprint": "nbmlops.fingerprints.asking",
@@ -47,6 +49,7 @@ _HOMES = {
     "log_metrics": "nbmlops.api",
     "log_model": "nbmlops.api",
     "log_params": "nbmlops.api",
+    "pin": "nbmlops.tracking.keeping",
     "register_fingerprint": "nbmlops.fingerprints.registry",
     "restore": "nbmlops.restoring.restore",
     "runs": "nbmlops.tracking.looking",
@@ -54,6 +57,8 @@ _HOMES = {
     "show": "nbmlops.tracking.looking",
     "start_run": "nbmlops.api",
     "status": "nbmlops.tracking.status",
+    "undelete": "nbmlops.tracking.keeping",
+    "unpin": "nbmlops.tracking.keeping",
     "why": "nbmlops.tracking.why",
 }
 
@@ -64,6 +69,7 @@ __all__ = [
     "annotate",
     "compare",
     "data",
+    "delete",
     "doctor",
     "execute_notebook",
     "fingerprint",
@@ -75,6 +81,7 @@ __all__ = [
     "log_metrics",
     "log_model",
     "log_params",
+    "pin",
     "register_fingerprint",
     "restore",
     "runs",
@@ -82,7 +89,9 @@ __all__ = [
     "show",
     "start_run",
     "status",
+    "undelete",
     "unload_ipython_extension",
+    "unpin",
     "why",
 ]
 

@@ -21,6 +21,18 @@ def complete_run(ctx: click.Context, _parameter: click.Parameter, begun: str) ->
     return [word for word in words if word.startswith(begun)]
 
 
+def complete_trashed(ctx: click.Context, _parameter: click.Parameter, begun: str) -> list[str]:
+    """Complete a run in the trash from the ids and names of the latest."""
+    from nbmlops.tracking import looking
+
+    try:
+        table = looking.runs(limit=_MOST, trashed=True, store=ctx.params.get("store"))
+    except NbmlopsError:  # completion has no place to say so
+        return []
+    words = [summary.run.name or summary.run.id for summary in table]
+    return [word for word in words if word.startswith(begun)]
+
+
 def complete_filter(ctx: click.Context, _parameter: click.Parameter, begun: str) -> list[str]:
     """Complete the last name of a filter or order: fields, and what the runs of the store have."""
     from nbmlops.query.fields import OFFERED

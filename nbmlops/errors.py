@@ -174,6 +174,15 @@ class RunAmbiguous(NbmlopsError, KeyError):
         self.message = f"{prefix!r} is the beginning of several runs: {_listed(found)}."
 
 
+class RunPinned(NbmlopsError, PermissionError):
+    """A run that is pinned was to be deleted."""
+
+    def __init__(self, run_id: str) -> None:
+        super().__init__(run_id)
+        self.run_id = run_id
+        self.message = f"run {run_id} is pinned: it stays until you say nbmlops unpin {run_id}"
+
+
 class MetricNotFound(NbmlopsError, KeyError):
     """The run has no metric of this name."""
 

@@ -29,6 +29,7 @@ type Verdict = Literal["confirmed", "refuted", "inconclusive"]
 type UseRole = Literal["read", "written"]
 type DataRole = Literal["input", "derived"]
 type AnnotationField = Literal["name", "note", "hypothesis", "verdict"]
+type MarkField = Literal["trashed", "pinned"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,9 @@ class Run:
 
     ``automatic`` runs were opened by a result, the others by name. ``reason`` says why a run
     failed or was interrupted. ``environment`` is the digest of the environment it closed in.
-    Once a run is stored, its `AnnotationField` fields are changed by an `Annotation` only.
+    ``trashed`` is when it was put into the trash, ``pinned`` when it was pinned, None where it is
+    not. Once a run is stored, its `AnnotationField` fields are changed by an `Annotation` only,
+    its `MarkField` fields by a `Mark`.
     """
 
     id: RunId
@@ -152,6 +155,8 @@ class Run:
     note: str | None = None
     reason: str | None = None
     environment: Digest | None = None
+    trashed: float | None = None
+    pinned: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -365,12 +370,27 @@ class Outline:
 class Annotation:
     """What somebody wrote on a run, whoever has it open: the run's field becomes ``value``.
 
-    Saving one for a run that is not there changes nothing.
+    ``field`` is an `AnnotationField`, or ``tags.NAME``. ``by`` is who wrote it, ``at`` when; 0
+    where that is not known. Saving one for a run that is not there, or that was written before
+    what is there, changes nothing.
     """
 
     run_id: RunId
-    field: AnnotationField
+    field: str
     value: str
+    at: float = 0.0
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """That a run was put into the trash or pinned, or neither any more; as an `Annotation` is."""
+
+    run_id: RunId
+    field: MarkField
+    is_on: bool
+    at: float
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -539,6 +559,7 @@ type Record = (
     | Tag
     | Outline
     | Annotation
+    | Mark
     | Environment
     | Value
     | Profile
@@ -559,6 +580,7 @@ _KEYS: dict[type[Record], tuple[str, ...]] = {
     Tag: ("run_id", "name"),
     Outline: ("run_id",),
     Annotation: ("run_id", "field"),
+    Mark: ("run_id", "field"),
     Environment: ("digest",),
     Value: ("digest",),
     Profile: ("digest",),

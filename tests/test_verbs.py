@@ -25,7 +25,8 @@ from nbmlops.verbs import group
 
 RUN_KEYS = (
     "id name experiment status reason opened closed duration_seconds notebook user parent_id "
-    "session_id automatic hypothesis verdict note params metrics tags models artifacts"
+    "session_id automatic hypothesis verdict note pinned trashed params metrics tags models "
+    "artifacts"
 ).split()
 
 
@@ -46,9 +47,10 @@ VERBS = [
     ["runs"], ["data"], ["show"], ["why"], ["compare"], ["annotate", "@1", "--note", "n"],
     ["doctor"],
 ]  # fmt: skip
+KEEPING = [["delete", "@1"], ["undelete", "@1"], ["pin", "@1"], ["unpin", "@1"]]
 
 
-@pytest.mark.parametrize("verb", VERBS[2:], ids=lambda verb: verb[0])
+@pytest.mark.parametrize("verb", [*VERBS[2:], *KEEPING], ids=lambda verb: verb[0])
 def test_verb_in_a_folder_without_a_store_says_how_to_get_one_and_makes_none(project, verb):
     with pytest.raises(StoreMissing, match=r"%load_ext nbmlops.*nbmlops run.*--store"):
         answer(*verb)

@@ -85,7 +85,7 @@ def settle(plan: Plan, ending: Ending) -> None:
     try:
         store.settle()
         with contextlib.suppress(RunNotFound, IndexError):
-            run = store.runs(RunQuery(ids=(plan.run_id,)))[0].run
+            run = store.runs(RunQuery(ids=(plan.run_id,), trashed=None))[0].run
             if (run.status, run.reason) != (ending.status, ending.reason):
                 closed = run.closed or now()
                 store.save([

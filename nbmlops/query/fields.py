@@ -46,6 +46,7 @@ _RUN: dict[str, tuple[str, Kind]] = {
     "started": ("opened", "moment"), "opened": ("opened", "moment"),
     "start_time": ("opened", "milliseconds"), "created": ("opened", "milliseconds"),
     "Created": ("opened", "milliseconds"),
+    "pinned": ("pinned", "moment"),
     "ended": ("closed", "moment"), "closed": ("closed", "moment"),
     "end_time": ("closed", "milliseconds"),
     "duration": ("duration", "duration"), "automatic": ("automatic", "flag"),
@@ -92,7 +93,7 @@ DATA_PARTS: dict[str, tuple[str, Kind]] = {
 # Offered when a name is wrong, and completed: one spelling of each.
 OFFERED = (
     *"status experiment name notebook user started ended duration verdict hypothesis note".split(),
-    *"id tags automatic parent session python".split(),
+    *"id tags automatic parent session python pinned".split(),
     *(name for name in FIXED if "." in name and not name.startswith("dataset")),
 )
 SCOPES_OFFERED = tuple("metrics. params. tags. data. package.".split())

@@ -52,7 +52,8 @@ class Order:
 class RunQuery:
     """Which runs, in which order, how many; None leaves a condition out.
 
-    ``used`` is a value or file that executions of the run read or wrote.
+    ``used`` is a value or file that executions of the run read or wrote. ``trashed`` tells whether
+    runs in the trash are meant, or all others.
     """
 
     ids: tuple[RunId, ...] | None = None
@@ -61,6 +62,7 @@ class RunQuery:
     session_id: SessionId | None = None
     parent_id: RunId | None = None
     used: Digest | None = None
+    trashed: bool | None = False
     order: Order = Order()
     limit: int | None = None
     offset: int = 0
@@ -75,7 +77,8 @@ class RunSearch:
     """Which runs, in the words of `nbmlops.query`, in which order, and which page of them.
 
     ``after`` is the cursor of the page before, None for the first. ``is_lower_better`` decides
-    what ``metrics.NAME.best`` is. ``experiment`` and ``status`` narrow the filter down.
+    what ``metrics.NAME.best`` is. ``experiment`` and ``status`` narrow the filter down. Runs in
+    the trash are found where ``trashed`` says so, and then no others.
     """
 
     filter: str = ""
@@ -85,6 +88,7 @@ class RunSearch:
     experiment: str | None = None
     status: RunStatus | None = None
     is_lower_better: Callable[[str], bool] = _lower_is_better
+    trashed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,10 +172,11 @@ class Store(Protocol):
 
         A record replaces the one with its key. The order within a batch does not matter, except
         that of two records with one key the later stays. The name, note, hypothesis and verdict of
-        a run that is there already are changed by an `Annotation` only: whoever has the run open
-        may not know what others wrote on it meanwhile. A `Value` or `Profile` that is there stays,
-        unless the new value is profiled and it is not; a `Use` or `FileUse` with a digest is only
-        replaced by one that has a digest too.
+        a run that is there already are changed by an `Annotation` only, whether it is in the trash
+        or pinned by a `Mark`: whoever has the run open may not know what others wrote on it
+        meanwhile. Of two of these for one field the later written stays. A `Value` or `Profile`
+        that is there stays, unless the new value is profiled and it is not; a `Use` or `FileUse`
+        with a digest is only replaced by one that has a digest too.
 
         Raises
         ------
@@ -203,11 +208,12 @@ class Store(Protocol):
     def outline(self, run_id: RunId) -> Outline | None:
         """Return how a run's notebook was laid out when it was closed, where that was recorded."""
 
-    def find_run(self, reference: str) -> RunId:
+    def find_run(self, reference: str, *, in_trash: bool = False) -> RunId:
         """Return the run that a user means.
 
         By whole id, ``@N`` (the N-th latest, from 1), name (the latest of that name), or the
-        unique beginning of an id, in this order.
+        unique beginning of an id, in this order. Of runs in the trash only those are found whose
+        whole id it is, or they alone where it is asked for one ``in_trash``.
 
         Raises
         ------

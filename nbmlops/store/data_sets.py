@@ -21,6 +21,7 @@ from nbmlops.store import tables
 from nbmlops.store.base import DataQuery
 from nbmlops.store.contained import contained
 from nbmlops.store.rows import chunks, clean, from_row
+from nbmlops.store.trash import is_in_trash
 
 _EXECUTIONS = tables.executions.c
 _MOST_AT_ONCE = 400  # data sets; a statement names each twice
@@ -107,6 +108,7 @@ def _run_counts(digests: Sequence[Digest]) -> Select[Any]:
     return (
         select(seen.c.digest, func.count(distinct(inside.c.run_id)))
         .join(inside, inside.c.execution_id == seen.c.execution_id)
+        .where(is_in_trash(inside.c.run_id, wanted=False))
         .group_by(seen.c.digest)
     )
 

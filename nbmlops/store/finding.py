@@ -9,22 +9,25 @@ from nbmlops.records import Digest, RunId
 from nbmlops.store import data_sets, tables
 from nbmlops.store.base import DataQuery
 from nbmlops.store.rows import clean
+from nbmlops.store.trash import is_in_trash
 
 _SHORTEST_DIGEST = 4  # characters: as many as a fingerprint shows; fewer are rather a mistyped name
 _MOST_NAMES = 1000  # to look among for what was meant
 
 
-def find_run(connection: Connection, reference: str) -> RunId:
+def find_run(connection: Connection, reference: str, *, in_trash: bool) -> RunId:
     """Return the run that a user means; see `nbmlops.store.base.Store.find_run`."""
     reference = clean(reference)
     runs = tables.runs.c
-    latest = select(runs.id).order_by(runs.opened.desc(), runs.id)
-    if exact := connection.scalar(select(runs.id).where(runs.id == reference)):
-        return RunId(exact)
+    is_meant = is_in_trash(runs.id, in_trash)
+    latest = select(runs.id).where(is_meant).order_by(runs.opened.desc(), runs.id)
+    exact = select(runs.id).where(runs.id == reference)
+    if found_id := connection.scalar(exact.where(is_meant) if in_trash else exact):
+        return RunId(found_id)
     if place := _place(reference):
         nth = connection.scalar(latest.limit(1).offset(place - 1))
         if nth is None:
-            count = connection.scalar(select(func.count()).select_from(tables.runs))
+            count = connection.scalar(select(func.count()).select_from(tables.runs).where(is_meant))
             raise RunNotFound(reference, [f"@1 to @{count}"] if count else [])
         return RunId(nth)
     if named := connection.scalar(latest.where(runs.name == reference).limit(1)):
@@ -35,7 +38,7 @@ def find_run(connection: Connection, reference: str) -> RunId:
         return RunId(found[0])
     if found:
         raise RunAmbiguous(reference, found)
-    names = connection.scalars(select(runs.name).where(runs.name.is_not(None)).distinct())
+    names = connection.scalars(select(runs.name).where(runs.name.is_not(None), is_meant).distinct())
     raise RunNotFound(reference, names.all())
 
 

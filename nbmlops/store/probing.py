@@ -6,7 +6,7 @@ from pathlib import Path
 
 from nbmlops.errors import NotAStore, StoreNotWritable, StoreTooNew, UnsupportedStore
 
-SCHEMA_NUMBER = 4  # the number of `tables.SCHEMA`, readable without loading SQLAlchemy
+SCHEMA_NUMBER = 5  # the number of `tables.SCHEMA`, readable without loading SQLAlchemy
 APPLICATION_ID = 0x6E626D6C  # "nbml", at byte 68 of the file
 
 _MAGIC = b"SQLite format 3\0"

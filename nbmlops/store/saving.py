@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, get_args
 
-from sqlalchemy import Connection, Table, delete, update
+from sqlalchemy import Connection, Table, delete, select, update
 from sqlalchemy.dialects.sqlite import Insert, insert
 
 from nbmlops.records import (
@@ -11,11 +11,14 @@ from nbmlops.records import (
     AnnotationField,
     Execution,
     FileUse,
+    Mark,
+    MarkField,
     Profile,
     Record,
     Run,
     RunId,
     Stretch,
+    Tag,
     Use,
     Value,
     key_of,
@@ -24,7 +27,7 @@ from nbmlops.store import tables
 from nbmlops.store.contained import save_stretches
 from nbmlops.store.rows import TABLES, clean, content_rows, to_row
 
-_ANNOTATED: tuple[str, ...] = get_args(AnnotationField.__value__)
+_ANNOTATED = (*get_args(AnnotationField.__value__), *get_args(MarkField.__value__))
 
 
 def save_all(connection: Connection, records: Sequence[Record]) -> None:
@@ -38,7 +41,8 @@ def save_all(connection: Connection, records: Sequence[Record]) -> None:
     for kind in TABLES:
         if kind in batches:
             _upsert(connection, kind, list(batches[kind].values()))
-    _annotate(connection, batches.get(Annotation, {}).values())
+    for kind in (Annotation, Mark):
+        _write_on_runs(connection, batches.get(kind, {}).values())
 
 
 def _replaces(later: Record, earlier: Record) -> bool:
@@ -50,6 +54,8 @@ def _replaces(later: Record, earlier: Record) -> bool:
             return later.is_profiled and not earlier.is_profiled  # type: ignore[union-attr]
         case Use() | FileUse():
             return later.digest is not None or earlier.digest is None  # type: ignore[union-attr]
+        case Annotation() | Mark():
+            return later.at >= earlier.at  # type: ignore[union-attr]
         case _:
             return True
 
@@ -89,10 +95,43 @@ def _statement(kind: type[Record]) -> Insert:
     return statement.on_conflict_do_update(index_elements=keys, set_=others, where=where)
 
 
-def _annotate(connection: Connection, annotations: Iterable[Any]) -> None:
-    for annotation in annotations:
-        run = update(tables.runs).where(tables.runs.c.id == annotation.run_id)
-        connection.execute(run.values({annotation.field: clean(annotation.value)}))
+def _write_on_runs(connection: Connection, records: Iterable[Any]) -> None:
+    """Write annotations and marks on their runs, but those that are older than what is there."""
+    written, runs = tables.written, tables.runs
+    for record in records:
+        this = (written.c.run_id == record.run_id) & (written.c.field == clean(record.field))
+        there = (
+            select(runs.c.id, written.c.at)
+            .outerjoin(written, (written.c.run_id == runs.c.id) & this)
+            .where(runs.c.id == record.run_id)
+        )
+        found = connection.execute(there).one_or_none()
+        if found is None or record.at < (found.at or 0.0):
+            continue
+        _write_on_run(connection, record)
+        values = {"run_id": record.run_id, "field": clean(record.field),
+                  "at": record.at, "by": clean(record.by)}  # fmt: skip
+        statement = insert(written)
+        connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=["run_id", "field"],
+                set_={"at": statement.excluded["at"], "by": statement.excluded["by"]},
+            ),
+            values,
+        )
+
+
+def _write_on_run(connection: Connection, record: Annotation | Mark) -> None:
+    prefix, _, name = record.field.partition(".")
+    if isinstance(record, Annotation) and prefix == "tags":
+        connection.execute(_statement(Tag), to_row(Tag(record.run_id, name, record.value)))
+        return
+    if isinstance(record, Mark):
+        value: str | float | None = record.at if record.is_on else None
+    else:
+        value = clean(record.value)
+    run = update(tables.runs).where(tables.runs.c.id == record.run_id)
+    connection.execute(run.values({record.field: value}))
 
 
 def _parents_first(runs: dict[RunId, Run]) -> Iterator[Run]:

@@ -37,6 +37,7 @@ from nbmlops.store.search_order import (
     sort_columns,
 )
 from nbmlops.store.search_text import member
+from nbmlops.store.trash import is_in_trash
 
 _TABLES = {"metric": tables.metrics, "param": tables.params, "tag": tables.tags}
 _KINDS: dict[str, NameKind] = {"metric": "metrics", "param": "params", "tag": "tags"}
@@ -98,9 +99,10 @@ class Question:
         statement = select(func.count())
         table = self._only_table()
         if table is not None:  # each of its rows is another run's
-            named = related(table, self._meaning).subquery()  # type: ignore[arg-type]
-            return self._connection.scalar(statement.select_from(named)) or 0
-        fitting = statement.select_from(tables.runs).where(self._conditions.of(self._meaning))
+            named = related(table, self._meaning)  # type: ignore[arg-type]
+            there = named.where(is_in_trash(table.c.run_id, self._search.trashed)).subquery()
+            return self._connection.scalar(statement.select_from(there)) or 0
+        fitting = self._fitting(statement.select_from(tables.runs), true())
         return self._connection.scalar(fitting) or 0
 
     def page(self) -> tuple[list[RunId], str | None]:
@@ -158,7 +160,9 @@ class Question:
         further: ColumnElement[bool],
         conditions: Conditions | None = None,
     ) -> Select[Any]:
-        return statement.where((conditions or self._conditions).of(self._meaning), further)
+        conditions = conditions or self._conditions
+        is_meant = is_in_trash(conditions.run_id, self._search.trashed)
+        return statement.where(conditions.of(self._meaning), is_meant, further)
 
     def _only_table(self) -> Table | None:
         """Return the table that alone decides which runs fit, where one does."""
@@ -178,7 +182,8 @@ class Question:
     @property
     def _text(self) -> str:
         search = self._search
-        return repr((search.filter, search.order_by, search.experiment, search.status))
+        question = (search.filter, search.order_by, search.experiment, search.status)
+        return repr((*question, "trash") if search.trashed else question)
 
     def _orderings(self) -> Sequence[Ordering]:
         order = self._search.order_by

@@ -1,8 +1,8 @@
 """Selecting from a store in SQL: the views there are, and a connection that can only read.
 
-The views are the documented face of the tables: they keep their columns when tables change. Nothing
-but SELECT gets through, which SQLite itself sees to: the file is opened read-only, and an
-authorizer refuses whatever else a statement would do.
+The views are the documented face of the tables: they keep their columns when tables change, and
+leave out runs in the trash. Nothing but SELECT gets through, which SQLite itself sees to: the file
+is opened read-only, and an authorizer refuses whatever else a statement would do.
 """
 
 import contextlib
@@ -38,8 +38,9 @@ SELECT *, CASE WHEN closed IS NOT NULL THEN closed - opened
 FROM (SELECT id, name, experiment, CASE WHEN status = 'running' AND session_id IN ({dead})
                                    THEN 'interrupted' ELSE status END AS status,
              opened, closed, notebook, user, hypothesis, verdict, note, reason, parent_id,
-             session_id, automatic, environment FROM main.runs)
+             session_id, automatic, environment FROM main.runs WHERE trashed IS NULL)
 """
+_KEPT = "run_id NOT IN (SELECT id FROM main.runs WHERE trashed IS NOT NULL)"
 _CONTAINED = """
 (SELECT s.run_id, e.*, EXISTS (
     SELECT 1 FROM main.stretches g
@@ -118,7 +119,8 @@ def _views(now: float, dead: str) -> Iterator[tuple[str, str]]:
     runs = f"({_RUNS.format(now=now, dead=dead)})"
     for view, columns in VIEWS.items():
         named = ", ".join(columns.split())
-        yield view, f"SELECT {named} FROM {runs if view == 'runs' else _FROM[view]}"  # noqa: S608
+        source = runs if view == "runs" else f"{_FROM[view]} WHERE {_KEPT}"
+        yield view, f"SELECT {named} FROM {source}"  # noqa: S608
 
 
 def _authorized(action: int, _table: str | None, function: str | None, *_: object) -> int:

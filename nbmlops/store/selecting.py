@@ -10,6 +10,7 @@ from nbmlops.store.base import RunQuery
 from nbmlops.store.contained import contained
 from nbmlops.store.data_sets import executions_with
 from nbmlops.store.rows import clean
+from nbmlops.store.trash import is_in_trash
 
 
 def filtered(statement: Select[Any], query: RunQuery) -> Select[Any]:
@@ -29,6 +30,8 @@ def filtered(statement: Select[Any], query: RunQuery) -> Select[Any]:
         inside = contained().c
         users = inside.execution_id.in_(executions_with(query.used))
         statement = statement.where(runs.id.in_(select(inside.run_id).where(users)))
+    if query.trashed is not None:
+        statement = statement.where(is_in_trash(runs.id, query.trashed))
     return statement
 
 

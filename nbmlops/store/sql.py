@@ -21,6 +21,7 @@ from nbmlops.records import (
     Execution,
     ExecutionId,
     FileUse,
+    Mark,
     Metric,
     Model,
     Outline,
@@ -117,10 +118,10 @@ class SqlStore:
         found = self._select(Outline, select(tables.outlines).where(of_run))
         return found[0] if found else None
 
-    def find_run(self, reference: str) -> RunId:
+    def find_run(self, reference: str, *, in_trash: bool = False) -> RunId:
         """Return the run that a user means."""
         with self._reading() as connection:
-            return find_run(connection, reference)
+            return find_run(connection, reference, in_trash=in_trash)
 
     def runs(self, query: RunQuery) -> list[RunSummary]:
         """Return the runs asked for."""
@@ -307,7 +308,7 @@ class SqlStore:
         try:
             self.save(records)
         except SQLAlchemyError:  # a record refers to one that is lost
-            kinds = [*TABLES, Annotation]
+            kinds = [*TABLES, Annotation, Mark]
             for record in sorted(records, key=lambda record: kinds.index(type(record))):
                 with contextlib.suppress(SQLAlchemyError):
                     self.save([record])
@@ -411,7 +412,7 @@ class SqlStore:
 
 
 def _by_ids(ids: Sequence[RunId]) -> RunQuery:
-    return RunQuery(ids=tuple(ids))
+    return RunQuery(ids=tuple(ids), trashed=None)
 
 
 def _is_open() -> Any:

@@ -18,9 +18,10 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    text,
 )
 
-SCHEMA = "0004"
+SCHEMA = "0005"
 
 metadata = MetaData(
     naming_convention={
@@ -119,6 +120,8 @@ runs = Table(
     Column("note", Text),
     Column("reason", Text),
     Column("environment", ForeignKey("environments.digest")),
+    Column("trashed", Double, doc="when it was put into the trash"),
+    Column("pinned", Double, doc="when it was pinned"),
     Index(None, "opened"),
     Index(None, "experiment", "opened"),
     Index(None, "session_id"),
@@ -126,6 +129,14 @@ runs = Table(
     Index(None, "status"),
     # In the order of ids, in which metrics and parameters are kept too.
     Index(None, "id", "status", "session_id"),
+    # Few are in the trash: whoever leaves them out looks here, not into every run.
+    Index(
+        None,
+        "trashed",
+        "id",
+        sqlite_where=text("trashed IS NOT NULL"),
+        postgresql_where=text("trashed IS NOT NULL"),
+    ),
 )
 
 
@@ -208,6 +219,15 @@ tags = _of_run(
     Column("name", String, primary_key=True),
     Column("value", Text, nullable=False),
     Index(None, "name", "value"),
+    in_order_of_keys=True,
+)
+
+# Who wrote what is in a column of runs or in a tag, and when; what was written is there, not here.
+written = _of_run(
+    "written",
+    Column("field", String, primary_key=True, doc="a column of runs, or tags.NAME"),
+    Column("at", Double, nullable=False),
+    Column("by", String, nullable=False),
     in_order_of_keys=True,
 )
 

@@ -13,8 +13,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from nbmlops.canonical import class_name
+from nbmlops.canonical import class_name, now
 from nbmlops.capture.outcomes import is_normal_exit
+from nbmlops.config import user_name
 from nbmlops.errors import ArtifactMissing, InvalidMetric, RunClosed
 from nbmlops.records import (
     Annotation,
@@ -30,7 +31,6 @@ from nbmlops.records import (
     Run,
     RunId,
     RunStatus,
-    Tag,
     Verdict,
 )
 from nbmlops.tracking.estimators import params_json
@@ -240,10 +240,8 @@ class ActiveRun:
 
     def set_tags(self, *words: str, **pairs: object) -> None:
         """Put words and ``key=value`` pairs on the run."""
-        for word in words:
-            self._tracker.writer.put(Tag(self.id, checked_name(word)))
-        for name, value in pairs.items():
-            self._tracker.writer.put(Tag(self.id, checked_name(name), str(value)))
+        for name, value in (*((word, "") for word in words), *pairs.items()):
+            self._write(f"tags.{checked_name(name)}", str(value))
 
     def annotate(
         self,
@@ -259,7 +257,10 @@ class ActiveRun:
         with self._changing:
             self.record = replace(self.record, **changes)  # type: ignore[arg-type]
         for field, value in changes.items():
-            self._tracker.writer.put(Annotation(self.id, field, value))  # type: ignore[arg-type]
+            self._write(field, str(value))
+
+    def _write(self, field: str, value: str) -> None:
+        self._tracker.writer.put(Annotation(self.id, field, value, now(), user_name()))
 
     def finish(self, status: RunStatus = "finished", *, reason: str | None = None) -> None:
         """Close the run; closing it again does nothing."""

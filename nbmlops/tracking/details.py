@@ -80,6 +80,8 @@ class RunPage(Drawn):
             ("notebook", run.notebook),
             ("order", order_words(self.order) if self.order else None),
             ("because", run.reason),
+            ("in the trash", f"since {moment(run.trashed)}" if run.trashed else None),
+            ("pinned", f"since {moment(run.pinned)}" if run.pinned else None),
             ("inside", run.parent_id),
             ("user", run.user),
             ("tags", ", ".join(f"{tag.name}={tag.value}" if tag.value else tag.name

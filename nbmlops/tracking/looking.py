@@ -6,6 +6,7 @@ from contextlib import contextmanager, suppress
 from typing import get_args, overload
 
 from nbmlops import config
+from nbmlops.canonical import now
 from nbmlops.comparison import Comparison, compare_runs
 from nbmlops.data_changes import columns_to_compare
 from nbmlops.errors import (
@@ -22,11 +23,9 @@ from nbmlops.query.parsing import parse, parse_order
 from nbmlops.records import (
     Annotation,
     Digest,
-    Record,
     RunDetail,
     RunId,
     RunStatus,
-    Tag,
     Verdict,
 )
 from nbmlops.store import live_folder, open_store
@@ -89,6 +88,7 @@ def runs(
     order_by: str | Sequence[str] = "opened DESC",
     limit: int | None = 20,
     after: str | None = None,
+    trashed: bool = False,
     store: str | None = None,
 ) -> RunTable:
     """Return the latest runs, or those asked for, as a table that draws itself.
@@ -108,6 +108,8 @@ def runs(
         The most runs; None for all.
     after : str, optional
         The ``next`` of the table before: go on behind it.
+    trashed : bool
+        Those in the trash instead of all others.
     store : str, optional
         URL or path of another store.
 
@@ -133,18 +135,20 @@ def runs(
                 experiment,
                 status,
                 lambda metric: direction(metric, settings) == "lower",
+                trashed,
             )
             page = found.search(search)
             total = len(page.summaries)
             if after is not None or page.next is not None:
                 total = found.count_found(search)
+            is_search = bool(filter.strip())
             return RunTable(
-                page.summaries, total, settings, page.next, bool(filter.strip()), page.notes
+                page.summaries, total, settings, page.next, is_search, page.notes, trashed
             )
     except StoreMissing:
         if store is not None:
             raise
-        return RunTable((), 0)
+        return RunTable((), 0, in_trash=trashed)
 
 
 def sql(
@@ -260,9 +264,9 @@ def annotate(
     with opened(store) as (found, settings):
         run_id = find(found, run, settings)
         pairs = [tag.partition("=") for tag in tags]
-        records: list[Record] = [Tag(run_id, key, value) for key, _, value in pairs]
-        records += [Annotation(run_id, field, text) for field, text in changes.items()]  # type: ignore[arg-type]
-        found.save(records)
+        written = [(f"tags.{key}", value) for key, _, value in pairs] + [*changes.items()]
+        at, by = now(), config.user_name()
+        found.save([Annotation(run_id, field, text, at, by) for field, text in written])
         if changes and (open_run := _open_here(run_id)):
             open_run.change(**changes)  # what is held in memory must say the same
     return show(run_id, store=store)
@@ -274,10 +278,12 @@ def doctor(*, store: str | None = None) -> list[Finding]:
         return [Finding("store", True, found.url), *found.check()]
 
 
-def find(store: Store, reference: str, settings: config.Settings) -> RunId:
+def find(
+    store: Store, reference: str, settings: config.Settings, *, in_trash: bool = False
+) -> RunId:
     """Return the run that a user means; `Store.find_run` and ``best:METRIC``."""
-    if not reference.startswith("best:"):
-        return store.find_run(reference)
+    if in_trash or not reference.startswith("best:"):
+        return store.find_run(reference, in_trash=in_trash)
     name = reference.removeprefix("best:")
     descending = direction(name, settings) != "lower"
     order = Order("metrics", name, descending=descending)
@@ -292,7 +298,7 @@ def find(store: Store, reference: str, settings: config.Settings) -> RunId:
 
 def detail(store: Store, run_id: RunId) -> RunDetail:
     """Return everything a store has about a run."""
-    summary = store.runs(RunQuery(ids=(run_id,)))[0]
+    summary = store.runs(RunQuery(ids=(run_id,), trashed=None))[0]
     digest = summary.run.environment
     executions = tuple(store.executions(run_id))
     data, files = run_data(store, [execution for execution, _ in executions])

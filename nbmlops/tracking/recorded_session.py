@@ -68,7 +68,7 @@ class RecordedSession:
         if self.summary is None:
             return self.executions
         in_order = Order("opened", descending=False)
-        query = RunQuery(session_id=self.session_id, order=in_order)
+        query = RunQuery(session_id=self.session_id, trashed=None, order=in_order)
         runs = [summary.run for summary in self.store.runs(query)]
         return until_next_run(self.summary.run, runs, self.executions, self.givers)
 

@@ -69,7 +69,7 @@ def _session(store: Store, reference: str, settings: config.Settings) -> Session
         return store.session(SessionId(reference))
     except KeyError:
         run_id = find(store, reference, settings)
-    [summary] = store.runs(RunQuery(ids=(run_id,)))
+    [summary] = store.runs(RunQuery(ids=(run_id,), trashed=None))
     return store.session(summary.run.session_id)
 
 
@@ -126,7 +126,7 @@ def _open_run(store: Store, session: Session) -> RunSummary | None:
     if running is not None and running.session.id == session.id:
         if running.run is None:
             return None
-        found = store.runs(RunQuery(ids=(running.run.id,)))
+        found = store.runs(RunQuery(ids=(running.run.id,), trashed=None))
     else:
         found = store.runs(RunQuery(session_id=session.id, status="running", limit=1))
     return found[0] if found else None

@@ -40,6 +40,8 @@ class RunTable(Drawn):
         Whether a filter was given, so that no runs does not mean that there are none.
     notes : tuple of str
         Where nothing fits: which names of the filter no run has.
+    in_trash : bool
+        Whether these are the runs in the trash.
     """
 
     summaries: tuple[RunSummary, ...]
@@ -48,6 +50,7 @@ class RunTable(Drawn):
     next: str | None = None
     is_search: bool = False
     notes: tuple[str, ...] = ()
+    in_trash: bool = False
 
     def __len__(self) -> int:
         return len(self.summaries)
@@ -61,7 +64,9 @@ class RunTable(Drawn):
     def __getitem__(self, index: slice) -> "RunTable": ...
     def __getitem__(self, index: int | slice) -> "RunSummary | RunTable":
         if isinstance(index, slice):
-            return RunTable(self.summaries[index], self.total, self.settings)
+            return RunTable(
+                self.summaries[index], self.total, self.settings, in_trash=self.in_trash
+            )
         return self.summaries[index]
 
     def __repr__(self) -> str:
@@ -92,6 +97,8 @@ class RunTable(Drawn):
         if not self.summaries and self.is_search:
             notes = [Text((Span(note),)) for note in self.notes]
             return Page((), [Text((Span("no run fits.", "strong"),)), *notes])
+        if not self.summaries and self.in_trash:
+            return Page((), [Text((Span("the trash is empty.", "strong"),))])
         if not self.summaries:
             return Page((), [Text(_nothing())])
         metrics, params = self._metric_names(), self._param_names()
@@ -123,7 +130,7 @@ class RunTable(Drawn):
         shown_count = count(len(self), "run")
         of = f" of {self.total:,}" if self.total > len(self) else ""
         where = f" · {shortened(next(iter(experiments)), 40)}" if len(experiments) == 1 else ""
-        return shown_count + of + where
+        return shown_count + of + (" in the trash" if self.in_trash else "") + where
 
     def _metric_names(self) -> list[str]:
         """Return the metrics that most of the runs have; fewer where experiments are mixed."""
@@ -202,6 +209,8 @@ def run_json(summary: RunSummary) -> dict[str, Json]:
         "hypothesis": run.hypothesis,
         "verdict": run.verdict,
         "note": run.note,
+        "pinned": iso(run.pinned),
+        "trashed": iso(run.trashed),
         "params": {param.name: jsonable(param.value) for param in summary.params},
         "metrics": {metric.name: jsonable(metric.last) for metric in summary.metrics},
         "tags": {tag.name: tag.value for tag in summary.tags},

@@ -75,7 +75,7 @@ def _why_of_run(
             run_id = find(found, run, settings)
         except RunNotFound as problem:
             raise _with_metric(problem, found) from None
-        [summary] = found.runs(RunQuery(ids=(run_id,)))
+        [summary] = found.runs(RunQuery(ids=(run_id,), trashed=None))
         session = RecordedSession(found, summary.run.session_id, summary)
         return session.explained(session.target(metric, variable, cell))
 
@@ -123,7 +123,7 @@ def names_here() -> list[str]:
 def names_of_run(run: str, *, store: str | None = None) -> tuple[list[str], list[str], list[int]]:
     """Return what can be asked of a run: its metrics, its session's variables and numbers."""
     with opened(store) as (found, settings):
-        [summary] = found.runs(RunQuery(ids=(find(found, run, settings),)))
+        [summary] = found.runs(RunQuery(ids=(find(found, run, settings),), trashed=None))
         session = RecordedSession(found, summary.run.session_id, summary)
         metrics = [metric.name for metric in summary.metrics]
         numbers = [execution.sequence for execution in session.executions]

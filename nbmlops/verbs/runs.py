@@ -17,7 +17,8 @@ VERDICTS = ("confirmed", "refuted", "inconclusive")
   nbmlops runs "metrics.auc > 0.9 and params.lr < 0.1"
   nbmlops runs "status = 'failed' and started > '2 days ago'"
   nbmlops runs --order-by "metrics.auc DESC" --limit 5
-  nbmlops runs --experiment churn --status failed --json""")
+  nbmlops runs --experiment churn --status failed --json
+  nbmlops runs --trash""")
 @click.argument(
     "filter", required=False, default="", metavar="[FILTER]", shell_complete=complete_filter
 )
@@ -33,6 +34,7 @@ VERDICTS = ("confirmed", "refuted", "inconclusive")
 )
 @click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="At most.")
 @click.option("--after", metavar="NEXT", help="Go on behind a page, by the `next` of its JSON.")
+@click.option("--trash", "trashed", is_flag=True, help="List the deleted runs instead.")
 def runs(**options: Any) -> Answer:
     """List runs, the latest first, or search them.
 

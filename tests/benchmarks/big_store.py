@@ -118,7 +118,7 @@ def _runs(count: int, chance: random.Random) -> Iterator[Sequence[Any]]:
             f"experiment {number % EXPERIMENTS}", name, chance.choice(statuses), opened,
             opened + chance.expovariate(1 / 60), True, "churn.ipynb", ("ada", "bob")[number % 2],
             "more is better" if number % 5 == 0 else None, None, None, None,
-            f"environment{number % 200}",
+            f"environment{number % 200}", None, None,
         )  # fmt: skip
 
 

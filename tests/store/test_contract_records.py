@@ -130,7 +130,7 @@ def test_whatever_is_saved_comes_back_as_it_was(store, batch):
     givers = {link.first for link in of_kind(Stretch, batch) if link.gave_result}
     executions = sorted(of_kind(Execution, batch), key=lambda execution: execution.sequence)
 
-    assert store.runs(RunQuery(ids=(run.id,))) == [RunSummary(run, *parts)]
+    assert store.runs(RunQuery(ids=(run.id,), trashed=None)) == [RunSummary(run, *parts)]
     assert store.session(session.id) == session
     assert store.executions(run.id) == [
         (each, RunExecution(run.id, each.id, each.sequence in givers)) for each in executions

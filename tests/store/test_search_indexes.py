@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import event
 
 from nbmlops.records import Execution as Cell
-from nbmlops.records import Metric, Param, Run, Session, Stretch, Tag
+from nbmlops.records import Mark, Metric, Param, Run, Session, Stretch, Tag
 from nbmlops.store.base import RunSearch
 
 SESSION = Session("s1", 1.0, "jupyter", "churn", ended=9.0)
@@ -25,6 +25,7 @@ def filled(store):
     return store
 
 
+@pytest.mark.parametrize("in_trash", [0, 5], ids=["empty trash", "full trash"])
 @pytest.mark.parametrize(
     ("search", "step"),
     [
@@ -36,7 +37,8 @@ def filled(store):
     ],
     ids=lambda part: getattr(part, "filter", None),
 )
-def test_page_is_found_in_an_index(filled, search, step):
+def test_page_is_found_in_an_index(filled, search, step, in_trash):
+    filled.save([Mark(f"r{number}", "trashed", True, 1.0) for number in range(in_trash)])
     sent = []
 
     def note(_connection, _cursor, statement, parameters, *_):
@@ -48,4 +50,6 @@ def test_page_is_found_in_an_index(filled, search, step):
     [(statement, parameters)] = [one for one in sent if "AS key0" in one[0]]
     with filled.engine.connect() as connection:
         plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all()
-    assert step in "\n".join(row[3] for row in plan)
+    steps = "\n".join(row[3] for row in plan)
+    assert step in steps
+    assert "COVERING INDEX ix_runs_trashed_id" in steps

@@ -1,0 +1,114 @@
+"""Which runs stay: what `nbmlops.delete`, `undelete`, `pin` and `unpin` do, for every face."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from nbmlops import config
+from nbmlops.canonical import Json, now
+from nbmlops.drawing.page import Drawn, Page, Span, Text
+from nbmlops.drawing.words import count
+from nbmlops.errors import RunPinned
+from nbmlops.records import Mark, MarkField, Run, RunId, RunSummary
+from nbmlops.store.base import RunQuery, Store
+from nbmlops.tracking.looking import find, opened
+from nbmlops.wording import short
+
+_WORDS: dict[tuple[MarkField, bool], str] = {
+    ("trashed", True): "put into the trash",
+    ("trashed", False): "taken out of the trash",
+    ("pinned", True): "pinned",
+    ("pinned", False): "not pinned any more",
+}
+
+
+@dataclass(frozen=True)
+class Marked(Drawn):
+    """Runs that were just put into the trash or pinned, or neither any more."""
+
+    runs: tuple[Run, ...]
+    field: MarkField
+    is_on: bool
+
+    def to_json(self) -> Json:
+        """Return the ids of the runs, and what they are now."""
+        return {"runs": [run.id for run in self.runs], self.field: self.is_on}
+
+    def page(self) -> Page:
+        """Return what is to be drawn, with what takes it back."""
+        told = f"{count(len(self.runs), 'run')} {_WORDS[self.field, self.is_on]}: "
+        names = ", ".join(" ".join(filter(None, (short(run.id), run.name))) for run in self.runs)
+        lines = [Text((Span(told, "strong"), Span(names)))]
+        if self.field == "trashed" and self.is_on:
+            undo = f"nbmlops undelete {' '.join(short(run.id) for run in self.runs[:5])}"
+            lines.append(Text((Span("to take it back: ", "muted"), Span(undo, "code"))))
+        return Page((), lines)
+
+
+def delete(*runs: str, store: str | None = None) -> Marked:
+    """Put runs, and the runs inside them, into the trash; `undelete` takes them out again.
+
+    Nothing is lost until `nbmlops.gc` empties the trash.
+
+    Raises
+    ------
+    RunNotFound, RunAmbiguous
+        One of them is no run; then none is deleted.
+    RunPinned
+        One of them, or of those inside, is pinned; then none is deleted.
+    """
+    with opened(store) as (found, settings):
+        chosen = _with_those_inside(found, [find(found, run, settings) for run in runs])
+        for summary in chosen:
+            if summary.run.pinned is not None:
+                raise RunPinned(summary.run.id)
+        return _mark(found, chosen, "trashed", is_on=True)
+
+
+def undelete(*runs: str, store: str | None = None) -> Marked:
+    """Take runs, and the runs inside them, out of the trash; ``@1`` is the latest run in it.
+
+    Raises
+    ------
+    RunNotFound, RunAmbiguous
+        One of them is not in the trash; then none is taken out.
+    """
+    with opened(store) as (found, settings):
+        ids = [find(found, run, settings, in_trash=True) for run in runs]
+        return _mark(found, _with_those_inside(found, ids), "trashed", is_on=False)
+
+
+def pin(*runs: str, store: str | None = None) -> Marked:
+    """Pin runs: they cannot be deleted, and no making of space touches what they need."""
+    return _pinned(runs, store, is_on=True)
+
+
+def unpin(*runs: str, store: str | None = None) -> Marked:
+    """Let runs be deleted again."""
+    return _pinned(runs, store, is_on=False)
+
+
+def _pinned(runs: Sequence[str], store: str | None, *, is_on: bool) -> Marked:
+    with opened(store) as (found, settings):
+        ids = tuple(find(found, run, settings) for run in runs)
+        return _mark(found, found.runs(RunQuery(ids=ids, trashed=None)), "pinned", is_on=is_on)
+
+
+def _mark(store: Store, chosen: Sequence[RunSummary], field: MarkField, *, is_on: bool) -> Marked:
+    at, by = now(), config.user_name()
+    store.save([Mark(summary.run.id, field, is_on, at, by) for summary in chosen])
+    return Marked(tuple(summary.run for summary in chosen), field, is_on)
+
+
+def _with_those_inside(store: Store, ids: Sequence[RunId]) -> list[RunSummary]:
+    """Return runs of these ids and those inside them at any depth, whether in the trash or not."""
+    found: dict[RunId, RunSummary] = {}
+    level = store.runs(RunQuery(ids=tuple(ids), trashed=None))
+    while level:
+        found |= {summary.run.id: summary for summary in level}
+        level = [
+            child
+            for summary in level
+            for child in store.runs(RunQuery(parent_id=summary.run.id, trashed=None))
+            if child.run.id not in found
+        ]
+    return list(found.values())

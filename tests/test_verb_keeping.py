@@ -1,0 +1,89 @@
+"""Deleting, taking back and pinning, by every face."""
+
+import json
+
+import pytest
+
+import nbmlops
+from nbmlops import cli
+from nbmlops.drawing.terminal import plain
+from nbmlops.errors import RunNotFound, RunPinned
+from nbmlops.magics import answer_line
+
+pytestmark = pytest.mark.usefixtures("runs")
+
+NESTED = """
+import nbmlops
+with nbmlops.start_run("outer") as outer:
+    with nbmlops.start_run("inner") as inner:
+        inner.log_metric("auc", 0.5)
+"""
+
+
+def names(**options):
+    return [summary.run.name for summary in nbmlops.runs(**options)]
+
+
+def test_deleted_run_is_in_the_trash_until_it_is_taken_out():
+    said = plain(nbmlops.delete("wide", "@1").page())
+    assert "2 runs put into the trash" in said
+    assert "nbmlops undelete " in said
+    assert (names(), sorted(names(trashed=True))) == (["baseline"], ["broken", "wide"])
+    nbmlops.undelete("wide")
+    assert (names(), names(trashed=True)) == (["wide", "baseline"], ["broken"])
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda line: cli.run([*line.split(), "--json"]),
+        lambda line: answer_line(line),
+    ],
+    ids=["terminal", "magic"],
+)
+def test_every_face_deletes_takes_back_pins_and_lists_the_trash(ask, capsys):
+    ask("delete wide")
+    assert names() == ["broken", "baseline"]
+    ask("undelete wide")
+    assert names() == ["broken", "wide", "baseline"]
+    ask("pin wide")
+    assert names(filter="pinned is not null") == ["wide"]
+    ask("unpin wide")
+    assert names(filter="pinned is not null") == []
+
+
+def test_trash_is_listed_in_the_terminal(capsys):
+    assert cli.run(["runs", "--trash"]) == 0
+    assert capsys.readouterr().out.strip() == "the trash is empty."
+    cli.run(["delete", "wide", "--json"])
+    deleted = json.loads(capsys.readouterr().out)
+    cli.run(["runs", "--trash", "--json"])
+    [found] = json.loads(capsys.readouterr().out)["runs"]
+    assert deleted == {"runs": [found["id"]], "trashed": True}
+    assert (found["name"], found["trashed"] is None, found["pinned"]) == ("wide", False, None)
+    cli.run(["show", found["id"]])
+    assert "in the trash since" in " ".join(capsys.readouterr().out.split())
+
+
+def test_pinned_run_is_not_deleted_nor_any_named_with_it():
+    nbmlops.pin("wide")
+    with pytest.raises(RunPinned, match="nbmlops unpin"):
+        nbmlops.delete("baseline", "wide")
+    assert names() == ["broken", "wide", "baseline"]
+
+
+def test_what_is_in_the_trash_is_not_compared_nor_the_best():
+    assert nbmlops.show("best:auc").detail.run.name == "wide"
+    nbmlops.delete("wide")
+    assert nbmlops.show("best:auc").detail.run.name == "baseline"
+    with pytest.raises(RunNotFound):
+        nbmlops.show("wide")
+
+
+def test_runs_inside_a_run_go_and_come_with_it(run_python, project):
+    run_python(NESTED)
+    before = names()
+    nbmlops.delete("outer")
+    assert sorted(names(trashed=True)) == ["inner", "outer"]
+    nbmlops.undelete("outer")
+    assert names() == before
