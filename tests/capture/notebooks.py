@@ -1,5 +1,6 @@
 """A real IPython shell in the process of the tests, whose names are watched."""
 
+import atexit
 import sys
 import warnings
 from collections.abc import Iterator
@@ -55,3 +56,17 @@ def open_notebook() -> Iterator[Notebook]:
     finally:
         notebook.watcher.close()
         sys.modules["__main__"] = main
+        _forget(notebook.shell)
+
+
+def _forget(shell: InteractiveShell) -> None:
+    """Let a shell go: the process would keep it, and collect garbage for each of them at its end.
+
+    It has no history to close, and no cell of ours leaves a process in the background.
+    """
+    atexit.unregister(shell.atexit_operations)
+    atexit.unregister(shell.magics_manager.registry["ScriptMagics"].kill_bg_processes)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # cells leave files open
+        shell.last_execution_result = None
+        shell.user_ns.clear()
