@@ -49,18 +49,19 @@ def test_a_child_does_not_wait_for_locks_that_the_parent_held(
 ) -> None:
     hold = """
 from nbmlops.tracking import current
-import os, threading, time
+import os, threading
 
-is_held = threading.Event()
+is_held, is_forked = threading.Event(), threading.Event()
 
 def hold():
     with current.tracker().writer._putting:
         is_held.set()
-        time.sleep(0.5)
+        is_forked.wait()
 
 threading.Thread(target=hold).start()
 is_held.wait()
 pid = os.fork()
+if pid: is_forked.set()
 """
     cells = [
         hold,

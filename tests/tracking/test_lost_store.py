@@ -4,6 +4,9 @@ import shutil
 
 from tests.kernels import FLUSH, Kernel, metrics_of
 
+# What is told when the cell ends.
+UNTOLD = "__import__('nbmlops.tracking.current').tracking.current.tracker()._telling._untold"
+
 
 def test_deleted_store_is_told_once_and_loading_again_starts_anew(tmp_path):
     (tmp_path / ".nbmlops").mkdir()
@@ -12,7 +15,7 @@ def test_deleted_store_is_told_once_and_loading_again_starts_anew(tmp_path):
         kernel.run("auc = 0.1")
         assert kernel.ask(FLUSH)
         shutil.rmtree(tmp_path / ".nbmlops")
-        heard = kernel.run("import time\nauc = 0.2\ntime.sleep(1)")
+        heard = kernel.run(f"import time\nauc = 0.2\nwhile not {UNTOLD}: time.sleep(0.01)")
         assert "was deleted" in heard.stderr
         assert "%reload_ext nbmlops" in heard.stderr
         after = kernel.run("auc = 0.3")
