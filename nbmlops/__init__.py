@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from nbmlops.restoring.restore import restore
     from nbmlops.tracking.keeping import delete, pin, undelete, unpin
     from nbmlops.tracking.looking import annotate, compare, data, doctor, runs, show
+    from nbmlops.tracking.space import gc
     from nbmlops.tracking.status import status
     from nbmlops.tracking.why import why
 
@@ -43,6 +44,7 @@ _HOMES = {
     "execute_notebook": "nbmlops.pipelines.execute",
     "fingerprint": "nbmlops.fingerprints.asking",
     "fingerprint_file": "nbmlops.fingerprints.files.described",
+    "gc": "nbmlops.tracking.space",
     "inspect_notebook": "nbmlops.pipelines.execute",
     "log_artifact": "nbmlops.api",
     "log_metric": "nbmlops.api",
@@ -74,6 +76,7 @@ __all__ = [
     "execute_notebook",
     "fingerprint",
     "fingerprint_file",
+    "gc",
     "inspect_notebook",
     "load_ipython_extension",
     "log_artifact",

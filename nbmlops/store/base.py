@@ -3,6 +3,7 @@
 Implementations: `nbmlops.store.sql`. One suite, ``tests/store/test_contract.py``, runs over all.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
@@ -126,6 +127,48 @@ class DataQuery:
     offset: int = 0
 
 
+# A blob that was put again so soon after is as old as it was.
+RENEWED_SECONDS = 3_600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What may go when space is made; times are seconds since 1970, -inf where nothing may.
+
+    Runs that were put into the trash before ``trashed_before``, outputs of executions that began
+    before ``outputs_before``, blobs that no record names and that were put before ``put_before``:
+    what is younger may be of a record that is still on its way.
+    """
+
+    trashed_before: float
+    put_before: float
+    outputs_before: float = -math.inf
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """What went, or would go, when space is made. ``database_bytes`` are whole pages."""
+
+    runs: tuple[RunId, ...] = ()
+    executions: int = 0
+    outputs: int = 0
+    blobs: int = 0
+    blob_bytes: int = 0
+    database_bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RunSize:
+    """How many bytes a run takes: its points, and the code, outputs and blobs that it contains.
+
+    What several runs contain counts for each.
+    """
+
+    run_id: RunId
+    experiment: str
+    size_bytes: int
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """Something that a check of the store found: what was looked at, and what is wrong if it is."""
@@ -149,6 +192,16 @@ class Blobs(Protocol):
 
     def size(self, digest: Digest) -> int:
         """Return how many bytes a blob has; raise `BlobMissing`."""
+
+    def remove(self, digest: Digest, *, put_before: float) -> bool:
+        """Remove a blob unless it was put, also once more, at that time or later.
+
+        Returns whether it is gone. Somebody who puts it at the same time finds it there later.
+        ``put`` may leave the time of bytes that are there as it is for `RENEWED_SECONDS`.
+        """
+
+    def put_at(self, digest: Digest) -> float:
+        """Return when a blob was last put; raise `BlobMissing`."""
 
 
 class Store(Protocol):
@@ -314,6 +367,21 @@ class Store(Protocol):
         DataAmbiguous
             Several digests begin so.
         """
+
+    def make_space(self, policy: Policy, *, is_done: bool) -> Removed:
+        """Remove what may go, or only say what would where it is not to be done.
+
+        Nothing goes of sessions that have not ended, nor what pinned runs need. With a run goes
+        all that only it uses; executions, too, that no other run contains.
+
+        Raises
+        ------
+        StoreNotWritable, StoreUnavailable
+            As saving does.
+        """
+
+    def sizes(self) -> list[RunSize]:
+        """Return how many bytes each run takes that is not in the trash, the largest first."""
 
     def check(self) -> list[Finding]:
         """Look the whole store over: schema, pages, references, data, blobs, dead sessions."""

@@ -3,12 +3,14 @@
 import contextlib
 import os
 import tempfile
+import time
 from pathlib import Path
 
 from blake3 import blake3
 
 from nbmlops.errors import BlobCorrupt, BlobMissing
 from nbmlops.records import Digest
+from nbmlops.store.base import RENEWED_SECONDS
 from nbmlops.store.folders import make_private
 
 _PREFIX = "blake3:"
@@ -29,7 +31,7 @@ class LocalBlobs:
         """Keep bytes and return their digest."""
         digest = digest_of(data)
         path = self.path(digest)
-        if path.exists() and path.stat().st_size == len(data):
+        if _is_there(path, len(data)):
             return digest
         make_private(path.parent)
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".")  # mode 0600
@@ -61,6 +63,29 @@ class LocalBlobs:
         except FileNotFoundError:
             raise BlobMissing(digest) from None
 
+    def remove(self, digest: Digest, *, put_before: float) -> bool:
+        """Remove a blob unless it was put since; see `nbmlops.store.base.Blobs.remove`."""
+        path = self.path(digest)
+        aside = path.with_name(f".{path.name}.gone")
+        try:
+            # Put aside first: whoever puts it from now on writes it anew, and whoever has just
+            # looked has renewed its time.
+            path.replace(aside)
+        except FileNotFoundError:
+            return False
+        if aside.stat().st_mtime >= put_before:
+            aside.replace(path)
+            return False
+        aside.unlink()
+        return True
+
+    def put_at(self, digest: Digest) -> float:
+        """Return when a blob was last put."""
+        try:
+            return self.path(digest).stat().st_mtime
+        except FileNotFoundError:
+            raise BlobMissing(digest) from None
+
     def digests(self) -> list[Digest]:
         """Return every digest kept, sorted."""
         files = self.folder.glob("[0-9a-f][0-9a-f]/[0-9a-f]*")
@@ -70,3 +95,16 @@ class LocalBlobs:
         """Return where the bytes of a digest are, or would be."""
         hexadecimal = digest.removeprefix(_PREFIX)
         return self.folder / hexadecimal[:2] / hexadecimal[2:]
+
+
+def _is_there(path: Path, size: int) -> bool:
+    """Tell whether bytes are there, and renew their time: somebody is about to name them."""
+    try:
+        found = path.stat()
+        if found.st_size != size:
+            return False
+        if found.st_mtime < time.time() - RENEWED_SECONDS:
+            os.utime(path)
+    except FileNotFoundError:  # never there, or being removed
+        return False
+    return True

@@ -1,17 +1,17 @@
 """The checks behind ``nbmlops doctor``: each looks at one thing and says what it found."""
 
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, distinct, func, select, union
+from sqlalchemy import Connection, distinct, func, select
 from sqlalchemy.exc import DatabaseError
 
 from nbmlops.errors import BlobCorrupt
 from nbmlops.records import Digest, SessionId
 from nbmlops.store import live, live_folder, tables
 from nbmlops.store.base import Blobs, Finding, Store
+from nbmlops.store.named_blobs import named_blobs
 from nbmlops.store.probing import path_of
 
 if TYPE_CHECKING:
@@ -91,10 +91,7 @@ _LOOKS: dict[str, _Look] = {
 
 
 def _blobs(connection: Connection, blobs: Blobs) -> tuple[bool, str]:
-    columns = (tables.contents.c.blob, tables.models.c.blob, tables.artifacts.c.blob)
-    wanted = union(*(select(column).where(column.is_not(None)) for column in columns))
-    named = {Digest(digest) for digest in connection.scalars(wanted)}
-    named |= set(_blobs_of_environments(connection))
+    named = named_blobs(connection)
     kept = set(blobs.digests())
     damaged = [digest for digest in sorted(kept) if _is_damaged(blobs, digest)]
     missing = sorted(named - kept)
@@ -103,15 +100,6 @@ def _blobs(connection: Connection, blobs: Blobs) -> tuple[bool, str]:
     if damaged or missing:
         text = f"damaged: {_few(damaged)}; missing: {_few(missing)}"
     return not damaged and not missing, text
-
-
-def _blobs_of_environments(connection: Connection) -> Iterator[Digest]:
-    """Give the sources and patches that environments name."""
-    for document in connection.scalars(select(tables.environments.c.document)):
-        content = json.loads(document)
-        yield from content.get("modules", {}).values()
-        if patch := (content.get("git") or {}).get("patch"):
-            yield patch
 
 
 def _is_damaged(blobs: Blobs, digest: Digest) -> bool:

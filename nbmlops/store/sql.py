@@ -41,7 +41,17 @@ from nbmlops.records import (
     Value,
 )
 from nbmlops.store import data_sets, live, live_folder, open_blobs, tables
-from nbmlops.store.base import DataQuery, Finding, RunQuery, RunSearch, RunsFound, Selected
+from nbmlops.store.base import (
+    DataQuery,
+    Finding,
+    Policy,
+    Removed,
+    RunQuery,
+    RunSearch,
+    RunsFound,
+    RunSize,
+    Selected,
+)
 from nbmlops.store.contained import is_contained
 from nbmlops.store.finding import find_data, find_run
 from nbmlops.store.opening import open_engine, translated
@@ -76,9 +86,8 @@ class SqlStore:
 
     def save(self, records: Sequence[Record]) -> None:
         """Save records in one transaction."""
-        if not self.is_writable:
-            raise StoreNotWritable(self.url, "no permission")
-        with self._writing() as connection:
+        self._check_writable()
+        with self.writing() as connection:
             save_all(connection, records)
 
     def settle(self) -> list[SessionId]:
@@ -267,6 +276,28 @@ class SqlStore:
         with self._reading() as connection:
             return find_data(connection, reference)
 
+    def make_space(self, policy: Policy, *, is_done: bool) -> Removed:
+        """Remove what may go, or say what would."""
+        from nbmlops.store.space import make_space
+
+        self._check_writable()
+        return make_space(self, policy, is_done=is_done)
+
+    def sizes(self) -> list[RunSize]:
+        """Return how many bytes each run takes."""
+        from nbmlops.store.space import sizes
+
+        with self._reading() as connection:
+            return sizes(connection)
+
+    def give_back_pages(self) -> None:
+        """Make the file of the database as small as what is in it."""
+        with self._translating(), self.engine.connect() as connection:
+            if connection.dialect.name == "sqlite":
+                whole = connection.execution_options(isolation_level="AUTOCOMMIT")
+                whole.exec_driver_sql("VACUUM")
+                whole.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def check(self) -> list[Finding]:
         """Look the whole store over."""
         from nbmlops.store.checking import check
@@ -277,6 +308,10 @@ class SqlStore:
     def close(self) -> None:
         """Release files and connections."""
         self.engine.dispose()
+
+    def _check_writable(self) -> None:
+        if not self.is_writable:
+            raise StoreNotWritable(self.url, "no permission")
 
     @contextlib.contextmanager
     def _translating(self) -> Iterator[None]:
@@ -294,7 +329,7 @@ class SqlStore:
             yield connection
 
     @contextlib.contextmanager
-    def _writing(self) -> Iterator[Connection]:
+    def writing(self) -> Iterator[Connection]:
         """Give a transaction that holds the store's lock from its beginning."""
         with (
             self._translating(),
@@ -383,7 +418,7 @@ class SqlStore:
         """Mark a dead session and what it left open; return whether it was open till now."""
         executions, runs, sessions = tables.executions, tables.runs, tables.sessions
         ours = executions.c.session_id == session.id
-        with self._writing() as connection:
+        with self.writing() as connection:
             last = connection.execute(
                 select(executions).where(ours).order_by(executions.c.sequence.desc()).limit(1)
             ).mappings()

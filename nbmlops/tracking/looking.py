@@ -274,8 +274,11 @@ def annotate(
 
 def doctor(*, store: str | None = None) -> list[Finding]:
     """Look a whole store over and return what was found, good or bad."""
+    from nbmlops.tracking.space import sizes_told  # which looks, as this module does
+
     with opened(store) as (found, _):
-        return [Finding("store", True, found.url), *found.check()]
+        sizes = Finding("sizes", True, sizes_told(found.sizes()))
+        return [Finding("store", True, found.url), *found.check(), sizes]
 
 
 def find(

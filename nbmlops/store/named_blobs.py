@@ -1,0 +1,28 @@
+"""Which blobs the records of a store name: outputs, models, artifacts, sources and patches."""
+
+import json
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, select, union
+
+from nbmlops.records import Digest
+from nbmlops.store import tables
+
+COLUMNS = (tables.contents.c.blob, tables.models.c.blob, tables.artifacts.c.blob)
+
+
+def named_blobs(connection: Connection) -> set[Digest]:
+    """Return the digest of every blob that a record names."""
+    wanted = union(*(select(column).where(column.is_not(None)) for column in COLUMNS))
+    named = {Digest(digest) for digest in connection.scalars(wanted)}
+    for document in connection.scalars(select(tables.environments.c.document)):
+        named.update(blobs_of_environment(document))
+    return named
+
+
+def blobs_of_environment(document: str) -> Iterator[Digest]:
+    """Give the sources and the patch that an environment names."""
+    content = json.loads(document)
+    yield from content.get("modules", {}).values()
+    if patch := (content.get("git") or {}).get("patch"):
+        yield patch

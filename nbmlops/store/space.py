@@ -1,0 +1,158 @@
+"""Making space: which runs, outputs and blobs may go, and how many bytes runs take."""
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ColumnElement, Connection, Table, case, func, select, update
+
+from nbmlops.records import Digest, RunId
+from nbmlops.store import live_folder, tables
+from nbmlops.store.base import Policy, Removed, RunSize
+from nbmlops.store.contained import contained
+from nbmlops.store.live import live_files
+from nbmlops.store.named_blobs import named_blobs
+from nbmlops.store.purging import purge
+from nbmlops.store.trash import is_in_trash
+
+if TYPE_CHECKING:
+    from nbmlops.store.sql import SqlStore
+
+_DIGEST = re.compile(rb"blake3:[0-9a-f]{64}")
+
+
+class _OnlyAsked(Exception):
+    """Ends a transaction whose changes were made to see what they come to."""
+
+
+def make_space(store: "SqlStore", policy: Policy, *, is_done: bool) -> Removed:
+    """Remove what may go; see `nbmlops.store.base.Store.make_space`.
+
+    What would go is found by removing it and taking that back: the figures cannot be others.
+    """
+    removed = Removed()
+    try:
+        with store.writing() as connection:
+            removed, unnamed = _without_records(store, connection, policy)
+            if not is_done:
+                raise _OnlyAsked
+    except _OnlyAsked:
+        pass
+    old = {digest: store.blobs.size(digest) for digest in unnamed
+           if store.blobs.put_at(digest) < policy.put_before}  # fmt: skip
+    if is_done:
+        old = {digest: size for digest, size in old.items()
+               if store.blobs.remove(digest, put_before=policy.put_before)}  # fmt: skip
+        if removed.database_bytes:
+            store.give_back_pages()
+    return Removed(
+        removed.runs,
+        removed.executions,
+        removed.outputs,
+        len(old),
+        sum(old.values()),
+        removed.database_bytes,
+    )
+
+
+def _without_records(
+    store: "SqlStore", connection: Connection, policy: Policy
+) -> tuple[Removed, list[Digest]]:
+    """Remove records; return what went and the blobs that nothing names then."""
+    before = _free_bytes(connection)
+    runs = _runs_to_go(connection, policy)
+    executions = purge(connection, runs)
+    outputs = _cut_outputs(connection, policy)
+    freed = _free_bytes(connection) - before
+    named = named_blobs(connection) | _named_by_living(store.url)
+    unnamed = [digest for digest in store.blobs.digests() if digest not in named]
+    return Removed(tuple(runs), executions, outputs, database_bytes=freed), unnamed
+
+
+def _runs_to_go(connection: Connection, policy: Policy) -> list[RunId]:
+    runs = tables.runs.c
+    old = select(runs.id).join(tables.sessions).where(
+        runs.trashed < policy.trashed_before,
+        runs.pinned.is_(None),
+        runs.status != "running",
+        tables.sessions.c.ended.is_not(None),
+    )  # fmt: skip
+    return [RunId(run_id) for run_id in connection.scalars(old.order_by(runs.opened, runs.id))]
+
+
+def _cut_outputs(connection: Connection, policy: Policy) -> int:
+    """Cut old outputs to nothing; how large they were stays known."""
+    contents, executions, inside = tables.contents.c, tables.executions.c, contained()
+    of_pinned = (
+        select(inside.c.execution_id)
+        .join(tables.runs, tables.runs.c.id == inside.c.run_id)
+        .where(tables.runs.c.pinned.is_not(None))
+    )
+    old = (
+        select(executions.id)
+        .join(tables.sessions)
+        .where(
+            executions.started < policy.outputs_before,
+            tables.sessions.c.ended.is_not(None),
+            executions.id.not_in(of_pinned),
+        )
+    )
+    is_kept = contents.text.is_not(None) | contents.blob.is_not(None)
+    cut = update(tables.contents).where(contents.execution_id.in_(old), is_kept)
+    return connection.execute(
+        cut.values(text=None, blob=None, cut_bytes=contents.size_bytes)
+    ).rowcount
+
+
+def _named_by_living(url: str) -> set[Digest]:
+    """Return the digests in the live files: of records that are still on their way."""
+    return {
+        Digest(found.decode())
+        for path in live_files(live_folder(url))
+        if path.exists()
+        for found in _DIGEST.findall(path.read_bytes())
+    }
+
+
+def _free_bytes(connection: Connection) -> int:
+    if connection.dialect.name != "sqlite":
+        return 0
+    pages = connection.exec_driver_sql("PRAGMA freelist_count").scalar() or 0
+    return int(pages) * int(connection.exec_driver_sql("PRAGMA page_size").scalar() or 0)
+
+
+def sizes(connection: Connection) -> list[RunSize]:
+    """Return how many bytes each run takes; see `nbmlops.store.base.Store.sizes`."""
+    runs, points = tables.runs.c, tables.points.c
+    kept = is_in_trash(runs.id, wanted=False)
+    named = {
+        row.id: row.experiment
+        for row in connection.execute(select(runs.id, runs.experiment).where(kept))
+    }
+    total = dict.fromkeys(named, 0)
+    parts: list[tuple[Any, ColumnElement[int]]] = [(points.run_id, func.length(points.data))]
+    parts += [(table.c.run_id, _blob_bytes(table)) for table in (tables.models, tables.artifacts)]
+    for run_id, size in parts:
+        _add(total, connection, select(run_id, func.sum(size)).group_by(run_id))
+    inside = contained()
+    executions = tables.executions.c
+    source = select(inside.c.run_id, func.sum(func.length(executions.source))).select_from(
+        inside.join(tables.executions, executions.id == inside.c.execution_id)
+    )
+    _add(total, connection, source.group_by(inside.c.run_id))
+    contents = tables.contents.c
+    shown = select(inside.c.run_id, func.sum(contents.size_bytes - contents.cut_bytes)).select_from(
+        inside.join(tables.contents, contents.execution_id == inside.c.execution_id)
+    )
+    _add(total, connection, shown.group_by(inside.c.run_id))
+    found = [RunSize(RunId(run), named[run], size) for run, size in total.items()]
+    return sorted(found, key=lambda each: (-each.size_bytes, each.run_id))
+
+
+def _blob_bytes(table: Table) -> ColumnElement[int]:
+    return case((table.c.blob.is_not(None), table.c.size_bytes), else_=0)
+
+
+def _add(total: dict[str, int], connection: Connection, statement: Any) -> None:
+    for run_id, size in connection.execute(statement):
+        if run_id in total:
+            total[run_id] += int(size or 0)
