@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from nbmlops.fingerprints.registry import register_fingerprint
     from nbmlops.pipelines.execute import execute_notebook, inspect_notebook
     from nbmlops.restoring.restore import restore
+    from nbmlops.tracking.exchanging import pull, push
     from nbmlops.tracking.keeping import delete, pin, undelete, unpin
     from nbmlops.tracking.looking import annotate, compare, data, doctor, runs, show
     from nbmlops.tracking.space import gc
@@ -52,6 +53,8 @@ _HOMES = {
     "log_model": "nbmlops.api",
     "log_params": "nbmlops.api",
     "pin": "nbmlops.tracking.keeping",
+    "pull": "nbmlops.tracking.exchanging",
+    "push": "nbmlops.tracking.exchanging",
     "register_fingerprint": "nbmlops.fingerprints.registry",
     "restore": "nbmlops.restoring.restore",
     "runs": "nbmlops.tracking.looking",
@@ -85,6 +88,8 @@ __all__ = [
     "log_model",
     "log_params",
     "pin",
+    "pull",
+    "push",
     "register_fingerprint",
     "restore",
     "runs",

@@ -183,6 +183,15 @@ class RunPinned(NbmlopsError, PermissionError):
         self.message = f"run {run_id} is pinned: it stays until you say nbmlops unpin {run_id}"
 
 
+class SameStore(StoreError, ValueError):
+    """A store was to be copied into itself."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.url = url
+        self.message = f"{url} is the store itself. Name another, by its URL or its folder."
+
+
 class MetricNotFound(NbmlopsError, KeyError):
     """The run has no metric of this name."""
 

@@ -170,6 +170,29 @@ class RunSize:
 
 
 @dataclass(frozen=True, slots=True)
+class RunTally:
+    """What a store has of a run, in numbers: a store that has more of one has something more.
+
+    ``written`` are the fields that somebody wrote, when, and who.
+    """
+
+    session_id: SessionId
+    parent_id: RunId | None
+    status: RunStatus
+    is_trashed: bool
+    counts: tuple[int, ...]
+    written: frozenset[tuple[str, float, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class SessionTally:
+    """What a store has of a session and the data its executions used, in numbers."""
+
+    ended: float | None
+    counts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """Something that a check of the store found: what was looked at, and what is wrong if it is."""
 
@@ -366,6 +389,21 @@ class Store(Protocol):
             Nothing fits.
         DataAmbiguous
             Several digests begin so.
+        """
+
+    def run_tallies(self, ids: Sequence[RunId] | None) -> dict[RunId, RunTally]:
+        """Return the tallies of those of these runs that are there, None for all, oldest first.
+
+        In ten queries for each 500.
+        """
+
+    def session_tallies(self, ids: Sequence[SessionId]) -> dict[SessionId, SessionTally]:
+        """Return the tallies of those of these sessions that are there."""
+
+    def whole_runs(self, ids: Sequence[RunId]) -> list[Record]:
+        """Return the records of runs that are there: parts, environments, what was written on them.
+
+        In eleven queries for each 500, without what belongs to their sessions.
         """
 
     def make_space(self, policy: Policy, *, is_done: bool) -> Removed:

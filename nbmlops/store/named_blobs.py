@@ -1,12 +1,10 @@
 """Which blobs the records of a store name: outputs, models, artifacts, sources and patches."""
 
-import json
-from collections.abc import Iterator
-
 from sqlalchemy import Connection, select, union
 
 from nbmlops.records import Digest
 from nbmlops.store import tables
+from nbmlops.store.documents import blobs_of_environment
 
 COLUMNS = (tables.contents.c.blob, tables.models.c.blob, tables.artifacts.c.blob)
 
@@ -18,11 +16,3 @@ def named_blobs(connection: Connection) -> set[Digest]:
     for document in connection.scalars(select(tables.environments.c.document)):
         named.update(blobs_of_environment(document))
     return named
-
-
-def blobs_of_environment(document: str) -> Iterator[Digest]:
-    """Give the sources and the patch that an environment names."""
-    content = json.loads(document)
-    yield from content.get("modules", {}).values()
-    if patch := (content.get("git") or {}).get("patch"):
-        yield patch

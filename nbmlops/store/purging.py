@@ -1,6 +1,5 @@
 """Removing runs for good, with all that only they use; within a transaction of the caller's."""
 
-import json
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -8,6 +7,7 @@ from sqlalchemy import Connection, Select, Table, delete, func, select, union, u
 
 from nbmlops.records import RunId, SessionId
 from nbmlops.store import tables
+from nbmlops.store.documents import column_digests
 from nbmlops.store.rows import chunks
 
 _PARTS = (
@@ -121,7 +121,7 @@ def _remove_executions(connection: Connection, ids: Sequence[str]) -> None:
         left = {
             column
             for document in connection.scalars(select(tables.values.c.document))
-            for column in _column_digests(document)
+            for column in column_digests(document)
         }
         for part in chunks(sorted(described - left)):
             connection.execute(delete(tables.profiles).where(tables.profiles.c.digest.in_(part)))
@@ -134,13 +134,8 @@ def _columns_of(connection: Connection, digests: Collection[str]) -> set[str]:
     found: set[str] = set()
     for part in chunks(sorted(digests)):
         for document in connection.scalars(documents.where(values.digest.in_(part))):
-            found |= _column_digests(document)
+            found |= column_digests(document)
     return found
-
-
-def _column_digests(document: str) -> set[str]:
-    columns = json.loads(document).get("columns") or ()
-    return {part["digest"] for part in columns if isinstance(part, dict) and "digest" in part}
 
 
 def _remove_unnamed(

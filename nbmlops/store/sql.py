@@ -50,7 +50,9 @@ from nbmlops.store.base import (
     RunSearch,
     RunsFound,
     RunSize,
+    RunTally,
     Selected,
+    SessionTally,
 )
 from nbmlops.store.contained import is_contained
 from nbmlops.store.finding import find_data, find_run
@@ -275,6 +277,27 @@ class SqlStore:
         """Return the data set that a user means."""
         with self._reading() as connection:
             return find_data(connection, reference)
+
+    def run_tallies(self, ids: Sequence[RunId] | None) -> dict[RunId, RunTally]:
+        """Return the tallies of runs."""
+        from nbmlops.store.whole_runs import run_tallies
+
+        with self._reading() as connection:
+            return run_tallies(connection, ids)
+
+    def session_tallies(self, ids: Sequence[SessionId]) -> dict[SessionId, SessionTally]:
+        """Return the tallies of sessions."""
+        from nbmlops.store.whole_runs import session_tallies
+
+        with self._reading() as connection:
+            return session_tallies(connection, ids)
+
+    def whole_runs(self, ids: Sequence[RunId]) -> list[Record]:
+        """Return the records of runs."""
+        from nbmlops.store.whole_runs import whole_runs
+
+        with self._reading() as connection:
+            return whole_runs(connection, ids)
 
     def make_space(self, policy: Policy, *, is_done: bool) -> Removed:
         """Remove what may go, or say what would."""

@@ -1,0 +1,257 @@
+"""Copying runs from one store to another: whole, only what is missing, as often as one likes.
+
+A run is saved after its session, executions, data and blobs, so that it is there whole or not at
+all: where copying was interrupted, it goes on when it is asked for again. Of what both stores have
+nothing is copied; of what was written on a run in both the later stays.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from nbmlops.canonical import now
+from nbmlops.errors import BlobCorrupt, BlobMissing
+from nbmlops.records import (
+    Annotation,
+    Artifact,
+    Digest,
+    Environment,
+    Execution,
+    FileUse,
+    Mark,
+    Model,
+    Profile,
+    Record,
+    RunId,
+    SessionId,
+    Use,
+    Value,
+)
+from nbmlops.store.base import RENEWED_SECONDS, RunTally, Store
+from nbmlops.store.documents import blobs_of_environment, column_digests
+
+RUNS_AT_ONCE = 100  # in one transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Something written on a run in both stores: by whom, and whether it was taken or is older."""
+
+    run_id: RunId
+    field: str
+    by: str
+    is_taken: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """What was copied.
+
+    ``missing_blobs`` are named by what was copied, and the source does not have them whole.
+    ``left_open`` are runs that go on; they are copied once they have ended.
+    """
+
+    runs: tuple[RunId, ...] = ()
+    executions: int = 0
+    blobs: int = 0
+    blob_bytes: int = 0
+    written: tuple[Written, ...] = ()
+    missing_blobs: tuple[Digest, ...] = ()
+    left_open: int = 0
+
+
+def copy_runs(
+    source: Store,
+    target: Store,
+    ids: Sequence[RunId] | None = None,
+    *,
+    say: Callable[[int, int], None] = lambda _done, _total: None,
+) -> Copied:
+    """Copy what the target lacks of runs, and of those that they are inside of.
+
+    Parameters
+    ----------
+    source, target : Store
+    ids : sequence of str, optional
+        By default all, but for those in the source's trash that the target does not have.
+    say : callable
+        Told how many runs are done, of how many.
+    """
+    copying = _Copying(source, target)
+    wanted = copying.wanted(ids)
+    done = 0
+    say(done, len(wanted))
+    for session_id, runs in _by_session(wanted, copying.theirs):
+        copying.session(session_id)
+        for start in range(0, len(runs), RUNS_AT_ONCE):
+            part = runs[start : start + RUNS_AT_ONCE]
+            copying.runs(part)
+            done += len(part)
+            say(done, len(wanted))
+    return copying.copied
+
+
+class _Copying:
+    """What is known of two stores while runs are copied, and what has been."""
+
+    def __init__(self, source: Store, target: Store) -> None:
+        self._source, self._target = source, target
+        self.theirs: dict[RunId, RunTally] = {}
+        self.ours: dict[RunId, RunTally] = {}
+        self.copied = Copied()
+
+    def wanted(self, ids: Sequence[RunId] | None) -> list[RunId]:
+        """Return the runs of which the target lacks something, outer ones first."""
+        self.theirs = self._source.run_tallies(ids)
+        while outer := {tally.parent_id for tally in self.theirs.values()} - {*self.theirs, None}:
+            self.theirs = self._source.run_tallies([*filter(None, outer)]) | self.theirs
+        self.ours = self._target.run_tallies(None if ids is None else list(self.theirs))
+        lacking = [
+            run_id
+            for run_id, tally in self.theirs.items()
+            if _lacks(tally, self.ours.get(run_id)) and (ids or not self._is_only_trash(run_id))
+        ]
+        is_open = {run_id for run_id in lacking if self.theirs[run_id].status == "running"}
+        for run_id in lacking:  # what is inside of an open run waits for it
+            parent = self.theirs[run_id].parent_id
+            if parent in is_open and parent not in self.ours:
+                is_open.add(run_id)
+        met = tuple(each for run_id in self.theirs for each in self._met(run_id))
+        self.copied = replace(self.copied, left_open=len(is_open), written=met)
+        return [run_id for run_id in lacking if run_id not in is_open]
+
+    def _is_only_trash(self, run_id: RunId) -> bool:
+        return self.theirs[run_id].is_trashed and run_id not in self.ours
+
+    def session(self, session_id: SessionId) -> None:
+        """Copy what the target lacks of a session, its executions and their data."""
+        theirs = self._source.session_tallies([session_id])[session_id]
+        ours = self._target.session_tallies([session_id]).get(session_id)
+        is_same = ours is not None and theirs.counts == ours.counts
+        if is_same and theirs.ended in (None, ours and ours.ended):
+            return
+        session = self._source.session(session_id)
+        if session.ended is None:  # as far as it is copied it has: nobody there writes to it
+            session = replace(session, ended=now())
+        records: list[Record] = [session]
+        if not is_same:
+            records += self._executions(session_id)
+        self._save(records)
+
+    def _executions(self, session_id: SessionId) -> Iterator[Record]:
+        there = set(self._target.session_executions(session_id, with_outputs=False))
+        all_of_it = self._source.session_executions(session_id, with_outputs=False)
+        lacking = {execution.id for execution in all_of_it if execution not in there}
+        if lacking:
+            whole = self._source.session_executions(session_id)
+            yield from (execution for execution in whole if execution.id in lacking)
+            self.copied = replace(self.copied, executions=self.copied.executions + len(lacking))
+        ids = [execution.id for execution in all_of_it]
+        known: set[Use | FileUse] = {*self._target.uses(ids), *self._target.file_uses(ids)}
+        used: list[Use | FileUse] = [*self._source.uses(ids), *self._source.file_uses(ids)]
+        yield from (use for use in used if use not in known)
+        yield from self._data({use.digest for use in used if use.digest})
+
+    def _data(self, digests: Iterable[Digest]) -> Iterator[Value | Profile]:
+        wanted = sorted(digests)
+        there = self._target.values(wanted)
+        lacking = [
+            value
+            for digest, value in self._source.values(wanted).items()
+            if digest not in there or (value.is_profiled and not there[digest].is_profiled)
+        ]
+        yield from lacking
+        columns = sorted({each for value in lacking for each in column_digests(value.document)})
+        profiled = self._target.profiles(columns)
+        for digest, profile in self._source.profiles(columns).items():
+            if digest not in profiled:
+                yield profile
+
+    def runs(self, ids: Sequence[RunId]) -> None:
+        """Copy runs whose sessions are copied; of those that differ in words only these."""
+        records = self._source.whole_runs(ids)
+        only_words = {run_id for run_id in ids if self._differs_in_words(run_id)}
+        self._save([
+            record
+            for record in records
+            if isinstance(record, Annotation | Mark | Environment)
+            or getattr(record, "run_id", getattr(record, "id", None)) not in only_words
+        ])  # fmt: skip
+        copied = (run_id for run_id in ids if run_id not in only_words)
+        self.copied = replace(self.copied, runs=(*self.copied.runs, *copied))
+
+    def _differs_in_words(self, run_id: RunId) -> bool:
+        ours, theirs = self.ours.get(run_id), self.theirs[run_id]
+        return ours is not None and not _lacks(replace(theirs, written=frozenset()), ours)
+
+    def _met(self, run_id: RunId) -> Iterator[Written]:
+        """Give what was written on a run that both stores have, and is not the same in both."""
+        ours = self.ours.get(run_id)
+        if ours is None:
+            return
+        there = {field: (at, by) for field, at, by in ours.written}
+        for field, at, by in sorted(self.theirs[run_id].written):
+            their_at, their_by = there.get(field, (0.0, ""))
+            if (at, by) != (their_at, their_by):
+                is_taken = at >= their_at
+                yield Written(run_id, field, by if is_taken else their_by, is_taken)
+
+    def _save(self, records: Sequence[Record]) -> None:
+        for digest in dict.fromkeys(blob for record in records for blob in _blobs_of(record)):
+            self._copy_blob(digest)
+        self._target.save(records)
+
+    def _copy_blob(self, digest: Digest) -> None:
+        is_there = True
+        try:
+            if self._target.blobs.put_at(digest) > now() - RENEWED_SECONDS:
+                return  # too young to be removed before its record is saved
+        except BlobMissing:
+            is_there = False
+        try:
+            data = self._source.blobs.get(digest)
+        except (BlobMissing, BlobCorrupt):
+            if not is_there:
+                missing = (*self.copied.missing_blobs, digest)
+                self.copied = replace(self.copied, missing_blobs=missing)
+            return
+        self._target.blobs.put(data)
+        if not is_there:
+            self.copied = replace(
+                self.copied,
+                blobs=self.copied.blobs + 1,
+                blob_bytes=self.copied.blob_bytes + len(data),
+            )
+
+
+def _lacks(theirs: RunTally, ours: RunTally | None) -> bool:
+    """Tell whether a store lacks something that another has of a run."""
+    if ours is None:
+        return True
+    known = {field: at for field, at, _ in ours.written}
+    has_later = any(at > known.get(field, -1.0) for field, at, _ in theirs.written)
+    has_more = any(one > other for one, other in zip(theirs.counts, ours.counts, strict=True))
+    return has_later or has_more or theirs.status != ours.status
+
+
+def _by_session(
+    ids: Sequence[RunId], tallies: dict[RunId, RunTally]
+) -> Iterator[tuple[SessionId, list[RunId]]]:
+    """Group runs by session, in the order in which the first of each was opened."""
+    grouped: dict[SessionId, list[RunId]] = {}
+    for run_id in ids:
+        grouped.setdefault(tallies[run_id].session_id, []).append(run_id)
+    yield from grouped.items()
+
+
+def _blobs_of(record: Record) -> Iterator[Digest]:
+    match record:
+        case Execution(outputs=outputs):
+            yield from (
+                content.blob for output in outputs for content in output.contents if content.blob
+            )
+        case Model(blob=blob) | Artifact(blob=blob):
+            yield from filter(None, [blob])
+        case Environment(document=document):
+            yield from blobs_of_environment(document)
+        case _:
+            pass
