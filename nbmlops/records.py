@@ -88,17 +88,29 @@ class Output:
 
 
 @dataclass(frozen=True, slots=True)
+class Items:
+    """Some items of a value that a name held: columns of a frame."""
+
+    name: str
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Names:
     """The top-level names of a cell.
 
     ``touched`` are names the cell may have changed in place (a method called, an item or an
-    attribute set): an over-estimate where names were read from the source only.
+    attribute set): an over-estimate where names were read from the source only. ``items_used`` are
+    for names of which it took these items and nothing else, ``items_changed`` for names whose
+    values are what they were but for these, see `nbmlops.cells.items`.
     """
 
     defined: tuple[str, ...] = ()
     used: tuple[str, ...] = ()
     touched: tuple[str, ...] = ()
     deleted: tuple[str, ...] = ()
+    items_used: tuple[Items, ...] = ()
+    items_changed: tuple[Items, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

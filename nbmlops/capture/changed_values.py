@@ -17,6 +17,7 @@ there when the recording began, is estimated at its first use.
 import threading
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from nbmlops.capture.base import Namespace
 from nbmlops.capture.namespaces import is_written_by_itself
@@ -24,12 +25,23 @@ from nbmlops.capture.observation import Observation
 from nbmlops.capture.shared_parts import SharedParts
 from nbmlops.capture.static_names import changes_in, is_used_up, may_change
 from nbmlops.capture.tokens.base import Budget, Token
+from nbmlops.capture.tokens.items import items_changed
 from nbmlops.capture.tokens.taking import token_of
 from nbmlops.capture.tokens.walking import Sight
-from nbmlops.records import Names
+from nbmlops.records import Items, Names
 
 # Types by their ids, which need no hash of a type: a metaclass may define one.
 _UNCHANGEABLE = frozenset(map(id, (int, float, complex, bool, str, bytes, range, type(None))))
+
+
+class Changed(NamedTuple):
+    """Names whose values were changed in place, and ``items`` that were changed.
+
+    There are items also for names that were given another value, made of the one they had.
+    """
+
+    names: tuple[str, ...]
+    items: tuple[Items, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +75,8 @@ class ChangedValues:
             self._shared = SharedParts()
             self._entangled.clear()
 
-    def changed(self, observation: Observation, names: Names) -> tuple[str, ...]:
-        """Return the names whose values an execution changed in place; look at what it made.
+    def changed(self, observation: Observation, names: Names) -> "Changed":
+        """Return what values an execution changed in place; look at what it made.
 
         ``names`` are those of the execution, but for touched ones.
         """
@@ -83,7 +95,13 @@ class ChangedValues:
             verdicts |= {name: self._is_changed(name, look) for name in sorted(more)}
         changed = {name for name, verdict in verdicts.items() if verdict}
         unproven = {name for name in read if verdicts[name] is None}
-        return tuple(sorted(changed | _estimated(observation, unproven)))
+        estimated = _estimated(observation, unproven)
+        made_of_it = {*names.defined} & {*names.used}
+        items = tuple(
+            Items(name, look.items[name])
+            for name in sorted(look.items.keys() & (changed | made_of_it) - estimated)
+        )
+        return Changed(tuple(sorted(changed | estimated)), items)
 
     def forget(self, names: Names) -> None:
         """Forget the values that an execution may have changed unseen."""
@@ -113,6 +131,9 @@ class ChangedValues:
             return False
         if now is None:
             return None
+        items = None if before is None else items_changed(before.token, now.token)
+        if items is not None:
+            look.items[name] = items
         if before is None or before.address != now.address:
             return False if name in look.new else None
         is_same = now.token.is_same_as(before.token)
@@ -141,6 +162,7 @@ class _Look:
 
     def __init__(self, namespace: Namespace, new: set[str]) -> None:
         self.new = new  # names that the cell has bound
+        self.items: dict[str, tuple[str, ...]] = {}  # by name, that are not what they were
         self._namespace = namespace
         self._budget, self._sight = Budget(), Sight()
         self._seen: dict[int, _Known | None] = {}

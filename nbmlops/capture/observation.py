@@ -16,9 +16,10 @@ from nbmlops.capture.namespaces import (
 )
 from nbmlops.capture.running import RunningHere
 from nbmlops.capture.syntax import Syntax
+from nbmlops.capture.taken_items import Taken, names_held, taken_at
 from nbmlops.cells.lookups import SCOPES
 from nbmlops.cells.touches import Touch
-from nbmlops.records import Names
+from nbmlops.records import Items, Names
 
 # While several cells run, code that they may share goes on telling after it has told one of them.
 # This bounds what that costs one cell, to some milliseconds.
@@ -51,6 +52,8 @@ class Observation:
     found: set[str] = field(default_factory=set)
     imported: set[str] = field(default_factory=set)  # modules, with all their names
     read: set[str] = field(default_factory=set)  # at any time
+    taken: dict[str, list[Taken]] = field(default_factory=dict)  # columns of frames
+    wholes: set[str] = field(default_factory=set)  # of which not only columns were taken
     results: set[int] = field(default_factory=set)  # addresses of those that `_`, `Out` gave
     looks: list[Look] = field(default_factory=list)
     syntaxes: list[Syntax] = field(default_factory=list)
@@ -71,6 +74,8 @@ class Observation:
             results = [*result_names(name, self.namespace)]
             for each in results or [name]:
                 self.saw_used(each)
+            if act != "read" or not self._saw_taken(name, code, offset):
+                self.wholes.update(results or [name])
             self.results.update(id(self.namespace.get(each)) for each in results)
             if act == "delete":
                 self.deleted.add(name)
@@ -84,6 +89,15 @@ class Observation:
         if syntax is not None and len(self.looks) < _MOST_LOOKS:
             self.looks.append((name, code, offset, syntax))
 
+    def _saw_taken(self, name: str, code: CodeType, offset: int) -> bool:
+        """Take which columns of a frame are asked for; tell whether that is all."""
+        if name in self.written:
+            return True  # what it takes is its own
+        taken = taken_at(code, offset, self.namespace[name])
+        if taken is not None:
+            self.taken.setdefault(name, []).append(taken)
+        return taken is not None
+
     def saw_used(self, name: str) -> None:
         """Take that a name's value was asked for."""
         if name not in self.written:
@@ -93,7 +107,9 @@ class Observation:
     def names(self, hidden: Namespace) -> Names:
         """Return the names by now, but for touched ones. Of ``hidden`` see `is_of_ipython`."""
         namespace = self.namespace
-        self.used.update(self._looked_up())
+        looked_up = {*self._looked_up()}
+        self.used |= looked_up
+        self.wholes |= looked_up
         changes = Snapshot.of(namespace).changes_since(self.before)
         unseen = {
             name
@@ -113,6 +129,22 @@ class Observation:
             used=tuple(sorted(used)),
             deleted=tuple(sorted(name for name in deleted if name not in namespace)),
         )
+
+    def items_used(self, names: Names) -> Iterator[Items]:
+        """Give the columns of frames that were taken, where nothing else of the frame was.
+
+        ``names`` are all of the execution. A variable that says which must be what it was then.
+        """
+        written = self.written.union(names.defined, names.touched)
+        for name in sorted(self.taken.keys() & {*names.used} - self.wholes):
+            items: set[str] = set()
+            for taken in self.taken[name]:
+                held = [names_held(each, self.namespace) for each in taken.variables]
+                if None in held or not written.isdisjoint(taken.variables):
+                    break
+                items.update(taken.items, *filter(None, held))
+            else:
+                yield Items(name, tuple(sorted(items)))
 
     def touches(self, candidates: Iterable[str]) -> Iterator[Touch]:
         """Give how the values of some names were touched by the code that ran.

@@ -134,7 +134,9 @@ class ObservedNames:
         for syntax in observation.syntaxes:
             syntax.read()
         names = observation.names(self._shell.user_ns_hidden)
-        names = replace(names, touched=self._values.changed(observation, names))
+        changes = self._values.changed(observation, names)
+        names = replace(names, touched=changes.names, items_changed=changes.items)
+        names = replace(names, items_used=tuple(observation.items_used(names)))
         if observation.is_whole and self._code.is_open and not self._code.is_disturbed:
             return names
         return merged([names, self._from_source(source, namespace)])
@@ -216,3 +218,4 @@ def _see_metrics(observation: Observation, source: str) -> None:
         for name in names.split():
             if name in observation.namespace:
                 observation.saw_used(name)
+                observation.wholes.add(name)

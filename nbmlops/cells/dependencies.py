@@ -1,11 +1,12 @@
 """Which executions an execution depends on, by the names and files they write and read."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from nbmlops.cells.file_writers import FileNeeds, FileWriters
 from nbmlops.cells.hidden import is_only_shown
+from nbmlops.cells.items import Changes, Needs, changes_of, items_of
 from nbmlops.records import ExecutionId, FileUse, Names
 
 
@@ -21,15 +22,17 @@ class Dependencies:
     """The executions of a session as a graph, grown one execution at a time, as they end.
 
     An execution depends on those that last wrote the names and files it reads. Changing a value in
-    place reads and writes its name, so that a chain of changes hangs together by itself. Adding
-    costs in proportion to the names of the cell. What matters only for how values look is left
+    place reads and writes its name, so that a chain of changes hangs together by itself; where only
+    items of it are changed, they hang together by these. Adding costs in proportion to the names
+    of the cell. What matters only for how values look is left
     out. Of a session that is recorded already, `nbmlops.cells.slices` answers the same without
     making the graph; there stands what the order of ends means for executions at the same time.
     """
 
     def __init__(self) -> None:
         self._inputs: dict[ExecutionId, tuple[Input, ...]] = {}  # without files
-        self._writers: dict[str, ExecutionId] = {}
+        self._writers: dict[str, ExecutionId] = {}  # of whole values
+        self._changes: dict[str, Changes] = {}  # of items of these
         self._files = FileWriters()
 
     def add(
@@ -47,12 +50,30 @@ class Dependencies:
             for name in names_read(names)
             if name in writers and not is_only_shown(name)
         ]
+        if self._changes:
+            inputs += self._changes_read(names)
         self._inputs[execution_id] = tuple(inputs)
         self._files.add(execution_id, files)
+        changes = changes_of(names)
         for name in names.deleted:
             writers.pop(name, None)
+            self._changes.pop(name, None)
         for name in (*names.defined, *names.touched, *result_names(execution_count)):
-            writers[name] = execution_id
+            if name not in changes:
+                writers[name] = execution_id
+                self._changes.pop(name, None)
+        for name, change in changes.items():
+            self._changes.setdefault(name, Changes()).add(execution_id, change)
+
+    def _changes_read(self, names: Names) -> Iterator[Input]:
+        """Give who changed what an execution took of values, since these were made."""
+        items = items_of(names.items_used)
+        for name in names_read(names):
+            if name in self._changes:
+                needs = Needs()
+                needs.add(0, items.get(name), is_changed=name in names.touched)
+                for writer in self._changes[name].met_by(needs):
+                    yield Input(name, writer)
 
     def inputs(self, execution_id: ExecutionId) -> tuple[Input, ...]:
         """Return what an execution read that earlier ones had written."""

@@ -7,7 +7,9 @@ written counts as used. Code in strings, star imports and what called functions 
 import ast
 import contextlib
 import warnings
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from nbmlops.cells.touches import Touch, touches_at
 from nbmlops.records import Names
@@ -72,13 +74,27 @@ def _unheard(source: str) -> Iterator[None]:
 
 
 def merged(parts: Iterable[Names]) -> Names:
-    """Return the names of several pieces of code that ran within one execution."""
+    """Return the names of several pieces of code that ran within one execution.
+
+    Items count where only one of them did something with the name.
+    """
     rows = list(parts)
-    return Names(
+    together = Names(
         *(
             tuple(sorted({name for part in rows for name in getattr(part, field)}))
             for field in ("defined", "used", "touched", "deleted")
         )
+    )
+    if not any(part.items_used or part.items_changed for part in rows):
+        return together
+    used = Counter(name for part in rows for name in {*part.used, *part.touched})
+    written = Counter(name for part in rows for name in {*part.defined, *part.touched})
+    return replace(
+        together,
+        items_used=tuple(each for part in rows for each in part.items_used if used[each.name] == 1),
+        items_changed=tuple(
+            each for part in rows for each in part.items_changed if written[each.name] == 1
+        ),
     )
 
 

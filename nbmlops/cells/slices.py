@@ -12,7 +12,7 @@ on longer is not found. Their ends are told by the clock of the computer.
 import builtins
 import math
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
@@ -20,6 +20,7 @@ from typing import NamedTuple
 from nbmlops.cells.dependencies import names_read, result_names
 from nbmlops.cells.file_writers import FileNeeds, FileWriters
 from nbmlops.cells.hidden import is_hidden, is_only_shown
+from nbmlops.cells.items import Change, Needs, changes_of, items_of
 from nbmlops.records import Execution, ExecutionId, FileUse
 
 # Names that are there without anybody having written them.
@@ -147,6 +148,7 @@ class _Needs:
 
     def __init__(self, executions: Iterable[Execution], files: FilesOf) -> None:
         self._names: defaultdict[str, list[int]] = defaultdict(list)
+        self._partly: defaultdict[str, Needs] = defaultdict(Needs)
         self._files = FileNeeds(_writers(executions, files))
 
     def take(self, step: Step, *, is_shown: bool) -> None:
@@ -156,16 +158,20 @@ class _Needs:
         """
         execution = step.execution
         waiting, sequence = self._names, execution.sequence
+        items = items_of(execution.names.items_used)
         for name in names_read(execution.names):
-            if is_shown or not is_only_shown(name) or name in {each.name for each in step.reasons}:
+            if name in items:
+                is_changed = name in execution.names.touched
+                self._partly[name].add(sequence, items[name], is_changed=is_changed)
+            elif is_shown or not is_only_shown(name) or name in {one.name for one in step.reasons}:
                 waiting[name].append(sequence)
         self._files.take(execution.id, sequence)
 
     def unmet(self) -> tuple[tuple[Reason, ...], tuple[Reason, ...]]:
         """Return what is left: names that nobody wrote, and hidden inputs that nobody set."""
         left = [
-            Reason(name, tuple(readers[::-1]))
-            for name, readers in sorted(self._names.items())
+            Reason(name, self._readers(name))
+            for name in sorted({*self._names, *self._partly})
             if name not in _GIVEN
         ]
         missing = tuple(reason for reason in left if not is_hidden(reason.name))
@@ -174,17 +180,43 @@ class _Needs:
     def met_by(self, execution: Execution) -> tuple[Reason, ...]:
         """Take away what an execution wrote; return that, as reasons for it to be there."""
         names, waiting = execution.names, self._names
-        pop = waiting.pop
-        found = [Reason(name, tuple(pop(name)[::-1])) for name in names.defined if name in waiting]
-        more = (*names.touched, *result_names(execution.execution_count))
-        found += [Reason(name, tuple(pop(name)[::-1])) for name in more if name in waiting]
+        written = (*names.defined, *names.touched, *result_names(execution.execution_count))
+        if self._partly or names.items_changed:
+            found = [*self._met_in_part(written, changes_of(names))]
+        else:
+            pop = waiting.pop
+            found = [Reason(name, tuple(pop(name)[::-1])) for name in written if name in waiting]
         for name in names.deleted:  # who read it afterwards found nothing of that name
-            pop(name, None)
+            self._readers(name)
         if len(found) > 1:
             found.sort()
         paths = sorted(self._files.met_by(execution.id).items())
         found += [Reason(path, readers, is_file=True) for path, readers in paths]
         return tuple(found)
+
+    def _met_in_part(
+        self, written: Iterable[str], changes: Mapping[str, Change]
+    ) -> Iterator[Reason]:
+        """Give the reasons where items of a name were written, or taken."""
+        for name in dict.fromkeys(written):
+            change = changes.get(name)
+            readers = self._readers(name) if change is None else self._readers_of(name, change)
+            if readers:
+                yield Reason(name, readers)
+
+    def _readers(self, name: str) -> tuple[int, ...]:
+        """Take away all who read a name; return them, the earliest first."""
+        partly = self._partly.pop(name, None)
+        return tuple(sorted((*self._names.pop(name, ()), *(partly.readers if partly else ()))))
+
+    def _readers_of(self, name: str, change: Change) -> tuple[int, ...]:
+        """Return who took something of a name that a change gave; they may need others, too."""
+        if name not in self._names and name not in self._partly:
+            return ()
+        needs = self._partly[name]
+        for sequence in self._names.pop(name, ()):
+            needs.add(sequence)
+        return tuple(sorted(needs.met_by(change)))
 
 
 def _writers(executions: Iterable[Execution], files: FilesOf) -> FileWriters:

@@ -11,7 +11,8 @@ value that this execution read
 
 Where the order of the cells in the notebook is known, a cell below makes those above it stale only
 if they had read what it wrote: from top to bottom the others show the same. What an execution
-changed in place itself is no older than the execution.
+changed in place itself is no older than the execution. What took some columns of a frame is not
+stale because others were changed.
 
 Versions of values are compared, not times: a value written again is the same version where its
 digest is the same, where the same source wrote it from the same versions, or where a statement
@@ -39,8 +40,9 @@ from nbmlops.cells.hidden import (
     is_hidden,
     is_only_shown,
 )
+from nbmlops.cells.items import Change, changes_of, is_taken, items_of
 from nbmlops.cells.versions import Making, Versions, binds_again
-from nbmlops.records import Digest, Execution, FileUse, UseRole
+from nbmlops.records import Digest, Execution, FileUse, Names, UseRole
 
 type Kind = Literal["written", "changed", "deleted", "left_over", "stale"]
 type Digests = Mapping[tuple[str, UseRole], Digest]
@@ -89,6 +91,7 @@ class Write(NamedTuple):
     """What an execution made of a name. ``place`` counts the executions.
 
     ``root`` is where the chain began in which each made the value from the one before it.
+    ``change`` is of the only items that it made anew; None where that is all.
     """
 
     place: int
@@ -96,10 +99,18 @@ class Write(NamedTuple):
     version: int
     kind: Kind
     root: int
+    change: Change | None = None
+
+    def concerns(self, name: str, reader: Names) -> bool:
+        """Tell whether what read a name took something that is made here."""
+        if self.change is None:
+            return True
+        items = items_of(reader.items_used).get(name)
+        return is_taken(self.change, items, is_changed=name in reader.touched)
 
 
 class Read(NamedTuple):
-    """What an execution found under a name."""
+    """What an execution found under a name, as far as it took it."""
 
     version: int
     writer: Write | None
@@ -154,7 +165,7 @@ class Freshness:
         known = digests or {}
         names = execution.names
         reads = {
-            name: self._read(name, known.get((name, "read")))
+            name: self._read(name, names, known.get((name, "read")))
             for name in names_read(names)
             if not is_hidden(name) or _makes_values(name)
         }
@@ -164,13 +175,15 @@ class Freshness:
         making = self._making(execution, reads)
         for name in names.deleted:
             self._write(name, execution, _GONE, "deleted")
+        changes = changes_of(names)
         for name in names.touched:
             version = self._versions.number(name, known.get((name, "written")), making)
-            self._write(name, execution, version, "changed")
+            self._write(name, execution, version, "changed", changes.get(name))
         for name in names.defined:
             version = self._version_defined(name, execution, known, making)
             in_place = name in names.touched and name in names.used  # x += 1
-            self._write(name, execution, version, "changed" if in_place else "written")
+            kind: Kind = "changed" if in_place else "written"
+            self._write(name, execution, version, kind, changes.get(name))
         for use in files:
             if use.role == "written":
                 self._write_file(use, execution, making)
@@ -178,13 +191,16 @@ class Freshness:
 
     # Versions
 
-    def _read(self, name: str, digest: Digest | None) -> Read:
+    def _read(self, name: str, names: Names, digest: Digest | None) -> Read:
         writer = self._current.get(name)
         if writer is None:
             return Read(_OUTSIDE, None)
         if digest is not None and writer.version > 0:
             self._versions.learn(name, writer.version, digest)
-        return Read(writer.version, writer)
+        if not writer.concerns(name, names):
+            earlier = reversed(self._writes[name].values())
+            writer = next((write for write in earlier if write.concerns(name, names)), None)
+        return Read(writer.version, writer) if writer is not None else Read(_OUTSIDE, None)
 
     def _read_file(self, use: FileUse) -> Read:
         key = _FILE + use.path
@@ -214,11 +230,18 @@ class Freshness:
 
     # What happens to names and files
 
-    def _write(self, name: str, execution: Execution, version: int, kind: Kind) -> None:
+    def _write(
+        self,
+        name: str,
+        execution: Execution,
+        version: int,
+        kind: Kind,
+        change: Change | None = None,
+    ) -> None:
         before = self._current.get(name)
         is_made_of_it = kind in ("changed", "deleted") or name in execution.names.used
         root = self._count if not is_made_of_it else before.root if before is not None else 0
-        write = Write(self._count, execution, version, kind, root)
+        write = Write(self._count, execution, version, kind, root, change)
         self._current[name] = write
         writes = self._writes.setdefault(name, {})
         writes.pop(execution.cell_key, None)
@@ -348,6 +371,8 @@ class Freshness:
         for other, write in reversed(writes.items()):
             if write.place <= shown.place:
                 return None
+            if not write.concerns(name, shown.execution.names):
+                continue
             if own is not None and own.place == shown.place and own.root == write.root:
                 return None  # it was made of what this cell had made
             there = places.get(other)

@@ -15,6 +15,7 @@ from nbmlops.records import (
     Execution,
     Failure,
     FileUse,
+    Items,
     Metric,
     Model,
     Names,
@@ -132,7 +133,8 @@ def clean(value: Any) -> Any:
     return value
 
 
-_NAMES = tuple(field.name for field in fields(Names))
+_NAMES = ("defined", "used", "touched", "deleted")
+_ITEMS = ("items_used", "items_changed")  # of few executions
 
 
 def _execution_row(execution: Execution) -> Row:
@@ -141,7 +143,7 @@ def _execution_row(execution: Execution) -> Row:
     failure = execution.failure
     return row | {
         "tags": json.dumps(execution.tags),
-        "names": json.dumps({name: getattr(execution.names, name) for name in _NAMES}),
+        "names": json.dumps(_names_document(execution.names)),
         "failure_type": clean(failure.type) if failure else None,
         "failure_message": clean(failure.message) if failure else None,
         "failure_traceback": clean(failure.traceback) if failure else None,
@@ -152,15 +154,31 @@ def _execution(row: Mapping[Any, Any]) -> Execution:
     failure = None
     if row["failure_type"] is not None:
         failure = Failure(row["failure_type"], row["failure_message"], row["failure_traceback"])
-    names = {key: tuple(value) for key, value in json.loads(row["names"]).items()}
     plain = {
         field.name: row[field.name]
         for field in fields(Execution)
         if field.name not in ("tags", "names", "failure", "outputs")
     }
     return Execution(
-        **plain, tags=tuple(json.loads(row["tags"])), names=Names(**names), failure=failure
+        **plain, tags=tuple(json.loads(row["tags"])), names=_names(row["names"]), failure=failure
     )
+
+
+def _names_document(names: Names) -> Row:
+    document: Row = {name: getattr(names, name) for name in _NAMES}
+    for field in _ITEMS:
+        if items := getattr(names, field):
+            document[field] = [(each.name, each.items) for each in items]
+    return document
+
+
+def _names(text: str) -> Names:
+    document = json.loads(text)
+    fields_: dict[str, Any] = {name: tuple(document[name]) for name in _NAMES}
+    for field in _ITEMS:
+        if field in document:
+            fields_[field] = tuple(Items(name, tuple(items)) for name, items in document[field])
+    return Names(**fields_)
 
 
 _MEASURES = ("last", "minimum", "maximum")

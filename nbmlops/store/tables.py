@@ -74,7 +74,7 @@ executions = Table(
     Column("failure_type", String),
     Column("failure_message", Text),
     Column("failure_traceback", Text),
-    Column("names", Text, nullable=False, doc="JSON {defined, used, touched, deleted}"),
+    Column("names", Text, nullable=False, doc="JSON {defined, used, touched, deleted, …}"),
     Index(None, "session_id", "sequence", unique=True),
     Index(None, "cell_key"),
 )

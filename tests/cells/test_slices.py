@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -5,7 +7,7 @@ from hypothesis import strategies as st
 from nbmlops.cells.dependencies import Dependencies
 from nbmlops.cells.names import names_of
 from nbmlops.cells.slices import Reason, in_order_of_end, slice_of
-from nbmlops.records import Execution, FileUse, Names
+from nbmlops.records import Execution, FileUse, Items, Names
 
 
 def executed(*sources):
@@ -228,6 +230,84 @@ def test_executions_at_the_same_time_count_in_the_order_in_which_they_ended(cell
     assert graph.behind(["e3"]) == {f"e{number}" for number in expected}
 
 
+# What cells do with columns of a frame; an empty name stands for which columns there are.
+WITH_ITEMS = {
+    "df = made": Names(defined=("df",)),
+    "df['a'] = 1  # new": Names(used=("df",), touched=("df",), items_used=(Items("df", ()),),
+                                items_changed=(Items("df", ("", "a")),)),
+    "df['a'] = 2": Names(used=("df",), touched=("df",), items_used=(Items("df", ()),),
+                         items_changed=(Items("df", ("a",)),)),
+    "df['b'] = df['a']  # new": Names(used=("df",), touched=("df",),
+                                      items_used=(Items("df", ("a",)),),
+                                      items_changed=(Items("df", ("", "b")),)),
+    "df['b'] += 1": Names(used=("df",), touched=("df",), items_used=(Items("df", ("b",)),),
+                          items_changed=(Items("df", ("b",)),)),
+    "df = df.assign(c=0)": Names(used=("df",), defined=("df",),
+                                 items_changed=(Items("df", ("", "c")),)),
+    "df = df.copy()": Names(used=("df",), defined=("df",), items_changed=(Items("df", ()),)),
+    "df.sort_values('a', inplace=True)": Names(used=("df",), touched=("df",)),
+    "df['a']": Names(used=("df",), items_used=(Items("df", ("a",)),)),
+    "df[['a', 'b']]": Names(used=("df",), items_used=(Items("df", ("a", "b")),)),
+    "df['c']": Names(used=("df",), items_used=(Items("df", ("c",)),)),
+    "df": Names(used=("df",)),
+}  # fmt: skip
+
+
+def with_items(*sources):
+    """Make a session of such cells."""
+    return [
+        replace(each, names=WITH_ITEMS.get(each.source, each.names)) for each in executed(*sources)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        pytest.param("df = made|df['b'] = df['a']  # new|df['a']", (1, 3), id="another column"),
+        pytest.param("df = made|df['a'] = 1  # new|df['a']", (1, 2, 3), id="the same column"),
+        pytest.param("df = made|df['a'] = 1  # new|df['a'] = 2|df['a']", (1, 3, 4),
+                     id="written over"),
+        pytest.param("df = made|df['a'] = 1  # new|df['b'] = df['a']  # new|df['a'] = 2|df['a']",
+                     (1, 4, 5), id="taken by one that is not needed"),
+        pytest.param("df = made|df['b'] = df['a']  # new|df['b'] += 1|df[['a', 'b']]", (1, 2, 3, 4),
+                     id="a chain"),
+        pytest.param("df = made|df['a'] = 1  # new|df['b'] = df['a']  # new|df['a'] = 2|df",
+                     (1, 2, 3, 4, 5), id="the whole needs who made a column first: its place"),
+        pytest.param("df = made|df['b'] += 1|df['b'] += 1|df['a'] = 2|df['a'] = 2|df",
+                     (1, 2, 3, 5, 6), id="the whole needs the last change of each column"),
+        pytest.param("df = made|df = df.assign(c=0)|df['a']", (1, 3), id="another, equal but for"),
+        pytest.param("df = made|df = df.assign(c=0)|df['c']", (1, 2, 3), id="another, with it"),
+        pytest.param("df = made|df = df.copy()|df['b'] += 1|df['b']", (1, 2, 3, 4),
+                     id="who changes another in place needs that one"),
+        pytest.param("df = made|df = df.copy()|df", (1, 2, 3), id="so does who takes the whole"),
+        pytest.param("df = made|df['a'] = 2|df.sort_values('a', inplace=True)|df['c']",
+                     (1, 2, 3, 4), id="all was changed"),
+        pytest.param("df['a'] = 2|df['b'] += 1|df['a']", (1, 3), id="made before the recording"),
+        pytest.param("df['a'] = 2|del df|df = made|df['a']", (3, 4), id="deleted"),
+    ],
+)  # fmt: skip
+def test_who_takes_some_columns_needs_nobody_who_changed_others(cells, expected):
+    executions = with_items(*cells.split("|"))
+    found = slice_of(executions, [executions[-1].id], "")
+    assert found.sequence == expected
+
+
+def test_reasons_name_those_who_took_the_columns():
+    executions = with_items("df = made", "df['b'] += 1", "df['a'] = 2", "df['a']", "df", "df['c']")
+    found = slice_of(executions, ["e4", "e5", "e6"], "")
+    assert [step.reasons for step in found.steps[:3]] == [
+        (Reason("df", (2, 3, 4, 5, 6)),),
+        (Reason("df", (5,)),),
+        (Reason("df", (4, 5)),),
+    ]
+
+
+def test_columns_of_what_nobody_made_are_told_as_missing_once():
+    executions = with_items("df['a'] = 2", "df['a']", "df")
+    found = slice_of(executions, ["e2", "e3"], "")
+    assert found.missing == (Reason("df", (1, 2, 3)),)
+
+
 SOURCES = st.lists(
     st.sampled_from(["a = 1", "b = a", "a = b + 1", "c = a + b", "c", "b.append(a)", "del a"]),
     min_size=1,
@@ -261,10 +341,14 @@ def test_everything_that_a_step_reads_was_last_written_inside_the_slice(sources)
             last_writer[name] = execution.sequence
 
 
-@given(SOURCES, USES, st.sets(st.integers(1, 12), max_size=3))
+@given(
+    SOURCES | st.lists(st.sampled_from([*WITH_ITEMS, "del df"]), min_size=1, max_size=12),
+    USES,
+    st.sets(st.integers(1, 12), max_size=3),
+)
 def test_going_back_through_a_session_finds_what_the_growing_graph_has(sources, uses, targets):
     """Members, reasons and readers: both ways to a slice say the very same."""
-    executions, files = executed(*sources), by_execution(*uses)
+    executions, files = with_items(*sources), by_execution(*uses)
     graph = Dependencies()
     for execution in executions:
         graph.add(execution.id, execution.names, files.get(execution.id, ()))

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from nbmlops.cells.run_again import to_run_again
 from nbmlops.cells.staleness import Freshness
-from nbmlops.records import FileUse, Names
+from nbmlops.records import FileUse, Items, Names
 from tests.cells.sessions import places, session
 
 
@@ -173,6 +173,59 @@ def drawing(*steps):
         hidden(each, used=state, touched=state) if "draw" in each.source else each
         for each in session(*steps)
     ]
+
+
+TAKES_A = Names(used=("df",), items_used=(Items("df", ("a",)),))
+MAKES = Names(defined=("df",))
+
+
+def puts(*items, new=()):
+    """Return the names of a cell that sets columns of `df`."""
+    changed = Items("df", tuple(sorted((*items, *new, *(("",) if new else ())))))
+    return Names(
+        used=("df",), touched=("df",), items_used=(Items("df", ()),), items_changed=(changed,)
+    )
+
+
+COPIES = Names(used=("df",), defined=("df",), items_changed=(Items("df", ()),))
+
+
+@pytest.mark.parametrize(
+    ("steps", "stale"),
+    [
+        pytest.param([("m", MAKES), ("r", TAKES_A), ("z", puts(new="z"))], [],
+                     id="another column added"),
+        pytest.param([("m", MAKES), ("z", puts(new="z")), ("r", TAKES_A), ("z", puts("z"))], [],
+                     id="another column made again"),
+        pytest.param([("m", MAKES), ("r", TAKES_A), ("a", puts("a"))], ["r"], id="this column"),
+        pytest.param([("m", MAKES), ("a", puts("a")), ("z", puts("z")), ("r", TAKES_A),
+                      ("a", puts("a"))], ["r"], id="this column, beyond another"),
+        pytest.param([("m", MAKES), ("a", puts("a")), ("z", puts("z")), ("r", TAKES_A),
+                      ("m", MAKES)], ["a", "z", "r"], id="all made again"),
+        pytest.param([("m", MAKES), ("r", TAKES_A), ("c", COPIES)], [], id="a copy made"),
+        pytest.param([("m", MAKES), ("a", puts("a")), ("r", TAKES_A), ("c", COPIES)], [],
+                     id="a copy made of what was changed"),
+        pytest.param([("m", MAKES), ("w", Names(used=("df",))), ("z", puts(new="z"))], ["w"],
+                     id="who takes all"),
+        pytest.param([("z", puts("z")), ("r", TAKES_A), ("z", puts("z"))], [],
+                     id="of a frame from before the recording"),
+    ],
+)  # fmt: skip
+def test_who_takes_a_column_is_stale_only_by_those_who_change_it(steps, stale):
+    """Each write is of another version: the sources of the steps are all different."""
+    executions = session(*(f"{cell}: # {number}" for number, (cell, _) in enumerate(steps)))
+    fresh = grown(
+        replace(each, names=names) for each, (_, names) in zip(executions, steps, strict=True)
+    )
+    assert [each.execution.cell_key for each in fresh.stale()] == stale
+
+
+def test_a_stale_maker_of_another_column_makes_nobody_stale_who_does_not_take_it():
+    executions = session("x: x = 1", "m: df", "z: df['z'] = x", "r: df['a']", "x: x = 2")
+    names = [MAKES, replace(puts(new="z"), used=("df", "x")), TAKES_A]
+    named = [replace(each, names=one) for each, one in zip(executions[1:4], names, strict=True)]
+    stale = grown([executions[0], *named, executions[4]]).stale()
+    assert [each.execution.cell_key for each in stale] == ["z"]
 
 
 def test_random_states_alone_make_nothing_stale():

@@ -11,6 +11,10 @@ The laws, which the tests state:
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from nbmlops.capture.tokens.items import ItemTokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,7 @@ class Token:
     parts: frozenset[int]
     has_all_parts: bool = True
     limits: tuple[int, int] | None = None
+    items: "ItemTokens | None" = None
 
     def is_same_as(self, earlier: "Token") -> bool | None:
         """Tell whether the value is what it was; None where that is not known."""

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from nbmlops.capture.taken_items import is_frame
 from nbmlops.capture.tokens.arrays import note_memory, write_array
+from nbmlops.capture.tokens.items import MOST_ITEMS, Places
 from nbmlops.capture.tokens.scalars import small_scalar
 from nbmlops.fingerprints.asking import fingerprint
 from nbmlops.fingerprints.python.classes import defined, own_dict
@@ -32,10 +34,24 @@ def frame(walk: "Walk", value: Any) -> None:
         plain = _plain(values)
         if plain is not None:
             note_memory(walk, plain)
-    walk.out.append(b"X%d,%d;" % (len(axes), len(arrays)))
+    if len(axes) > 1 and is_frame(value):
+        _begin_items(walk, axes[0])
     if walk.takes_nodes(len(arrays)):
         _write_columns(walk, arrays)
-    walk.follow(axes)
+    walk.out.append(b"X%d,%d;" % (len(axes), len(arrays)))
+    walk.write_part(axes[0])
+    if walk.item_places is not None:
+        walk.item_places.ends(len(walk.out))
+    walk.follow(axes[1:])
+
+
+def _begin_items(walk: "Walk", labels: Any) -> None:
+    """Say where columns begin, if each has a name of its own that is a text."""
+    if len(labels) > MOST_ITEMS:
+        return
+    names = labels.tolist()
+    if all(type(name) is str and name for name in names) and len({*names}) == len(names):
+        walk.item_places = Places(len(walk.out), names)
 
 
 def backed_array(walk: "Walk", value: Any) -> None:
@@ -85,7 +101,6 @@ _INSTANTS = (pd.arrays.DatetimeArray, pd.arrays.TimedeltaArray, pd.arrays.Period
 
 
 def _write_columns(walk: "Walk", arrays: list[Any]) -> None:
-    others = []
     for values in arrays:
         if any(type(values) is kind for kind in _INSTANTS):
             values = _Instants(values._ndarray, str(values.dtype))
@@ -95,9 +110,9 @@ def _write_columns(walk: "Walk", arrays: list[Any]) -> None:
             walk.out.append(small_scalar(values.type))
             write_array(walk, values.values)
         else:
-            walk.out.append(b"E")
-            others.append(values)
-    walk.follow(others)
+            walk.write_part(values)
+        if walk.item_places is not None:
+            walk.item_places.ends(len(walk.out))
 
 
 def _by_fingerprint(walk: "Walk", value: Any) -> None:

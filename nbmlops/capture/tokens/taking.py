@@ -42,4 +42,5 @@ def token_of(value: object, *, budget: Budget, sight: Sight | None = None) -> To
         frozenset(walk.parts),
         walk.is_whole and walk.has_all_parts,
         limits if walk.is_cut else None,
+        walk.items,
     )

@@ -16,6 +16,7 @@ from typing import Any
 
 from xxhash import xxh3_128_digest
 
+from nbmlops.capture.tokens.items import ItemTokens, Places
 from nbmlops.capture.tokens.scalars import SCALARS, scalar
 
 _GLANCE = 512  # nodes, of what holds more than may be looked at
@@ -37,6 +38,7 @@ class _Found:
     is_opaque: bool
     has_all_parts: bool
     height: int  # of the walks within it
+    items: ItemTokens | None
 
 
 @dataclass(slots=True)
@@ -63,6 +65,10 @@ class Walk:
     is_whole, is_cut, is_opaque, has_all_parts : bool
         Whether everything was looked at; whether a bound was met; whether the value itself cannot
         be looked at; whether all parts are in ``parts``.
+    item_places : Places or None
+        Where the items of the value itself were written, if they can be told apart.
+    items : ItemTokens or None
+        What a walk of its own found of them.
     """
 
     __slots__ = (
@@ -77,6 +83,8 @@ class Walk:
         "is_cut",
         "is_opaque",
         "is_whole",
+        "item_places",
+        "items",
         "nodes",
         "out",
         "parts",
@@ -97,6 +105,8 @@ class Walk:
         self.parts: set[int] = set()
         self.plans: dict[int, Plan] = {}  # of types that may change until the next walk
         self.is_whole, self.is_cut, self.is_opaque, self.has_all_parts = True, False, False, True
+        self.item_places: Places | None = None
+        self.items: ItemTokens | None = None
         self._stack: list[Any] = []
         self._places: dict[int, int] = {}
         self._held: list[Any] = []  # so that no id is given to another value meanwhile
@@ -150,6 +160,19 @@ class Walk:
             self._upmost = min(self._upmost, going_on)
             self.out.append(b"^^%d;" % going_on)
             return
+        found = self._take_apart(value)
+        if len(self._held) == 1:
+            self.is_opaque, self.items = found.is_opaque, found.items
+
+    def write_part(self, value: Any) -> None:
+        """Write a value at once, by what a walk of its own finds, wherever it is met again."""
+        if self._depth == _DEEPEST:
+            self._upmost, self.item_places = 0, None
+            self.follow((value,))
+        else:
+            self._take_apart(value)
+
+    def _take_apart(self, value: Any) -> _Found:
         found = self._sight.found.get(id(value))
         if found is None or not self._would_find(found):
             found = self._walked_apart(value)
@@ -157,11 +180,11 @@ class Walk:
         self.nodes -= found.nodes
         self.size_bytes -= found.size_bytes
         self.out.append(b"@" + found.digest)
-        self.is_opaque = found.is_opaque and len(self._held) == 1
         self.is_whole &= found.is_whole
         self.has_all_parts &= found.has_all_parts
         for address in found.parts:
             self.part(address)
+        return found
 
     def _would_find(self, found: _Found) -> bool:
         """Tell whether another walk from here would find the same for certain."""
@@ -189,6 +212,7 @@ class Walk:
             walk.is_opaque,
             walk.has_all_parts,
             walk._lowest - walk._depth,
+            walk.item_places.tokens(walk.out) if walk.item_places is not None else None,
         )
         self._upmost = min(self._upmost, walk._upmost)
         if walk.is_cut:
