@@ -161,7 +161,9 @@ def test_every_entry_names_a_function_that_is_there(entry):
     assert callable(getattr(found, function))
 
 
-@pytest.mark.parametrize("given", [1, "x", None, Grid([])], ids=repr)
+@pytest.mark.parametrize(
+    "given", [1, "x", None, Grid([])], ids=["number", "text", "None", "object"]
+)
 def test_what_is_no_class_cannot_be_registered(given):
     with pytest.raises(TypeError, match=r"takes classes, not a .*" + type(given).__name__):
         register_fingerprint(Grid, given)

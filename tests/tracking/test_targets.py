@@ -82,7 +82,7 @@ def test_a_metric_that_is_not_there_is_answered_with_those_that_are():
         ([3.0, 1.5], {"e1", "e3"}),
         ([99.0], {"e3"}),
     ],
-    ids=str,
+    ids=lambda given: str(sorted(given)),
 )
 def test_a_time_is_of_the_execution_that_had_begun_last(times, expected):
     assert measured_in(times, cells("", "", "")) == expected
