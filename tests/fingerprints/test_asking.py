@@ -179,23 +179,28 @@ def looks_at_the_clock(clock, value, **options):
     return clock.looks
 
 
-LARGE = np.zeros((3_000_000, 2))
+def large():
+    return np.zeros((3_000_000, 2))
 
 
 @pytest.mark.parametrize(
-    "value",
-    [pd.DataFrame(LARGE), LARGE[:, 0], pd.Series(np.zeros(1 << 24))],
-    ids=["frame", "array", "series"],
+    "make",
+    [
+        pytest.param(lambda: pd.DataFrame(large()), id="frame"),
+        pytest.param(lambda: large()[:, 0], id="array"),
+        pytest.param(lambda: pd.Series(np.zeros(1 << 24)), id="series"),
+    ],
 )
 @pytest.mark.parametrize("profile", [False, True])
-def test_the_time_given_ends_all_that_is_asked_of_a_table(clock, value, profile):
+def test_the_time_given_ends_all_that_is_asked_of_a_table(clock, make, profile):
+    value = make()
     looks = looks_at_the_clock(clock, value, profile=profile, within_seconds=0)
     assert looks == 2
     assert fingerprint(value, profile=profile, within_seconds=0).reason == "takes longer than 0 s"
 
 
 def test_a_profile_that_is_not_made_in_time_is_left_out(clock):
-    found = fingerprint(pd.DataFrame(LARGE), profile=True, within_seconds=0.2)
+    found = fingerprint(pd.DataFrame(large()), profile=True, within_seconds=0.2)
     assert found.is_exact
     assert (found.profile, found.unordered) == (None, None)
     assert clock.looks < 30

@@ -295,22 +295,25 @@ def test_memory_beside_the_data_does_not_grow_with_it(
     assert peak_bytes(lambda: described_as(data)) < 16 << 20
 
 
-LONG_TEXTS = [str(number) * 400 for number in range(60_000)]
+def long_texts() -> list[str]:
+    return [str(number) * 400 for number in range(60_000)]
 
 
+# Each made in its test: together they are half a gigabyte.
 @pytest.mark.parametrize(
-    "values",
+    "make",
     [
-        pytest.param(pd.Series(LONG_TEXTS, dtype=object), id="texts of 2 kB in a column"),
-        pytest.param(LONG_TEXTS, id="texts of 2 kB in a list"),
-        pytest.param([text.encode() for text in LONG_TEXTS], id="bytes in a list"),
-        pytest.param("ä" * 60_000_000, id="one text"),
-        pytest.param(bytearray(120_000_000), id="bytes that can be changed"),
-        pytest.param(memoryview(bytes(120_000_000)), id="a view"),
-        pytest.param(np.ones((20_000, 700)), id="rows together in memory"),
+        pytest.param(lambda: pd.Series(long_texts(), dtype=object), id="texts of 2 kB in a column"),
+        pytest.param(long_texts, id="texts of 2 kB in a list"),
+        pytest.param(lambda: [text.encode() for text in long_texts()], id="bytes in a list"),
+        pytest.param(lambda: "ä" * 60_000_000, id="one text"),
+        pytest.param(lambda: bytearray(120_000_000), id="bytes that can be changed"),
+        pytest.param(lambda: memoryview(bytes(120_000_000)), id="a view"),
+        pytest.param(lambda: np.ones((20_000, 700)), id="rows together in memory"),
     ],
 )
-def test_memory_beside_values_is_bounded(values: Any) -> None:
+def test_memory_beside_values_is_bounded(make: Callable[[], Any]) -> None:
+    values = make()
     is_table = isinstance(values, pd.Series | np.ndarray)
     assert peak_bytes(lambda: fingerprint(values, profile=is_table)) < 64 << 20
 
