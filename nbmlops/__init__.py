@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from nbmlops.pipelines.execute import execute_notebook, inspect_notebook
     from nbmlops.restoring.restore import restore
     from nbmlops.tracking.exchanging import pull, push
+    from nbmlops.tracking.forgetting import forget, forget_text
     from nbmlops.tracking.keeping import delete, pin, undelete, unpin
     from nbmlops.tracking.looking import annotate, compare, data, doctor, runs, show
     from nbmlops.tracking.space import gc
@@ -45,6 +46,8 @@ _HOMES = {
     "execute_notebook": "nbmlops.pipelines.execute",
     "fingerprint": "nbmlops.fingerprints.asking",
     "fingerprint_file": "nbmlops.fingerprints.files.described",
+    "forget": "nbmlops.tracking.forgetting",
+    "forget_text": "nbmlops.tracking.forgetting",
     "gc": "nbmlops.tracking.space",
     "inspect_notebook": "nbmlops.pipelines.execute",
     "log_artifact": "nbmlops.api",
@@ -79,6 +82,8 @@ __all__ = [
     "execute_notebook",
     "fingerprint",
     "fingerprint_file",
+    "forget",
+    "forget_text",
     "gc",
     "inspect_notebook",
     "load_ipython_extension",

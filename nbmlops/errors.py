@@ -183,6 +183,18 @@ class RunPinned(NbmlopsError, PermissionError):
         self.message = f"run {run_id} is pinned: it stays until you say nbmlops unpin {run_id}"
 
 
+class TextTooCommon(NbmlopsError, ValueError):
+    """A text cannot be forgotten: what has nothing to do with it would be destroyed.
+
+    The text itself is not part of the error.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.message = f"this text cannot be forgotten: {reason}. Give more of it, or forget runs."
+
+
 class SameStore(StoreError, ValueError):
     """A store was to be copied into itself."""
 

@@ -158,6 +158,22 @@ class Removed:
 
 
 @dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What was forgotten for good.
+
+    ``rows`` and ``blobs`` are how many were changed or removed, ``files`` the copies and logs.
+    ``left`` is where the text still is: in what a living session holds, say.
+    """
+
+    runs: tuple[RunId, ...] = ()
+    executions: int = 0
+    rows: int = 0
+    blobs: int = 0
+    files: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class RunSize:
     """How many bytes a run takes: its points, and the code, outputs and blobs that it contains.
 
@@ -417,6 +433,25 @@ class Store(Protocol):
         StoreNotWritable, StoreUnavailable
             As saving does.
         """
+
+    def forget_runs(self, ids: Sequence[RunId]) -> Forgotten:
+        """Remove runs for good, at once, with all that only they use.
+
+        What they were is not in the bytes of any file of the store any more; copies from before
+        upgrades go too.
+        """
+
+    def forget_text(self, text: str) -> Forgotten:
+        """Put stars in the place of a text wherever it occurs, in any form it is written in.
+
+        Raises
+        ------
+        TextTooCommon
+            It is short, a number, or a word that records are written with.
+        """
+
+    def places_of(self, text: str) -> tuple[str, ...]:
+        """Return where the bytes of a text occur, in any form: the store's files or tables."""
 
     def sizes(self) -> list[RunSize]:
         """Return how many bytes each run takes that is not in the trash, the largest first."""

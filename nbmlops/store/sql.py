@@ -2,6 +2,7 @@
 
 import contextlib
 import socket
+import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any, Literal
@@ -44,6 +45,7 @@ from nbmlops.store import data_sets, live, live_folder, open_blobs, tables
 from nbmlops.store.base import (
     DataQuery,
     Finding,
+    Forgotten,
     Policy,
     Removed,
     RunQuery,
@@ -306,6 +308,27 @@ class SqlStore:
         self._check_writable()
         return make_space(self, policy, is_done=is_done)
 
+    def forget_runs(self, ids: Sequence[RunId]) -> Forgotten:
+        """Remove runs for good."""
+        from nbmlops.store.forgetting import forget_runs
+
+        self._check_writable()
+        return forget_runs(self, ids)
+
+    def forget_text(self, text: str) -> Forgotten:
+        """Put stars in the place of a text."""
+        from nbmlops.store.forgetting import forget_text
+
+        self._check_writable()
+        return forget_text(self, text)
+
+    def places_of(self, text: str) -> tuple[str, ...]:
+        """Return where a text occurs."""
+        from nbmlops.store.forgetting import places_of
+
+        with self._translating():
+            return places_of(self, text)
+
     def sizes(self) -> list[RunSize]:
         """Return how many bytes each run takes."""
         from nbmlops.store.space import sizes
@@ -315,11 +338,15 @@ class SqlStore:
 
     def give_back_pages(self) -> None:
         """Make the file of the database as small as what is in it."""
+        if self.engine.dialect.name != "sqlite":
+            return
         with self._translating(), self.engine.connect() as connection:
-            if connection.dialect.name == "sqlite":
-                whole = connection.execution_options(isolation_level="AUTOCOMMIT")
-                whole.exec_driver_sql("VACUUM")
-                whole.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            driver: Any = connection.connection.driver_connection  # outside of any transaction
+            try:
+                driver.execute("VACUUM")
+                driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            except sqlite3.OperationalError as problem:
+                raise StoreUnavailable(self.url, str(problem)) from problem
 
     def check(self) -> list[Finding]:
         """Look the whole store over."""

@@ -57,7 +57,7 @@ def delete(*runs: str, store: str | None = None) -> Marked:
         One of them, or of those inside, is pinned; then none is deleted.
     """
     with opened(store) as (found, settings):
-        chosen = _with_those_inside(found, [find(found, run, settings) for run in runs])
+        chosen = with_those_inside(found, [find(found, run, settings) for run in runs])
         for summary in chosen:
             if summary.run.pinned is not None:
                 raise RunPinned(summary.run.id)
@@ -74,7 +74,7 @@ def undelete(*runs: str, store: str | None = None) -> Marked:
     """
     with opened(store) as (found, settings):
         ids = [find(found, run, settings, in_trash=True) for run in runs]
-        return _mark(found, _with_those_inside(found, ids), "trashed", is_on=False)
+        return _mark(found, with_those_inside(found, ids), "trashed", is_on=False)
 
 
 def pin(*runs: str, store: str | None = None) -> Marked:
@@ -99,7 +99,7 @@ def _mark(store: Store, chosen: Sequence[RunSummary], field: MarkField, *, is_on
     return Marked(tuple(summary.run for summary in chosen), field, is_on)
 
 
-def _with_those_inside(store: Store, ids: Sequence[RunId]) -> list[RunSummary]:
+def with_those_inside(store: Store, ids: Sequence[RunId]) -> list[RunSummary]:
     """Return runs of these ids and those inside them at any depth, whether in the trash or not."""
     found: dict[RunId, RunSummary] = {}
     level = store.runs(RunQuery(ids=tuple(ids), trashed=None))

@@ -1,20 +1,61 @@
 """The verbs that look after a store as a whole."""
 
+import getpass
+import sys
+from collections.abc import Sequence
+
 import click
 
+from nbmlops.completions import complete_run
 from nbmlops.verbs.base import Answer, verb
 
 
 @verb("""\
   nbmlops doctor
-  nbmlops doctor --store /data/team/.nbmlops""")
-def doctor(store: str | None) -> Answer:
+  nbmlops doctor --store /data/team/.nbmlops
+  nbmlops doctor --absent        is a text, read from the keyboard or stdin, nowhere in it?""")
+@click.option("--absent", is_flag=True, help="Ask for a text, and look for it in every file.")
+def doctor(absent: bool, store: str | None) -> Answer:
     """Look the store over: schema, pages, references, blobs, living sessions, faults."""
     from nbmlops.answers import Findings
-    from nbmlops.tracking import looking
+    from nbmlops.tracking import forgetting, looking
 
-    findings = Findings(tuple(looking.doctor(store=store)))
+    if absent:
+        found = [forgetting.absent(_asked_text("look for"), store=store)]
+    else:
+        found = looking.doctor(store=store)
+    findings = Findings(tuple(found))
     return Answer(findings, exit_code=0 if findings.is_good else 1)
+
+
+@verb("""\
+  nbmlops forget 3k9f            with all that only it uses, for good
+  nbmlops forget --text          asks for the text, so that no shell keeps it
+  nbmlops forget --text < leaked.txt
+  nbmlops doctor --absent        is it gone?""")
+@click.argument("runs", nargs=-1, metavar="[RUN...]", shell_complete=complete_run)
+@click.option("--text", "is_text", is_flag=True, help="Forget a text, wherever it occurs.")
+def forget(runs: Sequence[str], is_text: bool, store: str | None) -> Answer:
+    """Remove runs or a text for good, from records, blobs, and copies of the store.
+
+    Stars take the place of a text, which is read from the keyboard or stdin.
+    """
+    from nbmlops.tracking import forgetting
+
+    if is_text == bool(runs):
+        raise click.UsageError("name runs, or give --text alone.")
+    if is_text:
+        done = forgetting.forget_text(_asked_text("forget"), store=store)
+    else:
+        done = forgetting.forget(*runs, store=store)
+    return Answer(done, exit_code=0 if done.is_whole else 1)
+
+
+def _asked_text(what_for: str) -> str:
+    """Read a text that shall stand in no history: from the keyboard unseen, else from stdin."""
+    if "ipykernel" in sys.modules or sys.stdin.isatty():
+        return getpass.getpass(f"text to {what_for}: ")
+    return sys.stdin.read().removesuffix("\n")
 
 
 @verb("""\

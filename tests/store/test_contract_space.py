@@ -4,6 +4,7 @@ import json
 import os
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +16,7 @@ from nbmlops.records import (
     Mark,
     Metric,
     Output,
+    Points,
     Profile,
     Run,
     Session,
@@ -91,6 +93,18 @@ def test_what_would_go_is_what_goes_and_asking_changes_nothing(filled, policy):
     again = filled.make_space(policy, is_done=True)
     assert (again.runs, again.executions, again.blobs) == ((), 0, 0)
     assert wrong(filled) == []
+
+
+def test_file_is_made_as_small_as_what_is_left_in_it(filled):
+    run = Run("r9", "s2", "other", 9.0, status="finished")
+    points = [Points.pack_rows("r9", "auc", n, [(0, 0.0, 0.0)] * 5000) for n in range(9)]
+    filled.save([run, *points, Mark("r9", "trashed", True, 50.0)])
+    asked = filled.make_space(TRASH, is_done=False).database_bytes
+    assert asked > 9 * 5000 * 24
+    filled.make_space(TRASH, is_done=True)
+    database = Path(filled.url.removeprefix("sqlite:///"))
+    assert database.stat().st_size < asked
+    assert filled.count_runs(RunQuery()) == 1
 
 
 def test_with_a_run_goes_all_that_only_it_uses(filled):

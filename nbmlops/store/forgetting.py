@@ -1,0 +1,271 @@
+"""Forgetting a text or runs for good: in records, blobs, and the files beside the database.
+
+What takes the place of a text has as many bytes, so that sizes stay right and pickled models can
+be read. A blob of which bytes change has another digest, and so has an environment: what names it
+is changed with it. What was compressed or encrypted, an image say, cannot be looked into.
+"""
+
+import html
+import json
+import math
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from sqlalchemy import Connection, String, Table, delete, func, insert, or_, select, update
+
+from nbmlops.errors import BlobCorrupt, BlobMissing, TextTooCommon
+from nbmlops.records import Digest, RunId
+from nbmlops.store import live_folder, tables
+from nbmlops.store.base import Forgotten
+from nbmlops.store.blobs import digest_of
+from nbmlops.store.live import live_files
+from nbmlops.store.named_blobs import COLUMNS, named_blobs
+from nbmlops.store.probing import path_of
+from nbmlops.store.purging import purge
+
+if TYPE_CHECKING:
+    from nbmlops.store.sql import SqlStore
+
+_SHORTEST = 4
+_WAIT_SECONDS = 5.0  # for living sessions to deliver what they hold
+_OURS = (
+    "true false null modules git packages python platform patch commit branch is_dirty variables "
+    "columns digest name type role kind shape class_name strength reason semantic unordered scheme "
+    "defined used touched deleted running finished failed interrupted blake3 text/plain"
+)
+_NO_TEXT = frozenset(
+    "id run_id session_id execution_id parent_id digest environment blob status outcome "
+    "role".split()
+)
+
+
+def forms_of(text: str) -> list[str]:
+    """Return every form in which a text may be written down here, the longest first."""
+    written = {text}
+    for _ in range(2):  # JSON within JSON: parameters of models
+        for dump in (json.dumps, lambda form: json.dumps(form, ensure_ascii=False)):
+            written |= {dump(form)[1:-1] for form in written}
+    written |= {repr(text)[1:-1], html.escape(text), html.escape(text, quote=False)}
+    written |= {quote(text), quote(text, safe="")}
+    return sorted(written, key=lambda form: (-len(form), form))
+
+
+def check_forgettable(text: str) -> None:
+    """Raise `TextTooCommon` where forgetting a text would destroy what has nothing to do with it.
+
+    That is one that is short, only a number, or among the words that records are written in.
+    """
+    if len(text.strip()) < _SHORTEST:
+        raise TextTooCommon(f"it has less than {_SHORTEST} characters")
+    if _is_number(text):
+        raise TextTooCommon("it is a number, which may be part of others")
+    if text in _OURS:
+        raise TextTooCommon("records are written with it")
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def forget_text(store: "SqlStore", text: str) -> Forgotten:
+    """Take a text out of a store; see `nbmlops.store.base.Store.forget_text`."""
+    check_forgettable(text)
+    _wait_for_living(store, text)
+    forms = forms_of(text)
+    changed = _changed_blobs(store, forms)
+    with store.writing() as connection:
+        _secure(connection)
+        rows = _rename_blobs(connection, changed)
+        rows += _rewrite_environments(connection, forms, changed)
+        rows += sum(_overwrite(connection, table, forms) for table in _with_text())
+    for digest in changed:
+        store.blobs.remove(digest, put_before=math.inf)
+    files = _clean_files(store, forms)
+    store.give_back_pages()
+    return Forgotten(rows=rows, blobs=len(changed), files=files, left=places_of(store, text))
+
+
+def forget_runs(store: "SqlStore", ids: Sequence[RunId]) -> Forgotten:
+    """Take runs out of a store with all that only they use, and the copies that still have them."""
+    with store.writing() as connection:
+        _secure(connection)
+        before = named_blobs(connection)
+        executions = purge(connection, ids)
+        gone = before - named_blobs(connection)
+    removed = [digest for digest in sorted(gone) if store.blobs.remove(digest, put_before=math.inf)]
+    copies = _copies(store)
+    for copy in copies:
+        copy.unlink(missing_ok=True)
+    store.give_back_pages()
+    names = tuple(copy.name for copy in copies)
+    return Forgotten(tuple(ids), executions, blobs=len(removed), files=names)
+
+
+def places_of(store: "SqlStore", text: str) -> tuple[str, ...]:
+    """Return where a text still occurs: files that hold its bytes, elsewhere tables."""
+    needles = [form.encode("utf-8", "surrogatepass") for form in forms_of(text)]
+    home = live_folder(store.url).parent
+    found = [str(file.relative_to(home)) for file in files_of(store) if _holds(file, needles)]
+    if store.engine.dialect.name != "sqlite":
+        with store.engine.connect() as connection:
+            for table in _with_text():
+                condition = _has_any(table, forms_of(text))
+                if connection.scalar(select(func.count()).select_from(table).where(condition)):
+                    found.append(f"table {table.name}")
+    return tuple(found)
+
+
+def files_of(store: "SqlStore") -> list[Path]:
+    """Return every file of a store: database, log, copies, blobs, live files, faults."""
+    home = live_folder(store.url).parent
+    found = [*home.glob("faults*.log"), *live_folder(store.url).glob("*")]
+    found += [path for path in (home / "blobs").rglob("*") if path.is_file()]
+    if store.engine.dialect.name == "sqlite":
+        database = path_of(store.url)
+        found += database.parent.glob(f"{database.name}*")
+    return sorted(path for path in found if path.is_file())
+
+
+def _copies(store: "SqlStore") -> list[Path]:
+    """Return the copies of the database that were made before it was upgraded or repaired."""
+    if store.engine.dialect.name != "sqlite":
+        return []
+    database = path_of(store.url)
+    return sorted(database.parent.glob(f"{database.name}.before-*"))
+
+
+def _holds(file: Path, needles: Sequence[bytes]) -> bool:
+    try:
+        content = file.read_bytes()
+    except FileNotFoundError:  # of a session that has just ended
+        return False
+    return any(needle in content for needle in needles)
+
+
+def _wait_for_living(store: "SqlStore", text: str) -> None:
+    """Give living sessions time to deliver records that have the text."""
+    needles = [form.encode("utf-8", "surrogatepass") for form in forms_of(text)]
+    until = time.monotonic() + _WAIT_SECONDS
+    while time.monotonic() < until:
+        if not any(_holds(file, needles) for file in live_files(live_folder(store.url))):
+            return
+        time.sleep(0.1)
+
+
+def _stars(form: str) -> str:
+    return "*" * len(form.encode("utf-8", "surrogatepass"))
+
+
+def _changed_blobs(store: "SqlStore", forms: Sequence[str]) -> dict[Digest, Digest]:
+    """Write blobs without the text beside those that have it; return the new digests by the old."""
+    pairs = [(form.encode("utf-8", "surrogatepass"), _stars(form).encode()) for form in forms]
+    changed = {}
+    for digest in store.blobs.digests():
+        try:
+            data = clean = store.blobs.get(digest)
+        except (BlobCorrupt, BlobMissing):  # where it still is, is told at the end
+            continue
+        for needle, stars in pairs:
+            clean = clean.replace(needle, stars)
+        if clean != data:
+            changed[digest] = store.blobs.put(clean)
+    return changed
+
+
+def _rename_blobs(connection: Connection, changed: Mapping[Digest, Digest]) -> int:
+    return sum(
+        connection.execute(
+            update(column.table).where(column == old).values({column.name: new})
+        ).rowcount
+        for column in COLUMNS
+        for old, new in changed.items()
+    )
+
+
+def _rewrite_environments(
+    connection: Connection, forms: Sequence[str], changed: Mapping[Digest, Digest]
+) -> int:
+    """File environments that change under their new digests."""
+    environments, runs = tables.environments, tables.runs
+    count = 0
+    for digest, document in connection.execute(select(environments)).all():
+        clean: str = document
+        for old, new in [*((form, _stars(form)) for form in forms), *changed.items()]:
+            clean = clean.replace(old, new)
+        if clean == document:
+            continue
+        now_digest = digest_of(clean.encode())
+        there = select(environments.c.digest).where(environments.c.digest == now_digest)
+        if connection.scalar(there) is None:
+            connection.execute(insert(environments), {"digest": now_digest, "document": clean})
+        of_it = update(runs).where(runs.c.environment == digest)
+        connection.execute(of_it.values(environment=now_digest))
+        connection.execute(delete(environments).where(environments.c.digest == digest))
+        count += 1
+    return count
+
+
+def _with_text() -> Iterator[Table]:
+    for table in tables.metadata.sorted_tables:
+        if table not in (tables.alembic_version, tables.environments):
+            yield table
+
+
+def _text_columns(table: Table) -> list[Any]:
+    return [
+        column
+        for column in table.c
+        if isinstance(column.type, String) and column.name not in _NO_TEXT
+    ]
+
+
+def _has_any(table: Table, forms: Sequence[str]) -> Any:
+    return or_(
+        *(func.replace(column, form, "") != column
+          for column in _text_columns(table) for form in forms)
+    )  # fmt: skip
+
+
+def _overwrite(connection: Connection, table: Table, forms: Sequence[str]) -> int:
+    """Put stars in the place of the text in a table's rows; return how many that were."""
+    columns = _text_columns(table)
+    if not columns:
+        return 0
+    values: dict[str, Any] = {}
+    for column in columns:
+        clean: Any = column
+        for form in forms:
+            clean = func.replace(clean, form, _stars(form))
+        values[column.name] = clean
+    return connection.execute(update(table).where(_has_any(table, forms)).values(values)).rowcount
+
+
+def _clean_files(store: "SqlStore", forms: Sequence[str]) -> tuple[str, ...]:
+    """Remove copies of the database that have the text, and take it out of the list of faults."""
+    needles = [form.encode("utf-8", "surrogatepass") for form in forms]
+    touched = []
+    for copy in _copies(store):
+        if _holds(copy, needles):
+            copy.unlink()
+            touched.append(copy.name)
+    for log in live_folder(store.url).parent.glob("faults*.log"):
+        if _holds(log, needles):
+            content = log.read_bytes()
+            for form, needle in zip(forms, needles, strict=True):
+                content = content.replace(needle, _stars(form).encode())
+            log.write_bytes(content)
+            touched.append(log.name)
+    return tuple(touched)
+
+
+def _secure(connection: Connection) -> None:
+    """Have what is deleted or overwritten be overwritten in the file too."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA secure_delete = ON")

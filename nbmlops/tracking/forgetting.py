@@ -1,0 +1,88 @@
+"""Forgetting for good: what `nbmlops.forget` and `forget_text` do, for every face."""
+
+from dataclasses import dataclass
+
+from nbmlops.canonical import Json
+from nbmlops.drawing.page import Drawn, Page, Span, Text
+from nbmlops.drawing.words import count
+from nbmlops.errors import RunPinned
+from nbmlops.store.base import Finding, Forgotten
+from nbmlops.tracking.keeping import with_those_inside
+from nbmlops.tracking.looking import find, opened
+
+
+@dataclass(frozen=True)
+class ForgottenPage(Drawn):
+    """What was forgotten."""
+
+    forgotten: Forgotten
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing of it is left."""
+        return not self.forgotten.left
+
+    def to_json(self) -> Json:
+        """Return the figures with stable keys."""
+        done = self.forgotten
+        return {
+            "is_whole": self.is_whole,
+            "runs": [*done.runs],
+            "executions": done.executions,
+            "rows": done.rows,
+            "blobs": done.blobs,
+            "files": [*done.files],
+            "left": [*done.left],
+        }
+
+    def page(self) -> Page:
+        """Return what is to be drawn."""
+        done = self.forgotten
+        numbers = {"run": len(done.runs), "execution": done.executions,
+                   "row": done.rows, "blob": done.blobs, "file": len(done.files)}  # fmt: skip
+        told = ", ".join(count(number, what) for what, number in numbers.items() if number)
+        lines = [Text((Span(f"forgotten: {told or 'it was nowhere'}", "strong"),))]
+        if done.left:
+            where = ", ".join(done.left)
+            lines.append(Text((Span(f"still in {where}: end the sessions and ask again", "bad"),)))
+        return Page((), lines)
+
+
+def forget(*runs: str, store: str | None = None) -> ForgottenPage:
+    """Remove runs for good, with those inside them and all that only they use.
+
+    There is no way back. Afterwards what they were is in no file of the store, nor in the copies
+    from before upgrades, which are removed.
+
+    Raises
+    ------
+    RunNotFound, RunAmbiguous, RunPinned
+        One of them is no run, or pinned; then none is forgotten.
+    """
+    with opened(store) as (found, settings):
+        chosen = with_those_inside(found, [find(found, run, settings) for run in runs])
+        for summary in chosen:
+            if summary.run.pinned is not None:
+                raise RunPinned(summary.run.id)
+        return ForgottenPage(found.forget_runs([summary.run.id for summary in chosen]))
+
+
+def forget_text(text: str, *, store: str | None = None) -> ForgottenPage:
+    """Put stars in the place of a text wherever it occurs in the store, in any written form.
+
+    In a notebook ask for it in a way that does not record it again: ``%nbmlops forget --text``.
+
+    Raises
+    ------
+    TextTooCommon
+        It is short, a number, or a word that records are written with.
+    """
+    with opened(store) as (found, _):
+        return ForgottenPage(found.forget_text(text))
+
+
+def absent(text: str, *, store: str | None = None) -> Finding:
+    """Return whether a text is in no file of a store, in any written form."""
+    with opened(store) as (found, _):
+        places = found.places_of(text)
+    return Finding("text", not places, f"found in {', '.join(places)}" if places else "nowhere")

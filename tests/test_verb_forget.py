@@ -1,0 +1,49 @@
+"""Forgetting by the faces: the text is read where nobody keeps it."""
+
+import io
+import json
+import sys
+
+import pytest
+
+import nbmlops
+from nbmlops import cli
+from nbmlops.errors import RunPinned
+
+pytestmark = pytest.mark.usefixtures("runs")
+
+
+@pytest.fixture
+def typed(monkeypatch):
+    def give(text):
+        monkeypatch.setattr(sys, "stdin", io.StringIO(text + "\n"))
+        monkeypatch.delitem(sys.modules, "ipykernel", raising=False)
+
+    return give
+
+
+def test_text_is_read_from_stdin_forgotten_and_proven_absent(typed, capsys):
+    typed("wider is better")
+    assert cli.run(["doctor", "--absent"]) == 1
+    typed("wider is better")
+    assert cli.run(["forget", "--text", "--json"]) == 0
+    typed("wider is better")
+    assert cli.run(["doctor", "--absent"]) == 0
+    assert "wider" not in capsys.readouterr().out
+    assert nbmlops.show("wide").detail.run.hypothesis == "*" * 15
+
+
+@pytest.mark.parametrize("arguments", [["forget"], ["forget", "wide", "--text"]])
+def test_runs_or_a_text_can_be_forgotten(arguments, capsys):
+    assert cli.run(arguments) == 2
+    assert "name runs, or give --text alone" in capsys.readouterr().err
+
+
+def test_forgotten_run_is_gone_and_a_pinned_one_is_not_forgotten(capsys):
+    nbmlops.pin("baseline")
+    with pytest.raises(RunPinned):
+        nbmlops.forget("wide", "baseline")
+    assert cli.run(["forget", "wide", "--json"]) == 0
+    assert len(json.loads(capsys.readouterr().out)["runs"]) == 1
+    assert [summary.run.name for summary in nbmlops.runs()] == ["broken", "baseline"]
+    assert all(finding.is_good for finding in nbmlops.doctor())
