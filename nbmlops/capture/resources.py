@@ -1,17 +1,28 @@
-"""What an execution costs: wall time, processor time, growth of memory."""
+"""What an execution costs: wall time, processor time, growth of memory.
+
+Asked in ways that keep the interpreter to this thread: where another one is waiting for it, to be
+let in again takes longer than all that is done here.
+"""
 
 import contextlib
+import ctypes
 import os
 import resource
 import sys
 import time
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 _STATUS = Path("/proc/self/status")
 _CLEAR = Path("/proc/self/clear_refs")
 _HANDLES: dict[tuple[Path, int], int] = {}
 _RSS_UNIT_BYTES = 1 if sys.platform == "darwin" else 1024
+_SLACK_BYTES = 4_000_000  # by which two of the system's figures for one thing may differ
+# `os.write` without letting other threads in.
+_write = ctypes.PyDLL(None).write
+_write.argtypes = (ctypes.c_int, ctypes.c_char_p, ctypes.c_size_t)
+_write.restype = ctypes.c_ssize_t
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,30 +42,47 @@ class Meter:
     highest peak of the process shows.
     """
 
-    __slots__ = ("_cpu", "_held", "_resettable", "_wall")
+    __slots__ = ("_cpu", "_held", "_highest_bytes", "_wall")
 
     def __init__(self) -> None:
-        self._resettable = _reset_peak()
-        self._held = _status_bytes(b"VmRSS:") if self._resettable else _highest_bytes()
+        self._highest_bytes = _highest_bytes
+        if _reset_peak() and _highest_bytes() <= _inherited_bytes(os.getpid()):
+            self._highest_bytes = _peak_bytes
+        self._held = self._highest_bytes()
         self._cpu = time.process_time()
         self._wall = time.perf_counter()
 
     def read(self) -> Cost:
         """Return the cost so far."""
         wall, cpu = time.perf_counter(), time.process_time()
-        peak = _status_bytes(b"VmHWM:") if self._resettable else _highest_bytes()
-        return Cost(wall - self._wall, cpu - self._cpu, max(peak - self._held, 0))
+        growth = self._highest_bytes() - self._held
+        return Cost(wall - self._wall, cpu - self._cpu, max(growth, 0))
 
 
 def _reset_peak() -> bool:
+    """Make what the process holds now its peak; tell whether that could be done."""
     with contextlib.suppress(OSError):
-        os.write(_handle(_CLEAR, os.O_WRONLY), b"5")  # man 5 proc: resets the peak resident size
-        return True
+        # man 5 proc: resets the peak resident size
+        return bool(_write(_handle(_CLEAR, os.O_WRONLY), b"5", 1) == 1)
     return False
 
 
-def _status_bytes(field: bytes) -> int:
+def _highest_bytes() -> int:
+    """Return the peak of the process, or of what its parent held when it began, if that is more."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _RSS_UNIT_BYTES
+
+
+@cache
+def _inherited_bytes(_process: int) -> int:
+    """Return below what `_highest_bytes` says nothing: what the parent held, or 0."""
+    highest = _highest_bytes()
+    return highest if highest > _peak_bytes() + _SLACK_BYTES else 0
+
+
+def _peak_bytes() -> int:
+    """Return the peak of this process alone, which takes ten times as long."""
     content = os.pread(_handle(_STATUS, os.O_RDONLY), 8192, 0)
+    field = b"VmHWM:"
     start = content.index(field) + len(field)
     return int(content[start : content.index(b"kB", start)]) * 1024
 
@@ -65,7 +93,3 @@ def _handle(path: Path, flags: int) -> int:
     if key not in _HANDLES:
         _HANDLES[key] = os.open(path, flags)
     return _HANDLES[key]
-
-
-def _highest_bytes() -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _RSS_UNIT_BYTES

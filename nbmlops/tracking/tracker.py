@@ -265,7 +265,8 @@ class Tracker:
         finally:
             self._ongoing.done(ongoing)
             self._telling.tell_now()
-            self._data.ended(execution, namespace)
+            with self.writer.together():
+                self._data.ended(execution, namespace)
 
     def _find_results(self, ongoing: Ongoing, namespace: Namespace) -> None:
         execution, touched = ongoing.execution, ongoing.touched

@@ -10,7 +10,8 @@ the live file.
 import collections
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 from nbmlops.errors import StoreError
 from nbmlops.records import Record, SessionId, in_order
@@ -62,6 +63,7 @@ class Writer:
         self._live = LiveFile(live_folder(url), session_id)
         self._store: Store | None = None
         self._waiting: collections.deque[Record] = collections.deque()
+        self._together: dict[int, list[Record]] = {}  # by thread
         self._wake = threading.Event()
         self._stop = threading.Event()
         self._putting = threading.Lock()
@@ -71,11 +73,40 @@ class Writer:
         self.thread.start()
 
     def put(self, *records: Record) -> None:
-        """Take records; from here on a crash of this process does not lose them."""
+        """Take records; from here on a crash of this process does not lose them.
+
+        Within `together` that holds from its end on.
+        """
+        gathered = self._together.get(threading.get_ident())
+        if gathered is None:
+            self._take(records)
+        else:
+            gathered.extend(records)
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Take all that this thread puts until the end as one: one write, and one awakening.
+
+        Both let other threads in, and to be let in again takes longer than the rest.
+        """
+        thread = threading.get_ident()
+        if thread in self._together:
+            yield
+            return
+        gathered = self._together[thread] = []
+        try:
+            yield
+        finally:
+            del self._together[thread]
+            if gathered:
+                self._take(gathered)
+
+    def _take(self, records: Sequence[Record]) -> None:
         with self._putting:
             self._waiting.extend(records)
             self._keep(records)
-        self._wake.set()
+        if not self._wake.is_set():
+            self._wake.set()
 
     def gather(self) -> None:
         """Take the measurements that have come; from here on a crash does not lose them either."""

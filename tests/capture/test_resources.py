@@ -1,5 +1,7 @@
 """What an execution costs, checked against the operating system's own figures."""
 
+import subprocess
+import sys
 import time
 
 import pytest
@@ -52,3 +54,19 @@ def test_new_highest_peak_shows_where_the_peak_cannot_be_reset(monkeypatch, tmp_
     assert meter.read().memory_growth_bytes > 70 * MEGABYTE
     del block
     assert Meter().read().memory_growth_bytes == pytest.approx(0, abs=MEGABYTE)
+
+
+def test_what_the_parent_held_hides_no_growth():
+    child = (
+        "from nbmlops.capture.resources import Meter; meter = Meter()\n"
+        f"block = b'x' * {80 * MEGABYTE}; del block\n"
+        "print(meter.read().memory_growth_bytes)"
+    )
+    parent = (
+        f"block = b'x' * {300 * MEGABYTE}\n"
+        f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}], check=True)"
+    )
+    found = subprocess.run(
+        [sys.executable, "-c", parent], capture_output=True, text=True, check=True
+    )
+    assert 70 * MEGABYTE < int(found.stdout) < 160 * MEGABYTE
