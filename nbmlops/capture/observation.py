@@ -8,13 +8,13 @@ from types import CodeType
 from nbmlops.capture.base import Namespace
 from nbmlops.capture.bytecode import Act, imports_everything, line_at
 from nbmlops.capture.namespaces import (
-    Snapshot,
     is_of_ipython,
     is_written_by_itself,
     names_given_by,
     result_names,
 )
 from nbmlops.capture.running import RunningHere
+from nbmlops.capture.snapshots import Snapshot
 from nbmlops.capture.syntax import Syntax
 from nbmlops.capture.taken_items import Taken, names_held, taken_at
 from nbmlops.cells.lookups import SCOPES
@@ -110,7 +110,7 @@ class Observation:
         looked_up = {*self._looked_up()}
         self.used |= looked_up
         self.wholes |= looked_up
-        changes = Snapshot.of(namespace).changes_since(self.before)
+        changes = self.before.names.snapshot(namespace).changes_since(self.before)
         unseen = {
             name
             for name in (*changes.bound, *changes.gone)

@@ -36,9 +36,9 @@ from nbmlops.capture.base import Namespace
 from nbmlops.capture.bytecode import Act, names_in
 from nbmlops.capture.changed_values import ChangedValues
 from nbmlops.capture.hidden.inputs import HiddenInputs
-from nbmlops.capture.namespaces import Snapshot
 from nbmlops.capture.notebook_code import NotebookCode, Piece
 from nbmlops.capture.observation import Observation, Running
+from nbmlops.capture.snapshots import KnownNames
 from nbmlops.capture.static_names import StaticNames
 from nbmlops.capture.syntax import Syntax
 from nbmlops.cells.names import merged
@@ -67,6 +67,7 @@ class ObservedNames:
         self._hidden = HiddenInputs(shell, on_fault)
         self._values = ChangedValues()
         self._running = Running()
+        self._names_there = KnownNames()
         self._code = NotebookCode(shell, self, self._failed)
         self._problem: BaseException | None = None
         self._has_failed = False
@@ -103,7 +104,7 @@ class ObservedNames:
         if self._code.is_open:
             self._code.rearm()
             namespace = self._shell.user_ns
-            before = Snapshot.of(namespace)
+            before = self._names_there.snapshot(namespace)
             self._running.add(Observation(namespace, before, is_whole=not is_midway))
 
     def inner_ended(self, source: str, namespace: Namespace) -> Names:
