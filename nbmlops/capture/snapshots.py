@@ -79,16 +79,17 @@ class KnownNames:
         return self._known.get(address)
 
     def _learn(self, row: bytes, namespace: Namespace) -> None:
-        numbers, count = _numbers(row), len(row) // _PAIR
-        found = {numbers[2 * place] for place in _differing(self._last, row) if place < count}
-        missing = found - self._known.keys() - {0}
+        numbers, count, known = _numbers(row), len(row) // _PAIR, self._known
+        places = (place for place in _differing(self._last, row) if place < count)
+        found = {numbers[2 * place] for place in places}
+        missing = {address for address in found if address and address not in known}
         if not missing:
             return
         for name in _backwards(namespace):  # new ones come last
             if id(name) in missing:
                 missing.remove(id(name))
                 if type(name) is str:  # nobody keeps users from putting in what is no text
-                    self._known[id(name)] = name
+                    known[id(name)] = name
                 if not missing:
                     return
 
@@ -103,6 +104,8 @@ def _backwards(namespace: Namespace) -> Iterator[Any]:
 
 def _differing(one: bytes, other: bytes) -> Iterator[int]:
     """Give the places at which two rows differ, those that only one of them has included."""
+    if one == other:
+        return
     shorter, longer = sorted((len(one), len(other)))
     yield from _differing_within(one, other, 0, shorter, _CHUNKS)
     yield from range(shorter // _PAIR, longer // _PAIR)
@@ -120,7 +123,7 @@ def _differing_within(
     size = chunks[0]
     for begin in range(start, end, size):
         stop = min(begin + size, end)
-        if one[begin:stop] != other[begin:stop]:
+        if not one.startswith(other[begin:stop], begin):
             yield from _differing_within(one, other, begin, stop, chunks[1:])
 
 

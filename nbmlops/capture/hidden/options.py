@@ -14,6 +14,7 @@ from operator import is_
 from types import ModuleType
 from typing import Any, NamedTuple
 
+from nbmlops.capture.entries import entries
 from nbmlops.capture.hidden.base import Ended, Seen, Setting, is_same
 from nbmlops.capture.hidden.libraries import libraries_used
 from nbmlops.capture.hidden.mentions import Mention
@@ -59,7 +60,7 @@ class LibraryOptions:
                 "sklearn",
                 partial(_asked, "sklearn", "get_config"),
             ),
-            _Options(Setting("<matplotlib options>"), "matplotlib", _matplotlib),
+            _Options(Setting("<matplotlib options>"), "matplotlib", _MatplotlibOptions().read),
         )
 
     def open(self) -> None:
@@ -94,6 +95,8 @@ class LibraryOptions:
 
 def _are_the_same(before: _Values, now: _Values) -> bool:
     """Tell whether all are the same objects, as nearly always; in another order they are not."""
+    if before is now:
+        return True
     return len(before.values) == len(now.values) and all(map(is_, before.values, now.values))
 
 
@@ -147,10 +150,21 @@ def _asked(library: str, function: str) -> _Values | None:
     return _Values([*options], [*options.values()])
 
 
-def _matplotlib() -> _Values | None:
-    """Return the options as they are stored: asking for them would choose a backend."""
-    module = sys.modules.get("matplotlib")
-    options: Any = None if module is None else _CONTENT_OF(module).get("rcParams")
-    if not issubclass(type(options), dict):
-        return None
-    return _Values([*dict.keys(options)], [*dict.values(options)])
+class _MatplotlibOptions:
+    """The options of matplotlib, more than 300, read anew only when their dict has changed."""
+
+    def __init__(self) -> None:
+        self._entries = b""
+        self._values = _NONE  # held, so that nothing else takes their place in memory
+
+    def read(self) -> _Values | None:
+        """Return the options as they are stored: asking for them would choose a backend."""
+        module = sys.modules.get("matplotlib")
+        options: Any = None if module is None else _CONTENT_OF(module).get("rcParams")
+        if not issubclass(type(options), dict):
+            return None
+        now = entries(options)
+        if now != self._entries:
+            self._values = _Values([*dict.keys(options)], [*dict.values(options)])
+            self._entries = now
+        return self._values
