@@ -18,7 +18,7 @@ LOGGING, WARNING_FILTERS = "<logging>", "<warning filters>"
 DISPLAY_SETTINGS = "<display settings>"
 
 # What changes only how a value looks where it is shown, never the value.
-_ONLY_SHOWN = frozenset(
+ONLY_SHOWN = frozenset(
     (
         "<pandas display options>",
         "<numpy display options>",
@@ -64,7 +64,7 @@ def is_hidden(name: str) -> bool:
 
 def is_only_shown(name: str) -> bool:
     """Tell whether a hidden input matters only for how values look, not for what they are."""
-    return name in _ONLY_SHOWN
+    return name in ONLY_SHOWN
 
 
 def environment_variable(variable: str) -> str:

@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from nbmlops.cells.dependencies import names_read, result_names
 from nbmlops.cells.file_writers import FileNeeds, FileWriters
-from nbmlops.cells.hidden import is_hidden, is_only_shown
+from nbmlops.cells.hidden import ONLY_SHOWN, is_hidden
 from nbmlops.cells.items import Change, Needs, changes_of, items_of
 from nbmlops.records import Execution, ExecutionId, FileUse
 
@@ -149,7 +149,7 @@ class _Needs:
     def __init__(self, executions: Iterable[Execution], files: FilesOf) -> None:
         self._names: defaultdict[str, list[int]] = defaultdict(list)
         self._partly: defaultdict[str, Needs] = defaultdict(Needs)
-        self._files = FileNeeds(_writers(executions, files))
+        self._files = FileNeeds(_writers(executions, files)) if files else None
 
     def take(self, step: Step, *, is_shown: bool) -> None:
         """Add what an execution read; what matters only for how values look, where they are shown.
@@ -158,14 +158,25 @@ class _Needs:
         """
         execution = step.execution
         waiting, sequence = self._names, execution.sequence
+        names = names_read(execution.names)
+        if not (is_shown or ONLY_SHOWN.isdisjoint(names)):
+            changed = {each.name for each in step.reasons}
+            names = [name for name in names if name not in ONLY_SHOWN or name in changed]
+        if execution.names.items_used:
+            names = self._taken_whole(execution, names)
+        for name in names:
+            waiting[name].append(sequence)
+        if self._files is not None:
+            self._files.take(execution.id, sequence)
+
+    def _taken_whole(self, execution: Execution, names: Sequence[str]) -> list[str]:
+        """Add items that an execution took; return the names of which it took all."""
         items = items_of(execution.names.items_used)
-        for name in names_read(execution.names):
+        for name in names:
             if name in items:
                 is_changed = name in execution.names.touched
-                self._partly[name].add(sequence, items[name], is_changed=is_changed)
-            elif is_shown or not is_only_shown(name) or name in {one.name for one in step.reasons}:
-                waiting[name].append(sequence)
-        self._files.take(execution.id, sequence)
+                self._partly[name].add(execution.sequence, items[name], is_changed=is_changed)
+        return [name for name in names if name not in items]
 
     def unmet(self) -> tuple[tuple[Reason, ...], tuple[Reason, ...]]:
         """Return what is left: names that nobody wrote, and hidden inputs that nobody set."""
@@ -190,8 +201,9 @@ class _Needs:
             self._readers(name)
         if len(found) > 1:
             found.sort()
-        paths = sorted(self._files.met_by(execution.id).items())
-        found += [Reason(path, readers, is_file=True) for path, readers in paths]
+        if self._files is not None:
+            paths = sorted(self._files.met_by(execution.id).items())
+            found += [Reason(path, readers, is_file=True) for path, readers in paths]
         return tuple(found)
 
     def _met_in_part(
@@ -221,6 +233,6 @@ class _Needs:
 
 def _writers(executions: Iterable[Execution], files: FilesOf) -> FileWriters:
     writers = FileWriters()
-    for execution in executions if files else ():
+    for execution in executions:
         writers.add(execution.id, files.get(execution.id, ()))
     return writers
