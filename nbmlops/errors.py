@@ -134,7 +134,10 @@ class UnsupportedStore(StoreError, ValueError):
     def __init__(self, url: str) -> None:
         super().__init__(url)
         self.url = url
-        self.message = f"{url} cannot hold a store. Use sqlite:///PATH (a file on a local disk)."
+        self.message = (
+            f"{url} cannot hold a store. Use sqlite:///PATH (a file on a local disk) or "
+            "postgresql://HOST/DATABASE."
+        )
 
 
 class BlobMissing(StoreError, KeyError):

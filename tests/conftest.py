@@ -12,6 +12,7 @@ import hypothesis
 import pytest
 
 from tests.kernels import Kernel, recording_kernel
+from tests.postgres import Server, running_server
 from tests.recorded import record_three_runs
 
 # IPython warns where another environment is active than the one that runs the tests.
@@ -21,6 +22,13 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 hypothesis.settings.register_profile("nbmlops", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("nbmlops")
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """A PostgreSQL server for all tests, none of which stops it."""
+    with running_server() as started:
+        yield started
 
 
 @pytest.fixture

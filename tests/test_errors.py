@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import nbmlops
-from nbmlops import errors
+from nbmlops import errors, server_errors
 from nbmlops.errors import NbmlopsError, did_you_mean
 
 URL = "sqlite:////data/store.db"
@@ -18,6 +18,11 @@ MADE = [
     errors.StoreNotWritable(URL, "no permission"),
     errors.StoreUnavailable(URL, "database is locked"),
     errors.UnsupportedStore("mysql://host/db"),
+    server_errors.ServerAway(URL, "connection refused"),
+    server_errors.ServerRefuses(URL, "wrong password"),
+    server_errors.DatabaseMissing(URL, "there is none"),
+    server_errors.LibraryMissing(URL, "psycopg", "psycopg"),
+    server_errors.BlobsUnavailable("s3://bucket", "access denied"),
     errors.BlobMissing("blake3:00"),
     errors.BlobCorrupt("blake3:00", "/data/blobs/00"),
     errors.RunNotFound("basline", ["baseline", "second"]),

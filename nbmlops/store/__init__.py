@@ -7,7 +7,7 @@ from pathlib import Path
 
 from nbmlops.store.base import Store
 from nbmlops.store.blobs import LocalBlobs
-from nbmlops.store.probing import path_of
+from nbmlops.store.places import home_of
 
 
 def open_store(url: str) -> Store:
@@ -25,9 +25,9 @@ def open_store(url: str) -> Store:
 
 def live_folder(url: str) -> Path:
     """Return the folder of the live files of a store's sessions on this machine."""
-    return path_of(url).parent / "live"
+    return home_of(url) / "live"
 
 
 def open_blobs(url: str) -> LocalBlobs:
     """Return the blobs of a store without opening its database."""
-    return LocalBlobs(path_of(url).parent / "blobs")
+    return LocalBlobs(home_of(url) / "blobs")

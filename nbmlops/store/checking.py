@@ -1,6 +1,5 @@
 """The checks behind ``nbmlops doctor``: each looks at one thing and says what it found."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,31 +7,35 @@ from sqlalchemy import Connection, distinct, func, select
 from sqlalchemy.exc import DatabaseError
 
 from nbmlops.errors import BlobCorrupt
-from nbmlops.records import Digest, SessionId
+from nbmlops.records import Digest
 from nbmlops.store import live, live_folder, tables
 from nbmlops.store.base import Blobs, Finding, Store
+from nbmlops.store.dialects import Look
 from nbmlops.store.named_blobs import named_blobs
-from nbmlops.store.probing import path_of
+from nbmlops.store.places import home_of
 
 if TYPE_CHECKING:
     from nbmlops.store.sql import SqlStore
 
-type _Look = Callable[[Connection], tuple[bool, str]]
-
 
 def check(store: "SqlStore") -> list[Finding]:
     """Run every check on a store."""
-    looks = {**_LOOKS, "blobs": lambda connection: _blobs(connection, store.blobs)}
+    looks: dict[str, Look] = {
+        "schema": _schema,
+        **store.dialect.looks,
+        "data": _data,
+        "blobs": lambda connection: _blobs(connection, store.blobs),
+    }
     with store.engine.connect() as connection:
         findings = [_looked(subject, look, connection) for subject, look in looks.items()]
     findings.append(_sessions(store))
-    findings.append(_faults(path_of(store.url).parent / "faults.log"))
+    findings.append(_faults(home_of(store.url) / "faults.log"))
     if not store.is_writable:
         findings.append(Finding("permissions", False, "read-only: nothing can be recorded here"))
     return findings
 
 
-def _looked(subject: str, look: _Look, connection: Connection) -> Finding:
+def _looked(subject: str, look: Look, connection: Connection) -> Finding:
     try:
         is_good, text = look(connection)
     except DatabaseError as problem:  # a damaged page can make any statement fail
@@ -47,18 +50,6 @@ def _schema(connection: Connection) -> tuple[bool, str]:
         for table in (tables.runs, tables.sessions, tables.executions)
     ]
     return True, f"{version}; {', '.join(counts)}"
-
-
-def _pages(connection: Connection) -> tuple[bool, str]:
-    problems = [row[0] for row in connection.exec_driver_sql("PRAGMA integrity_check(10)")]
-    is_good = problems == ["ok"]
-    return is_good, "whole" if is_good else "; ".join(problems)
-
-
-def _references(connection: Connection) -> tuple[bool, str]:
-    rows = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchmany(10)
-    found = ", ".join(f"{row[0]} row {row[1]} → {row[2]}" for row in rows)
-    return not rows, f"dangling: {found}" if rows else "all lead somewhere"
 
 
 def _data(connection: Connection) -> tuple[bool, str]:
@@ -80,14 +71,6 @@ def _data(connection: Connection) -> tuple[bool, str]:
     if missing:
         return False, f"{missing:,} read without a description"
     return True, ", ".join(counts)
-
-
-_LOOKS: dict[str, _Look] = {
-    "schema": _schema,
-    "database pages": _pages,
-    "references": _references,
-    "data": _data,
-}
 
 
 def _blobs(connection: Connection, blobs: Blobs) -> tuple[bool, str]:
@@ -116,13 +99,8 @@ def _few(digests: list[Digest]) -> str:
 
 
 def _sessions(store: Store) -> Finding:
-    folder = live_folder(store.url)
-    alive = [path for path in live.live_files(folder) if live.is_alive(folder, _id(path))]
+    alive = live.living(live_folder(store.url))
     return Finding("sessions", True, f"{len(alive)} recording now")
-
-
-def _id(path: Path) -> SessionId:
-    return SessionId(path.name.removesuffix(live.SUFFIX))
 
 
 def _faults(path: Path) -> Finding:

@@ -29,7 +29,14 @@ _COLUMNS = tables.stretches.c
 
 
 def save_stretches(connection: Connection, records: Sequence[Stretch]) -> None:
-    """Add stretches to those that are there, of which only the ones beside them are read."""
+    """Add stretches to those that are there, of which only the ones beside them are read.
+
+    The runs are held meanwhile, where a database would let another transaction add to them too.
+    """
+    runs = tables.runs.c
+    for ids in chunks(sorted({record.run_id for record in records})):
+        held = select(runs.id).where(runs.id.in_(ids)).order_by(runs.id)
+        connection.execute(held.with_for_update(key_share=True))
     before = _near(connection, records)
     after = {key: [*bounds] for key, bounds in before.items()}
     for record in records:

@@ -105,6 +105,17 @@ def live_files(folder: Path) -> list[Path]:
     return sorted(folder.glob(f"*{SUFFIX}"))
 
 
+def session_of(path: Path) -> SessionId:
+    """Return the session of a live file."""
+    return SessionId(path.name.removesuffix(SUFFIX))
+
+
+def living(folder: Path) -> list[SessionId]:
+    """Return the sessions whose processes live, of those with a file in this folder."""
+    ids = map(session_of, live_files(folder))
+    return [session_id for session_id in ids if is_alive(folder, session_id)]
+
+
 def _create_locked(path: Path) -> int:
     """Make the file under another name and lock it first: nobody ever sees it unlocked."""
     temporary = path.with_suffix(".new")

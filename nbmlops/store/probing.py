@@ -1,29 +1,19 @@
-"""What can be said of a store from its URL and its file's first bytes, without any SQL library."""
+"""What can be said of a store from its file's first bytes, without any SQL library."""
 
+import importlib.util
 import os
 import struct
 from pathlib import Path
 
-from nbmlops.errors import NotAStore, StoreNotWritable, StoreTooNew, UnsupportedStore
+from nbmlops.errors import NotAStore, StoreNotWritable, StoreTooNew
+from nbmlops.server_errors import LibraryMissing
+from nbmlops.store.places import is_on_server, path_of, without_password
 
 SCHEMA_NUMBER = 5  # the number of `tables.SCHEMA`, readable without loading SQLAlchemy
 APPLICATION_ID = 0x6E626D6C  # "nbml", at byte 68 of the file
+DRIVER = "psycopg"
 
 _MAGIC = b"SQLite format 3\0"
-
-
-def path_of(url: str) -> Path:
-    """Return the database file of a store's URL, as an absolute path.
-
-    Raises
-    ------
-    UnsupportedStore
-        The URL is not ``sqlite:///PATH``.
-    """
-    scheme, _, path = url.partition(":///")
-    if scheme != "sqlite" or not path or path == ":memory:":
-        raise UnsupportedStore(url)
-    return Path(path).absolute()
 
 
 def is_writable(path: Path) -> bool:
@@ -39,13 +29,22 @@ def probe(url: str) -> None:
 
     Raises
     ------
-    UnsupportedStore, NotAStore, StoreTooNew, StoreNotWritable
+    UnsupportedStore, NotAStore, StoreTooNew, StoreNotWritable, LibraryMissing
         As their docstrings say.
     """
+    if is_on_server(url):  # what it says against it comes later: nobody waits for a server
+        check_driver(url)
+        return
     path = path_of(url)
     if not is_writable(path):
         raise StoreNotWritable(url, "no permission")
     look_at(url, path)
+
+
+def check_driver(url: str) -> None:
+    """Raise `LibraryMissing` where there is no driver for a server; loads none."""
+    if importlib.util.find_spec(DRIVER) is None:
+        raise LibraryMissing(without_password(url), DRIVER, "'nbmlops[postgres]'")
 
 
 def look_at(url: str, path: Path) -> None:

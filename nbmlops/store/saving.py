@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, get_args
 
 from sqlalchemy import Connection, Table, delete, select, update
-from sqlalchemy.dialects.sqlite import Insert, insert
 
 from nbmlops.records import (
     Annotation,
@@ -25,6 +24,7 @@ from nbmlops.records import (
 )
 from nbmlops.store import tables
 from nbmlops.store.contained import save_stretches
+from nbmlops.store.dialects import insert
 from nbmlops.store.rows import TABLES, clean, content_rows, to_row
 
 _ANNOTATED = (*get_args(AnnotationField.__value__), *get_args(MarkField.__value__))
@@ -74,14 +74,16 @@ def _upsert(connection: Connection, kind: type[Record], records: list[Record]) -
         return
     if kind is Run:
         records = list(_parents_first({run.id: run for run in records}))  # type: ignore[union-attr,misc]
-    connection.execute(_statement(kind), [to_row(record) for record in records])
+    else:  # in one order, so that no two transactions wait for each other
+        records = sorted(records, key=key_of)
+    connection.execute(_statement(connection, kind), [to_row(record) for record in records])
     if kind is Execution:
         _replace_contents(connection, records)
 
 
-def _statement(kind: type[Record]) -> Insert:
+def _statement(connection: Connection, kind: type[Record]) -> Any:
     table = TABLES[kind]
-    statement = insert(table)
+    statement = insert(connection, table)
     if kind is Profile:
         return statement.on_conflict_do_nothing()
     keys = [column.name for column in table.primary_key]
@@ -104,6 +106,7 @@ def _write_on_runs(connection: Connection, records: Iterable[Any]) -> None:
             select(runs.c.id, written.c.at)
             .outerjoin(written, (written.c.run_id == runs.c.id) & this)
             .where(runs.c.id == record.run_id)
+            .with_for_update(of=runs, key_share=True)
         )
         found = connection.execute(there).one_or_none()
         if found is None or record.at < (found.at or 0.0):
@@ -111,7 +114,7 @@ def _write_on_runs(connection: Connection, records: Iterable[Any]) -> None:
         _write_on_run(connection, record)
         values = {"run_id": record.run_id, "field": clean(record.field),
                   "at": record.at, "by": clean(record.by)}  # fmt: skip
-        statement = insert(written)
+        statement = insert(connection, written)
         connection.execute(
             statement.on_conflict_do_update(
                 index_elements=["run_id", "field"],
@@ -124,7 +127,9 @@ def _write_on_runs(connection: Connection, records: Iterable[Any]) -> None:
 def _write_on_run(connection: Connection, record: Annotation | Mark) -> None:
     prefix, _, name = record.field.partition(".")
     if isinstance(record, Annotation) and prefix == "tags":
-        connection.execute(_statement(Tag), to_row(Tag(record.run_id, name, record.value)))
+        connection.execute(
+            _statement(connection, Tag), to_row(Tag(record.run_id, name, record.value))
+        )
         return
     if isinstance(record, Mark):
         value: str | float | None = record.at if record.is_on else None
@@ -147,4 +152,4 @@ def _replace_contents(connection: Connection, executions: Iterable[Any]) -> None
         theirs = tables.contents.c.execution_id == execution.id
         connection.execute(delete(tables.contents).where(theirs))
         if execution.outputs:
-            connection.execute(insert(tables.contents), content_rows(execution))
+            connection.execute(insert(connection, tables.contents), content_rows(execution))

@@ -33,7 +33,14 @@ from nbmlops.records import DATA_KINDS
 from nbmlops.store import tables
 from nbmlops.store.contained import contained
 from nbmlops.store.rows import clean
-from nbmlops.store.search_fitting import fits, flag_fits, metric_fits, param_fits, version_fits
+from nbmlops.store.search_fitting import (
+    fits,
+    flag_fits,
+    metric_fits,
+    param_fits,
+    tag_fits,
+    version_fits,
+)
 from nbmlops.store.search_text import elements, member
 
 type _Condition = ColumnElement[bool]
@@ -196,7 +203,7 @@ def related(table: Table, clause: Clause) -> Select[Any]:
         case "param":
             return named.where(param_fits(clause))
         case _:
-            return named.where(fits(clause, table.c.value))
+            return named.where(tag_fits(clause))
 
 
 def _owners(field: Field, clause: Clause | None = None) -> Select[Any]:

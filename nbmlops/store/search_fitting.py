@@ -30,7 +30,7 @@ from nbmlops.query.tree import Operator
 from nbmlops.query.versions import version_key
 from nbmlops.store import tables
 from nbmlops.store.rows import clean
-from nbmlops.store.search_text import ilike, like, matches, param_text
+from nbmlops.store.search_text import ilike, is_one_of, like, matches, param_text
 
 type _Condition = ColumnElement[bool]
 
@@ -128,6 +128,14 @@ def version_fits(clause: Clause, version: str) -> bool:
     return held != clause.operator.startswith("not ")
 
 
+def tag_fits(clause: Clause) -> _Condition:
+    """Return whether a tag fits."""
+    value = tables.tags.c.value
+    if clause.operator in ("=", "in"):
+        return is_one_of(value, tuple(map(clean, clause.values)))
+    return fits(clause, value)
+
+
 def metric_fits(clause: Clause) -> _Condition:
     """Return whether a metric fits; NaN, kept as NULL, only is unlike every number."""
     column = tables.metrics.c[clause.field.part]
@@ -172,7 +180,7 @@ def _param_is_one_of(values: Sequence[Any]) -> _Condition:
         elif value not in numbers:
             documents.append(encode(value).json)
     found = [params.number.in_(numbers)] if numbers else []
-    return or_(*found, *([params.json.in_(documents)] if documents else []))
+    return or_(*found, *([is_one_of(params.json, documents)] if documents else []))
 
 
 def _number_fits(operator: Operator, values: Sequence[float]) -> _Condition:

@@ -6,6 +6,7 @@ regular expressions and Python's ``str``: `register` gives a connection both.
 
 import json
 import sqlite3
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Boolean, ColumnElement, TableValuedAlias, Text, column, literal
@@ -13,7 +14,10 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
 from nbmlops.canonical import decode
+from nbmlops.errors import QueryError
 from nbmlops.query.patterns import compiled, glob_of, like_expression
+from nbmlops.query.posix_patterns import posix_of
+from nbmlops.store.tables import INDEXED
 
 
 class _Like(FunctionElement[bool]):
@@ -37,6 +41,14 @@ class _Matches(FunctionElement[bool]):
 
     type = Boolean()
     name = "nbmlops_matches"
+    inherit_cache = True
+
+
+class _IsOneOf(FunctionElement[bool]):
+    """Whether a text is one of some."""
+
+    type = Boolean()
+    name = "nbmlops_is_one_of"
     inherit_cache = True
 
 
@@ -75,7 +87,19 @@ def ilike(text: ColumnElement[Any], pattern: str) -> ColumnElement[bool]:
 
 def matches(text: ColumnElement[Any], pattern: str) -> ColumnElement[bool]:
     """Tell whether a regular expression is found in a text."""
-    return _Matches(text, literal(pattern))
+    try:
+        posix = posix_of(pattern)
+    except ValueError:  # told where the database would need it
+        posix = None
+    return _Matches(text, literal(pattern), literal(posix))
+
+
+def is_one_of(text: ColumnElement[Any], values: Sequence[str]) -> ColumnElement[bool]:
+    """Tell whether a text that may be long is one of some; found in an index, where it has one.
+
+    PostgreSQL cannot keep long texts in an index: it has their first `INDEXED` characters.
+    """
+    return _IsOneOf(text, *map(literal, values))
 
 
 def param_text(type: ColumnElement[Any], document: ColumnElement[Any]) -> ColumnElement[str]:
@@ -137,7 +161,13 @@ def _like_sqlite(element: _Like, compiler: Any, **kw: Any) -> str:
 @compiles(_IgnoringCase)
 def _ilike(element: _IgnoringCase, compiler: Any, **kw: Any) -> str:
     text, pattern = _sql(element, compiler, kw)
-    return f"({text} ILIKE {pattern} ESCAPE '')"
+    return f"({text} {_collation(compiler)} ILIKE {pattern} ESCAPE '')"
+
+
+def _collation(compiler: Any) -> str:
+    """Return the collation whose letters are those of any alphabet; our columns have "C"."""
+    has_own = (compiler.dialect.server_version_info or (0,)) >= (17,)
+    return 'COLLATE "pg_c_utf8"' if has_own else 'COLLATE "default"'
 
 
 @compiles(_IgnoringCase, "sqlite")
@@ -146,16 +176,34 @@ def _ilike_sqlite(element: _IgnoringCase, compiler: Any, **kw: Any) -> str:
     return f"{element.name}({text}, {pattern})"
 
 
+@compiles(_IsOneOf)
+def _is_one_of(element: _IsOneOf, compiler: Any, **kw: Any) -> str:
+    text, *values = _sql(element, compiler, kw)
+    begun = ", ".join(f"left({value}, {INDEXED})" for value in values)
+    return f"(left({text}, {INDEXED}) IN ({begun}) AND {text} IN ({', '.join(values)}))"
+
+
+@compiles(_IsOneOf, "sqlite")
+def _is_one_of_sqlite(element: _IsOneOf, compiler: Any, **kw: Any) -> str:
+    text, *values = _sql(element, compiler, kw)
+    return f"({text} IN ({', '.join(values)}))"
+
+
 @compiles(_Matches)
 def _matches(element: _Matches, compiler: Any, **kw: Any) -> str:
-    text, pattern = _sql(element, compiler, kw)
-    return f"({text} ~ {pattern})"
+    text, pattern, posix = element.clauses
+    if posix.value is None:
+        reason = "PostgreSQL has no words for all that is in this regular expression."
+        raise QueryError(pattern.value, 0, reason)
+    searched = f"{compiler.process(text, **kw)} {_collation(compiler)}"
+    return f"({searched} ~ {compiler.process(posix, **kw)})"
 
 
 @compiles(_Matches, "sqlite")
 def _matches_sqlite(element: _Matches, compiler: Any, **kw: Any) -> str:
-    text, pattern = _sql(element, compiler, kw)
-    return f"{element.name}({text}, {pattern})"
+    text, pattern, _ = element.clauses
+    found = [compiler.process(part, **kw) for part in (text, pattern)]
+    return f"{element.name}({', '.join(found)})"
 
 
 _WRITTEN = "CASE {0} WHEN 'str' THEN {1} WHEN 'float' THEN {2} WHEN 'int' THEN {2} ELSE {3} END"
@@ -163,11 +211,32 @@ _WRITTEN = "CASE {0} WHEN 'str' THEN {1} WHEN 'float' THEN {2} WHEN 'int' THEN {
 
 @compiles(_ParamText)
 def _param_text(element: _ParamText, compiler: Any, **kw: Any) -> str:
-    kind, document = _sql(element, compiler, kw)
-    named = f"CASE {document} WHEN 'true' THEN 'True' WHEN 'false' THEN 'False' " + (
-        f"WHEN 'null' THEN 'None' ELSE {document} END"
+    return param_text_sql(*_sql(element, compiler, kw))
+
+
+def _json(document: str) -> str:
+    """Return PostgreSQL's SQL for a document, in which it takes no NUL, escaped or not."""
+    return f"(replace({document}, '\\u0000', '\\ufffd')::jsonb)"
+
+
+def param_text_sql(kind: str, document: str) -> str:
+    """Return PostgreSQL's SQL for `param_text`.
+
+    Lists and tuples are as Python writes them where they hold numbers and plain texts.
+    """
+    tree = _json(document)
+    listed = f"""replace({tree}::text, '"', '''')"""
+    items = f"""replace(({tree} -> 'value')::text, '"', '''')"""
+    tagged = (
+        f"CASE {tree} ->> '$type' WHEN 'tuple' THEN '(' || substr({items}, 2, length({items}) - 2)"
+        f" || ')' WHEN 'datetime' THEN replace({tree} ->> 'value', 'T', ' ')"
+        f" ELSE {tree} ->> 'value' END"
     )
-    return "(" + _WRITTEN.format(kind, f"({document})::jsonb #>> '{{}}'", document, named) + ")"
+    named = (
+        f"CASE {document} WHEN 'true' THEN 'True' WHEN 'false' THEN 'False' WHEN 'null' THEN 'None'"
+        f""" ELSE CASE left({document}, 8) WHEN '{{"$type"' THEN {tagged} ELSE {listed} END END"""
+    )
+    return "(" + _WRITTEN.format(kind, f"{tree} #>> '{{}}'", document, named) + ")"
 
 
 @compiles(_ParamText, "sqlite")
@@ -181,7 +250,7 @@ def _param_text_sqlite(element: _ParamText, compiler: Any, **kw: Any) -> str:
 def _member(element: _Member, compiler: Any, **kw: Any) -> str:
     document, _, path = element.clauses
     document_sql, path_sql = compiler.process(document, **kw), compiler.process(path, **kw)
-    return f"(({document_sql})::jsonb #>> ({path_sql})::text[])"
+    return f"({_json(document_sql)} #>> ({path_sql})::text[])"
 
 
 @compiles(_Member, "sqlite")

@@ -1,22 +1,11 @@
-"""Selecting from a store in SQL: the views there are, and a connection that can only read.
+"""The views that ``nbmlops sql`` selects from: the documented face of the tables.
 
-The views are the documented face of the tables: they keep their columns when tables change, and
-leave out runs in the trash. Nothing but SELECT gets through, which SQLite itself sees to: the file
-is opened read-only, and an authorizer refuses whatever else a statement would do.
+They keep their columns when tables change, and leave out runs in the trash. How a database is asked,
+so that nothing but SELECT gets through, is in `selecting_sqlite` and `selecting_postgresql`.
 """
 
-import contextlib
-import json
-import math
-import sqlite3
-import time
 from collections.abc import Iterator
-
-from nbmlops.errors import SelectFailed, SelectTooSlow
-from nbmlops.records import Points, RunId
-from nbmlops.store import search_text
-from nbmlops.store.base import Selected
-from nbmlops.store.probing import is_writable, path_of
+from dataclasses import dataclass
 
 VIEWS: dict[str, str] = {
     "runs": "id name experiment status opened closed duration notebook user hypothesis verdict "
@@ -38,101 +27,57 @@ SELECT *, CASE WHEN closed IS NOT NULL THEN closed - opened
 FROM (SELECT id, name, experiment, CASE WHEN status = 'running' AND session_id IN ({dead})
                                    THEN 'interrupted' ELSE status END AS status,
              opened, closed, notebook, user, hypothesis, verdict, note, reason, parent_id,
-             session_id, automatic, environment FROM main.runs WHERE trashed IS NULL)
+             session_id, automatic, environment FROM {base}.runs WHERE trashed IS NULL) shown
 """
-_KEPT = "run_id NOT IN (SELECT id FROM main.runs WHERE trashed IS NOT NULL)"
+_KEPT = "run_id NOT IN (SELECT id FROM {base}.runs WHERE trashed IS NOT NULL)"
 _CONTAINED = """
 (SELECT s.run_id, e.*, EXISTS (
-    SELECT 1 FROM main.stretches g
+    SELECT 1 FROM {base}.stretches g
     WHERE g.run_id = s.run_id AND g.gave_result AND e.sequence BETWEEN g.first AND g.last
  ) AS gave_result
- FROM main.stretches s JOIN main.runs r ON r.id = s.run_id
- JOIN main.executions e ON e.session_id = r.session_id AND e.sequence BETWEEN s.first AND s.last
+ FROM {base}.stretches s JOIN {base}.runs r ON r.id = s.run_id
+ JOIN {base}.executions e ON e.session_id = r.session_id AND e.sequence BETWEEN s.first AND s.last
  WHERE NOT s.gave_result)
 """
-_FROM = {
-    "params": "(SELECT *, CASE type WHEN 'str' THEN json_extract(json, '$') "
-    "ELSE nbmlops_text(type, json) END AS value FROM main.params)",
-    "metrics": "main.metrics",
-    "points": "(SELECT p.run_id, p.name, json_extract(j.value, '$[0]') AS step, "
-    "json_extract(j.value, '$[1]') AS time, json_extract(j.value, '$[2]') AS value "
-    "FROM main.points p, json_each(nbmlops_points(p.count, p.data)) j)",
-    "tags": "main.tags",
-    "models": "main.models",
-    "executions": _CONTAINED,
-    "data": f"(SELECT run_id, id AS execution_id FROM {_CONTAINED}) JOIN "  # noqa: S608
-    "(SELECT execution_id, role, name, digest FROM main.uses UNION ALL "
-    "SELECT execution_id, role, path, digest FROM main.file_uses) USING (execution_id) "
-    'JOIN main."values" USING (digest)',
-}
-_ALLOWED = frozenset(
-    (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE)
-)
-_STEPS_BETWEEN_LOOKS = 10_000  # of SQLite's machine, at the clock; well below a millisecond
+_DATA = f"""
+(SELECT run_id, id AS execution_id FROM {_CONTAINED} held) used JOIN
+(SELECT execution_id, role, name, digest FROM {{base}}.uses UNION ALL
+ SELECT execution_id, role, path, digest FROM {{base}}.file_uses) named USING (execution_id)
+JOIN {{base}}."values" USING (digest)
+"""  # noqa: S608
 
 
-def selected(
-    url: str, statement: str, *, limit: int, timeout_seconds: float, now: float, dead: str
-) -> Selected:
-    """Return what a SELECT finds; ``dead`` is SQL for the sessions that are dead unsaid.
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How a database words what is not the same in all.
 
-    Raises
-    ------
-    SelectFailed
-        The statement is none, does something else than read, or fails.
-    SelectTooSlow
-        It took longer than the time it was given.
+    Attributes
+    ----------
+    base : str
+        The schema that has the tables.
+    params, points : str
+        Selections, in which ``{base}`` stands for it: parameters with their ``value`` as text,
+        measurements one by one.
     """
-    with contextlib.closing(_connected(url)) as connection:
-        try:
-            for view, body in _views(now, dead):
-                connection.execute(f"CREATE TEMP VIEW {view} AS {body}")
-            connection.execute("PRAGMA query_only = ON")
-            connection.set_authorizer(_authorized)
-            deadline = time.monotonic() + timeout_seconds
-            connection.set_progress_handler(
-                lambda: time.monotonic() > deadline, _STEPS_BETWEEN_LOOKS
-            )
-            cursor = connection.execute(statement)
-            rows = cursor.fetchmany(limit + 1)
-        except (sqlite3.Error, sqlite3.Warning, UnicodeError) as problem:
-            if "interrupted" in str(problem):
-                raise SelectTooSlow(timeout_seconds) from None
-            raise SelectFailed(str(problem), [*VIEWS]) from None
-        if cursor.description is None:
-            raise SelectFailed("there is no SELECT in it", [*VIEWS])
-        columns = tuple(column[0] for column in cursor.description)
-        return Selected(columns, tuple(rows[:limit]), is_cut=len(rows) > limit)
+
+    base: str
+    params: str
+    points: str
 
 
-def _connected(url: str) -> sqlite3.Connection:
-    path = path_of(url)
-    has_log = path.with_name(path.name + "-wal").exists()
-    alone = "" if has_log or is_writable(path) else "&immutable=1"
-    connection = sqlite3.connect(f"{path.as_uri()}?mode=ro{alone}", uri=True)
-    search_text.register(connection)
-    connection.create_function("nbmlops_points", 2, _points, deterministic=True)
-    return connection
-
-
-def _views(now: float, dead: str) -> Iterator[tuple[str, str]]:
-    runs = f"({_RUNS.format(now=now, dead=dead)})"
+def views(wording: Wording, now: float, dead: str) -> Iterator[tuple[str, str]]:
+    """Give each view's name and selection; ``dead`` selects the sessions that are dead unsaid."""
+    sources = {
+        "runs": f"({_RUNS}) seen",
+        "params": f"({wording.params}) written",
+        "metrics": "{base}.metrics",
+        "points": f"({wording.points}) measured",
+        "tags": "{base}.tags",
+        "models": "{base}.models",
+        "executions": f"{_CONTAINED} held",
+        "data": _DATA,
+    }
     for view, columns in VIEWS.items():
-        named = ", ".join(columns.split())
-        source = runs if view == "runs" else f"{_FROM[view]} WHERE {_KEPT}"
-        yield view, f"SELECT {named} FROM {source}"  # noqa: S608
-
-
-def _authorized(action: int, _table: str | None, function: str | None, *_: object) -> int:
-    if action == sqlite3.SQLITE_FUNCTION and function == "load_extension":
-        return sqlite3.SQLITE_DENY
-    return sqlite3.SQLITE_OK if action in _ALLOWED else sqlite3.SQLITE_DENY
-
-
-def _points(count: int, data: bytes) -> str:
-    """Return packed measurements as JSON lists of step, time and value."""
-    rows = [
-        (point.step, point.time, point.value if math.isfinite(point.value) else None)
-        for point in Points(RunId(""), "", 0, count, data)
-    ]
-    return json.dumps(rows)
+        source = sources[view] if view == "runs" else f"{sources[view]} WHERE {_KEPT}"
+        source = source.format(base=wording.base, now=now, dead=dead)
+        yield view, f"SELECT {', '.join(columns.split())} FROM {source}"  # noqa: S608

@@ -3,11 +3,11 @@
 import contextlib
 import socket
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Select, case, func, select, update
+from sqlalchemy import Connection, Select, case, func, select, true, update
 from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
@@ -57,8 +57,10 @@ from nbmlops.store.base import (
     SessionTally,
 )
 from nbmlops.store.contained import is_contained
+from nbmlops.store.dialects import dialect_of
 from nbmlops.store.finding import find_data, find_run
-from nbmlops.store.opening import open_engine, translated
+from nbmlops.store.opening import open_engine
+from nbmlops.store.places import without_password
 from nbmlops.store.rows import (
     MOST_IN_ONE,
     TABLES,
@@ -78,15 +80,16 @@ type _Wanted = Sequence[RunId] | Select[Any]
 
 
 class SqlStore:
-    """A store in an SQLite file, with its blobs and live files in the folder beside it.
+    """A store in an SQLite file or on a server.
 
     Keeps the promises of `nbmlops.store.base.Store`.
     """
 
     def __init__(self, url: str) -> None:
-        self.url = url
+        self.dialect = dialect_of(url)
+        self.url = without_password(url)
         self.blobs = open_blobs(url)
-        self.engine, self.is_writable = open_engine(url)
+        self.engine, self.is_writable = open_engine(self.dialect)
 
     def save(self, records: Sequence[Record]) -> None:
         """Save records in one transaction."""
@@ -99,14 +102,17 @@ class SqlStore:
         if not self.is_writable:
             return []
         folder = live_folder(self.url)
+        left: set[SessionId] = set()
         for path in live.live_files(folder):
             with live.leftovers(path) as records:
                 if records:
                     self._deliver(records)
+                if records is not None:
+                    left.add(live.session_of(path))
         dead = [
             session
             for session in self._select(Session, select(tables.sessions).where(_is_open()))
-            if session.host == socket.gethostname() and not live.is_alive(folder, session.id)
+            if self._has_died(session, left)
         ]
         return [session.id for session in dead if self._bury(session)]
 
@@ -190,11 +196,9 @@ class SqlStore:
 
     def select(self, statement: str, *, limit: int, timeout_seconds: float) -> Selected:
         """Return what a SELECT finds."""
-        from nbmlops.store.search_views import selected
-
         dead = self._dead_elsewhere().compile(self.engine, compile_kwargs={"literal_binds": True})
-        return selected(
-            self.url,
+        return self.dialect.selected(
+            self.engine,
             statement,
             limit=limit,
             timeout_seconds=timeout_seconds,
@@ -369,7 +373,7 @@ class SqlStore:
         try:
             yield
         except DatabaseError as problem:
-            raise translated(problem, self.url) from problem
+            raise self.dialect.translated(problem) from problem
         except NoConnectionFree as problem:
             raise StoreUnavailable(self.url, str(problem)) from problem
 
@@ -456,12 +460,26 @@ class SqlStore:
             for record in self._select(kind, select(table).where(table.c.digest.in_(chunk)))
         }
 
+    def _has_died(self, session: Session, left: Container[SessionId]) -> bool:
+        """Tell whether the process of an open session is gone; ``left`` are those that left files.
+
+        In a shared store one that left none may be another user's of this machine, or of another
+        container with its name.
+        """
+        if self.dialect.is_shared:
+            return session.id in left
+        is_here = session.host == socket.gethostname()
+        return is_here and not live.is_alive(live_folder(self.url), session.id)
+
     def _dead_elsewhere(self) -> Select[Any]:
         """Select open sessions of other hosts that were silent too long; they may yet wake."""
         columns = tables.sessions.c
-        silent = columns.heartbeat < now() - SILENCE_SECONDS
-        elsewhere = columns.host != socket.gethostname()
-        condition = silent if not self.is_writable else silent & elsewhere
+        condition = columns.heartbeat < now() - SILENCE_SECONDS
+        if self.dialect.is_shared:
+            living = live.living(live_folder(self.url))
+            condition &= columns.id.not_in(living) if living else true()
+        elif self.is_writable:
+            condition &= columns.host != socket.gethostname()
         return select(columns.id).where(_is_open(), condition)
 
     def _bury(self, session: Session) -> bool:

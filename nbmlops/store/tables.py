@@ -6,7 +6,11 @@ size, a run's metric is found in one step, and every index on names holds the ru
 it answers alone.
 """
 
+from typing import Any
+
 from sqlalchemy import (
+    DDL,
+    BigInteger,
     Boolean,
     Column,
     Double,
@@ -18,8 +22,10 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    event,
     text,
 )
+from sqlalchemy.types import TypeEngine
 
 SCHEMA = "0005"
 
@@ -149,6 +155,11 @@ def _of_run(
     return Table(name, metadata, run_id, *columns, sqlite_with_rowid=not in_order_of_keys)
 
 
+def _in_sqlite(*columns: str) -> Index:
+    """Return an index on whole texts, which PostgreSQL cannot have; see `INDEXED`."""
+    return Index(None, *columns).ddl_if(dialect="sqlite")
+
+
 # See `nbmlops.store.contained`, through which alone it is written.
 stretches = _of_run(
     "stretches",
@@ -165,7 +176,7 @@ params = _of_run(
     Column("json", Text, nullable=False),
     Column("number", Double, doc="the value where it is a finite number"),
     Column("source", String, nullable=False),
-    Index(None, "name", "number", "json", "type"),
+    _in_sqlite("name", "number", "json", "type"),
     in_order_of_keys=True,
 )
 
@@ -180,7 +191,7 @@ metrics = _of_run(
     Column("last_time", Double, nullable=False),
     Column("source", String, nullable=False),
     Column("execution_id", ForeignKey("executions.id")),
-    Index(None, "name", "last", "minimum", "maximum"),
+    Index(None, "name", "last", "minimum", "maximum", postgresql_include=["run_id"]),
     in_order_of_keys=True,
 )
 
@@ -218,7 +229,7 @@ tags = _of_run(
     "tags",
     Column("name", String, primary_key=True),
     Column("value", Text, nullable=False),
-    Index(None, "name", "value"),
+    _in_sqlite("name", "value"),
     in_order_of_keys=True,
 )
 
@@ -288,3 +299,29 @@ file_uses = Table(
     Index(None, "path"),
     sqlite_with_rowid=False,
 )
+
+
+# PostgreSQL compares texts by the rules of a language and counts to 2³¹ unless told otherwise, and
+# an index there holds no text of more than some 2,600 bytes.
+INDEXED = 200  # characters
+_TYPES_IN_POSTGRESQL: dict[type, TypeEngine[Any]] = {
+    String: String(collation="C"),
+    Text: Text(collation="C"),
+    Integer: BigInteger(),
+}
+INDEXES_IN_POSTGRESQL = {
+    "ix_params_name_number": "params (name, number) INCLUDE (run_id)",
+    "ix_params_name_json": f"params (name, left(json, {INDEXED})) INCLUDE (run_id)",
+    "ix_tags_name_value": f"tags (name, left(value, {INDEXED})) INCLUDE (run_id)",
+}
+for _table in metadata.tables.values():
+    for _column in _table.columns:
+        if (_other := _TYPES_IN_POSTGRESQL.get(type(_column.type))) is not None:
+            _column.type = _column.type.with_variant(_other, "postgresql")
+for _name, _columns in INDEXES_IN_POSTGRESQL.items():
+    _ddl = DDL(f"CREATE INDEX {_name} ON {_columns}")  # type: ignore[no-untyped-call]
+    event.listen(
+        metadata.tables[_columns.partition(" ")[0]],
+        "after_create",
+        _ddl.execute_if(dialect="postgresql"),
+    )

@@ -19,7 +19,8 @@ from nbmlops.capture.front_end import FrontEnd, front_end_of
 from nbmlops.capture.recorder import Recorder
 from nbmlops.drawing.page import Span
 from nbmlops.records import Place, Session, SessionId
-from nbmlops.store.probing import path_of, probe
+from nbmlops.store.places import home_of, is_on_server, path_of, without_password
+from nbmlops.store.probing import probe
 from nbmlops.tracking.saying import say_in
 from nbmlops.tracking.script import Script
 from nbmlops.tracking.tracker import Tracker
@@ -96,7 +97,7 @@ def start(
             session_id=session.id,
             settings=settings,
             keep_blob=made.keep_blob,
-            files=TouchedFiles([path_of(url).parent], project) if settings.data else None,
+            files=TouchedFiles([home_of(url)], project) if settings.data else None,
         )
         made.follow_threads()
         _recorder.start()
@@ -138,8 +139,10 @@ os.register_at_fork(after_in_child=_leave_to_parent)
 
 def say_where(running: Tracker) -> Sequence[Span]:
     """Return the line that says where this session is recorded."""
-    path = Path(running.url.partition(":///")[2])
-    shown = os.path.relpath(path) if path.is_relative_to(Path.cwd()) else str(path)
+    shown = without_password(running.url)
+    if not is_on_server(running.url):
+        path = path_of(running.url)
+        shown = os.path.relpath(path) if path.is_relative_to(Path.cwd()) else str(path)
     return (
         Span("nbmlops records ", "muted"),
         Span(running.experiment),

@@ -31,7 +31,7 @@ from nbmlops.records import (
 from nbmlops.store import live_folder, open_store
 from nbmlops.store.base import DataQuery, Finding, Order, RunQuery, RunSearch, Selected, Store
 from nbmlops.store.live import live_files
-from nbmlops.store.probing import path_of
+from nbmlops.store.places import is_on_server, path_of
 from nbmlops.tracking import current
 from nbmlops.tracking.active import ActiveRun
 from nbmlops.tracking.data import run_data
@@ -69,7 +69,8 @@ def opened(
     settings = config.load(project)
     wanted = config.as_url(url) if url else config.store_url(settings, project)
     # Looking never makes a store, but for a session that died before its first delivery.
-    if not path_of(wanted).exists() and not live_files(live_folder(wanted)):
+    is_there = is_on_server(wanted) or path_of(wanted).exists()
+    if not is_there and not live_files(live_folder(wanted)):
         raise StoreMissing(wanted)
     store = open_store(wanted)
     try:

@@ -34,7 +34,7 @@ from nbmlops.records import (
 )
 from nbmlops.store import open_blobs
 from nbmlops.store.base import Store
-from nbmlops.store.probing import path_of
+from nbmlops.store.places import home_of
 from nbmlops.tracking.active import ActiveRun, checked_name
 from nbmlops.tracking.line import Before, result_lines
 from nbmlops.tracking.lineage import Lineage
@@ -75,7 +75,7 @@ class Tracker:
         self.quiet = settings.quiet
         self._stacks = Stacks()
         self._ongoing = OngoingExecutions()
-        self._telling = Telling(path_of(url).parent / "faults.log")
+        self._telling = Telling(home_of(url) / "faults.log")
         self.writer = Writer(
             url,
             session.id,
@@ -419,6 +419,6 @@ class Tracker:
         self.is_lost = True
         self._telling.tell(
             "lost",
-            f"nbmlops: {path_of(self.url).parent} was deleted; nothing is recorded any more. "
+            f"nbmlops: {home_of(self.url)} was deleted; nothing is recorded any more. "
             "Start anew with %reload_ext nbmlops.",
         )

@@ -8,13 +8,24 @@ from sqlalchemy import event
 
 from nbmlops.store import open_store
 from nbmlops.store.base import Store
+from tests.postgres import Server
+
+KINDS = ("sqlite", "postgresql")
 
 
-@pytest.fixture(params=["sqlite"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of a store that is not there yet; every kind of store has its place here."""
-    urls = {"sqlite": f"sqlite:///{tmp_path}/project/.nbmlops/store.db"}
-    return urls[request.param]
+def new_url(kind: str, folder: Path, request: pytest.FixtureRequest) -> str:
+    """Return the URL of a store that is not there yet; every kind of store has its place here."""
+    if kind == "postgresql":
+        server: Server = request.getfixturevalue("server")
+        return server.new_url()
+    return f"sqlite:///{folder}/project/.nbmlops/store.db"
+
+
+@pytest.fixture(params=KINDS)
+def url(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The URL of a store of each kind."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    return new_url(request.param, tmp_path, request)
 
 
 @pytest.fixture

@@ -23,6 +23,12 @@ from nbmlops.store.live import LiveFile
 
 
 @pytest.fixture
+def url(tmp_path):
+    """The URL of a store whose file can be looked into."""
+    return f"sqlite:///{tmp_path}/project/.nbmlops/store.db"
+
+
+@pytest.fixture
 def file(store) -> Path:
     """The database file of a store that has a run with an output, a model and an artifact."""
     blobs = [store.blobs.put(name.encode() * 9) for name in ("output", "model", "artifact", "mod")]

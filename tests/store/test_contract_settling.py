@@ -27,8 +27,15 @@ def living(**fields):
     ]
 
 
+def save_dead(store, records):
+    """Save what a process left that was killed when all of it was delivered."""
+    store.save(records)
+    live.LiveFile(live_folder(store.url), "s1").close()
+    (live_folder(store.url) / "s1.jsonl").touch()
+
+
 def test_a_session_whose_process_is_gone_is_settled_once(store):
-    store.save(living(host=HERE))
+    save_dead(store, living(host=HERE))
     assert store.settle() == ["s1"]
     assert store.settle() == []
     assert store.session("s1").interrupted
@@ -42,14 +49,14 @@ def test_a_session_whose_process_is_gone_is_settled_once(store):
 
 def test_a_session_that_ended_between_cells_says_after_which(store):
     session, execution, _, run, _ = living(host=HERE)
-    store.save([session, execution, run])
+    save_dead(store, [session, execution, run])
     store.settle()
     assert "after execution [1]" in store.runs(RunQuery())[0].run.reason
 
 
 def test_a_run_never_closes_before_it_was_opened(store):
     session, *_ = living(host=HERE)
-    store.save([session, Run("r1", "s1", "churn", NOW + 5)])
+    save_dead(store, [session, Run("r1", "s1", "churn", NOW + 5)])
     store.settle()
     assert store.runs(RunQuery())[0].run.closed == NOW + 5
 
@@ -71,7 +78,7 @@ def test_a_session_that_ends_itself_while_it_is_looked_at_is_left_alone(store, m
 def test_a_torn_record_costs_only_those_that_refer_to_it(store):
     store.save([Session("s0", 1.0, "script", "x", ended=2.0), Run("r0", "s0", "x", 1.0)])
     folder = live_folder(store.url)
-    folder.mkdir()
+    folder.mkdir(parents=True)
     lost = Run("r1", "s1", "x", NOW)
     left = [Tag("r1", "lost"), Tag("r0", "b"), Annotation("r2", "note", "n"),
             Run("r2", "s1", "x", NOW, environment="blake3:00"), lost,

@@ -9,9 +9,10 @@ import pytest
 
 from nbmlops import errors
 from nbmlops.records import Run, Session, Tag
-from nbmlops.store import open_store, opening, tables
+from nbmlops.store import open_store, sqlite, tables
 from nbmlops.store.base import DataQuery, RunQuery, Store
-from nbmlops.store.probing import path_of, probe
+from nbmlops.store.places import path_of
+from nbmlops.store.probing import probe
 
 SESSION = Session("s1", 1.0, "jupyter", "churn", ended=9.0)
 RUN = Run("r1", "s1", "churn", 2.0)
@@ -95,7 +96,7 @@ def test_a_store_of_a_later_version_is_refused(file, url, ask):
 @pytest.mark.parametrize("ask", [probe, opens])
 @pytest.mark.parametrize(
     "url",
-    ["sqlite://", "sqlite:///:memory:", "mysql://host/db", "postgresql://host/db", "x.db", ""],
+    ["sqlite://", "sqlite:///:memory:", "mysql://host/db", "x.db", ""],
 )
 def test_a_url_that_cannot_hold_a_store_is_refused(url, ask):
     with pytest.raises(errors.UnsupportedStore):
@@ -171,7 +172,7 @@ def test_only_the_owner_may_read_a_store(url, file):
 
 @pytest.fixture
 def impatient(monkeypatch):
-    monkeypatch.setattr(opening, "BUSY_SECONDS", 0.05)
+    monkeypatch.setattr(sqlite, "BUSY_SECONDS", 0.05)
 
 
 def test_a_store_that_another_process_holds_is_unavailable_to_write_and_still_read(

@@ -30,6 +30,7 @@ from nbmlops.records import (
 )
 from nbmlops.store import open_store
 from nbmlops.store.base import RunSearch
+from tests.store.conftest import KINDS, new_url
 
 DAY = 86_400.0
 NOW = now()
@@ -93,10 +94,10 @@ ENVIRONMENTS = [
 ]  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def filled(tmp_path_factory):
+@pytest.fixture(scope="module", params=KINDS)
+def filled(request, tmp_path_factory):
     """The store that all of these ask, and none changes."""
-    store = open_store(f"sqlite:///{tmp_path_factory.mktemp('search')}/store.db")
+    store = open_store(new_url(request.param, tmp_path_factory.mktemp("search"), request))
     yield fill(store)
     store.close()
 

@@ -11,6 +11,12 @@ SESSION = Session("s1", 1.0, "jupyter", "churn", ended=9.0)
 
 
 @pytest.fixture
+def url(tmp_path):
+    """The URL of a store whose file can be looked into."""
+    return f"sqlite:///{tmp_path}/project/.nbmlops/store.db"
+
+
+@pytest.fixture
 def filled(store):
     store.save([SESSION, Cell("x1", "s1", 1, "f()", 1.0, "k")])
     for number in range(30):

@@ -11,7 +11,7 @@ import pytest
 
 from nbmlops.errors import StoreNotWritable
 from nbmlops.records import Param, Point, Tag, Use, Value
-from nbmlops.store import open_store, opening, tables
+from nbmlops.store import open_store, sqlite, tables
 from nbmlops.store.base import DataQuery, RunQuery
 from nbmlops.store.probing import probe
 
@@ -117,7 +117,7 @@ def test_what_cannot_be_copied_is_not_upgraded(old, monkeypatch):
     def full(*_):
         raise StoreNotWritable(str(old), "no space")
 
-    monkeypatch.setattr(opening, "_copy", full)
+    monkeypatch.setattr(sqlite, "_copy", full)
     with pytest.raises(StoreNotWritable, match="no space"):
         open_store(f"sqlite:///{old}")
     assert schema_of(old) == before

@@ -1,0 +1,83 @@
+"""What each kind of database does its own way, behind one protocol; everything else is shared.
+
+A dialect opens the database, says our errors for its own, and answers what has no common SQL.
+Elements of SQL that are only written differently are in `nbmlops.store.search_text`.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+from sqlalchemy import Connection, Engine, Table
+from sqlalchemy.exc import DatabaseError
+
+from nbmlops.errors import StoreError
+from nbmlops.store.base import Selected
+from nbmlops.store.places import is_on_server
+
+type Look = Callable[[Connection], tuple[bool, str]]
+
+
+class Dialect(Protocol):
+    """A kind of database, and one database of it."""
+
+    url: str
+    """Where the database is, as it may be shown."""
+
+    is_shared: bool
+    """Whether sessions of other machines, and of other users of this one, record into it."""
+
+    def opened(self) -> tuple[Engine, bool]:
+        """Return an engine, and whether the database may be written; raise `StoreError`s."""
+
+    def begin_change(self, connection: Connection) -> None:
+        """Have nobody else make or upgrade the tables until this transaction ends."""
+
+    def keep_copy(self, schema: str) -> None:
+        """Keep how the database is before it is upgraded from a schema, where that is possible."""
+
+    def mark(self, connection: Connection) -> None:
+        """Note in the database that it is a store of the present schema."""
+
+    def is_writable(self, connection: Connection) -> bool:
+        """Tell whether the tables that are there may be written."""
+
+    def translated(self, problem: DatabaseError) -> StoreError:
+        """Return our error for the database's; raise that where it is a fault of ours."""
+
+    def selected(
+        self,
+        engine: Engine,
+        statement: str,
+        *,
+        limit: int,
+        timeout_seconds: float,
+        now: float,
+        dead: str,
+    ) -> Selected:
+        """Return what a SELECT finds in the views; as `nbmlops.store.base.Store.select` says."""
+
+    @property
+    def looks(self) -> Mapping[str, Look]:
+        """What ``nbmlops doctor`` looks at in a database of this kind, by subject."""
+
+
+def dialect_of(url: str) -> Dialect:
+    """Return the dialect of a store's URL; raise `UnsupportedStore` where there is none."""
+    if is_on_server(url):
+        from nbmlops.store.postgresql import Postgresql  # loads a driver
+
+        return Postgresql(url)
+    from nbmlops.store.sqlite import Sqlite
+
+    return Sqlite(url)
+
+
+def insert(connection: Connection, table: Table) -> Any:
+    """Return an INSERT that knows ON CONFLICT; both databases write it in the same words."""
+    if connection.dialect.name == "postgresql":
+        from sqlalchemy.dialects import postgresql
+
+        return postgresql.insert(table)
+    from sqlalchemy.dialects import sqlite
+
+    return sqlite.insert(table)

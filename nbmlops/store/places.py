@@ -1,0 +1,113 @@
+"""What a store's URL says without opening it: file or server, its local folder, its blobs.
+
+The URL alone is what tells stores apart: it also says where blobs are (``…?blobs=s3://bucket/x``)
+where that is not the default. No SQL library is loaded here.
+"""
+
+import os
+import re
+from pathlib import Path
+from urllib.parse import quote, unquote, urlsplit
+
+from blake3 import blake3
+
+from nbmlops.errors import UnsupportedStore
+
+_SERVERS = ("postgresql", "postgres", "postgresql+psycopg")
+_SECRET = ("password", "sslpassword")
+_BLOBS = re.compile(r"[?&]blobs=([^&]*)$")
+
+# As SQLAlchemy reads it: a password may hold any character but @.
+_USER = re.compile(r"^([a-z+]+://)([^:/@]*)(?::([^@]*))?@")
+
+
+def is_on_server(url: str) -> bool:
+    """Tell whether a store is in a database server, which may be away."""
+    return url.partition("://")[0] in _SERVERS
+
+
+def path_of(url: str) -> Path:
+    """Return the database file of a store's URL, as an absolute path.
+
+    Raises
+    ------
+    UnsupportedStore
+        The URL is not ``sqlite:///PATH``.
+    """
+    scheme, _, path = without_blobs(url).partition(":///")
+    if scheme != "sqlite" or not path or path == ":memory:":
+        raise UnsupportedStore(without_password(url))
+    return Path(path).absolute()
+
+
+def home_of(url: str) -> Path:
+    """Return the local folder of a store: of live files, faults and what waits for a server.
+
+    The folder of an SQLite file; for servers one below ``$XDG_STATE_HOME/nbmlops``, whatever
+    the project, so that any process of this user on this machine delivers what waits.
+
+    Raises
+    ------
+    UnsupportedStore
+        The URL cannot hold a store.
+    """
+    if not is_on_server(url):
+        return path_of(url).parent
+    named = without_password(without_blobs(url))
+    database = urlsplit(named).path.strip("/") or "default"
+    words = re.sub(r"[^\w.-]+", "_", database)[:40]
+    state = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
+    digest = blake3(named.partition("://")[2].encode()).hexdigest()
+    return Path(state) / "nbmlops" / f"{words}-{digest[:16]}"
+
+
+def without_password(url: str) -> str:
+    """Return a URL as it may be shown and kept; others than servers' as they are.
+
+    Examples
+    --------
+    >>> without_password("postgresql://ada:secret@host/runs?password=secret&sslmode=require")
+    'postgresql://ada@host/runs?sslmode=require'
+    """
+    if not is_on_server(url):
+        return url
+    address, mark, query = _USER.sub(r"\1\2@", url).partition("?")
+    pairs = query.split("&") if mark else []
+    kept = [pair for pair in pairs if pair.partition("=")[0] not in _SECRET]
+    return address + ("?" + "&".join(kept) if kept else "")
+
+
+def passwords_in(url: str) -> list[str]:
+    """Return the texts in a URL that nobody may see, as written and as meant."""
+    if not is_on_server(url):
+        return []
+    user = _USER.match(url)
+    written = [user[3]] if user and user[3] else []
+    pairs = [pair.partition("=") for pair in url.partition("?")[2].split("&")]
+    written += [value for name, _, value in pairs if name in _SECRET and value]
+    return sorted({*written, *map(unquote, written)}, key=len, reverse=True)
+
+
+def blobs_in(url: str) -> str | None:
+    """Return the URL of a store's blobs, None where they are at the default."""
+    found = _BLOBS.search(url)
+    return unquote(found[1]) if found else None
+
+
+def without_blobs(url: str) -> str:
+    """Return a store's URL without what it says of blobs."""
+    return _BLOBS.sub("", url)
+
+
+def with_blobs(url: str, blobs: str | None) -> str:
+    """Return a store's URL that says where its blobs are, unless it does already.
+
+    Examples
+    --------
+    >>> with_blobs("postgresql://host/runs", "s3://bucket/blobs")
+    'postgresql://host/runs?blobs=s3://bucket/blobs'
+    """
+    if blobs is None or blobs_in(url):
+        return url
+    has_query = is_on_server(url) and "?" in url
+    return f"{url}{'&' if has_query else '?'}blobs={quote(blobs, safe=':/')}"

@@ -1,0 +1,164 @@
+"""A store in an SQLite file: how it is opened, what its errors mean, the copy before an upgrade.
+
+What the file alone tells, without an SQL library, is in `nbmlops.store.probing`.
+"""
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.pool import NullPool, QueuePool
+
+from nbmlops.errors import NotAStore, StoreError, StoreNotWritable, StoreUnavailable
+from nbmlops.store import search_text, tables
+from nbmlops.store.base import Selected
+from nbmlops.store.dialects import Look
+from nbmlops.store.folders import make_private
+from nbmlops.store.places import path_of, without_blobs
+from nbmlops.store.probing import APPLICATION_ID, is_writable, look_at
+
+BUSY_SECONDS = 5.0  # whoever records tries again by itself
+
+
+class Sqlite:
+    """An SQLite file. A `nbmlops.store.dialects.Dialect`."""
+
+    is_shared = False
+
+    def __init__(self, url: str) -> None:
+        self.url = without_blobs(url)
+        self.path = path_of(url)
+
+    def opened(self) -> tuple[Engine, bool]:
+        """Return an engine, and whether the file may be written."""
+        writable = is_writable(self.path)
+        if not writable and not self.path.exists():
+            reason = f"there is no {self.path.name}, and its folder is read-only"
+            raise StoreNotWritable(self.url, reason)
+        look_at(self.url, self.path)  # SQLite would write over a file of a few bytes
+        return _engine(self.path, writable=writable), writable
+
+    def begin_change(self, connection: Connection) -> None:
+        """Do nothing: a transaction that writes holds the whole file."""
+
+    def keep_copy(self, schema: str) -> None:
+        """Copy the file to ``store.db.before-0001`` beside it, named after its schema."""
+        _copy(self.url, self.path, self.path.with_name(f"{self.path.name}.before-{schema}"))
+
+    def mark(self, connection: Connection) -> None:
+        """Write into the file's head what it is."""
+        connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.exec_driver_sql(f"PRAGMA user_version = {int(tables.SCHEMA)}")
+
+    def is_writable(self, connection: Connection) -> bool:  # noqa: ARG002, the file says it
+        """Tell whether the file may be written."""
+        return is_writable(self.path)
+
+    def translated(self, problem: DatabaseError) -> StoreError:
+        """Return our error for SQLite's."""
+        text = str(problem.orig)
+        if "not a database" in text or "malformed" in text or "no such table" in text:
+            return NotAStore(self.url, text)
+        if "locked" in text or "busy" in text:
+            return StoreUnavailable(self.url, text)
+        if any(word in text for word in ("readonly", "full", "disk I/O", "unable to open")):
+            return StoreNotWritable(self.url, text)
+        if isinstance(problem, OperationalError):
+            return StoreUnavailable(self.url, text)
+        raise problem
+
+    def selected(self, engine: Engine, statement: str, **options: Any) -> Selected:  # noqa: ARG002
+        """Return what a SELECT finds, on a connection of its own that can only read."""
+        from nbmlops.store.selecting_sqlite import selected
+
+        return selected(self.path, statement, **options)
+
+    @property
+    def looks(self) -> Mapping[str, Look]:
+        """Whether the file's pages are whole and its references lead somewhere."""
+        return {"database pages": _pages, "references": _references}
+
+
+def _pages(connection: Connection) -> tuple[bool, str]:
+    problems = [row[0] for row in connection.exec_driver_sql("PRAGMA integrity_check(10)")]
+    is_good = problems == ["ok"]
+    return is_good, "whole" if is_good else "; ".join(problems)
+
+
+def _references(connection: Connection) -> tuple[bool, str]:
+    rows = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchmany(10)
+    found = ", ".join(f"{row[0]} row {row[1]} → {row[2]}" for row in rows)
+    return not rows, f"dangling: {found}" if rows else "all lead somewhere"
+
+
+def _engine(path: Path, *, writable: bool) -> Engine:
+    def connect() -> sqlite3.Connection:
+        return sqlite3.connect(
+            _uri(path, writable=writable),
+            uri=True,
+            timeout=BUSY_SECONDS,
+            isolation_level=None,  # transactions are begun below, by name
+            check_same_thread=False,
+        )
+
+    if writable:
+        _create_private(path)
+    engine = create_engine(
+        "sqlite://", creator=connect, poolclass=QueuePool if writable else NullPool
+    )
+
+    @event.listens_for(engine, "connect")
+    def _configure(connection: Any, _: Any) -> None:
+        cursor = connection.cursor()
+        if writable:
+            cursor.execute("PRAGMA journal_mode = WAL")
+            cursor.execute("PRAGMA synchronous = NORMAL")
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.close()
+        search_text.register(connection)
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # A transaction that will write takes the lock at once: one that reads first and writes
+        # later fails, without waiting, when another has written in between.
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _uri(path: Path, *, writable: bool) -> str:
+    if writable:
+        return f"{path.as_uri()}?mode=rwc"
+    # Without write permission SQLite can read a WAL database only where its side files exist,
+    # or when told that nobody writes.
+    has_log = path.with_name(path.name + "-wal").exists()
+    return f"{path.as_uri()}?mode=ro" + ("" if has_log else "&immutable=1")
+
+
+def _create_private(path: Path) -> None:
+    try:
+        make_private(path.parent)
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as problem:
+        raise StoreNotWritable(str(path), str(problem)) from problem
+
+
+def _copy(url: str, path: Path, copy: Path) -> None:
+    """Copy a database, with what is still in its log; nobody can write to it meanwhile."""
+    copy.unlink(missing_ok=True)
+    _create_private(copy)
+    try:
+        with (
+            contextlib.closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as source,
+            contextlib.closing(sqlite3.connect(copy)) as target,
+        ):
+            source.backup(target)
+    except sqlite3.Error as problem:
+        copy.unlink(missing_ok=True)
+        raise StoreNotWritable(url, f"no copy of it can be made to upgrade it: {problem}") from None
