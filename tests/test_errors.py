@@ -65,8 +65,9 @@ MADE = [
 BASES = {errors.NbmlopsError, errors.StoreError, errors.ParameterError}
 CLASSES = [
     found
-    for _, found in inspect.getmembers(errors, inspect.isclass)
-    if issubclass(found, BaseException) and found.__module__ == errors.__name__
+    for module in (errors, server_errors)
+    for _, found in inspect.getmembers(module, inspect.isclass)
+    if issubclass(found, BaseException) and found.__module__ == module.__name__
 ]
 
 

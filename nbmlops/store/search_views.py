@@ -1,7 +1,7 @@
 """The views that ``nbmlops sql`` selects from: the documented face of the tables.
 
-They keep their columns when tables change, and leave out runs in the trash. How a database is asked,
-so that nothing but SELECT gets through, is in `selecting_sqlite` and `selecting_postgresql`.
+They keep their columns when tables change, and leave out runs in the trash. How a database is
+asked, so that nothing but SELECT gets through, is in `selecting_sqlite` and `selecting_postgresql`.
 """
 
 from collections.abc import Iterator

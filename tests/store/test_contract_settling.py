@@ -63,6 +63,7 @@ def test_a_run_never_closes_before_it_was_opened(store):
 
 def test_a_session_that_ends_itself_while_it_is_looked_at_is_left_alone(store, monkeypatch):
     session, *rest = living(host=HERE)
+    session = replace(session, heartbeat=time.time())
     store.save([session, *rest])
 
     def end(*_):
