@@ -23,7 +23,7 @@ from nbmlops.store.base import Forgotten
 from nbmlops.store.blobs import digest_of
 from nbmlops.store.live import live_files
 from nbmlops.store.named_blobs import COLUMNS, named_blobs
-from nbmlops.store.probing import path_of
+from nbmlops.store.places import path_of
 from nbmlops.store.purging import purge
 
 if TYPE_CHECKING:
