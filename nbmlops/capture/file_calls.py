@@ -76,7 +76,7 @@ class Calls:
     def _called(self, code: CodeType, _offset: int) -> None:
         try:
             known = self._heard.get(id(code))
-            if RUNNING and known is not None:
+            if RUNNING.all and known is not None:
                 known[1](sys._getframe(_CALLER))
         except Exception:  # noqa: BLE001, S110, the user's call must go on
             pass

@@ -26,7 +26,7 @@ from urllib.parse import unquote, urlsplit
 from nbmlops.capture import file_children
 from nbmlops.capture.audit import Listen, listen, unlisten
 from nbmlops.capture.file_ledger import FileLedger
-from nbmlops.capture.file_threads import RUNNING, ledger_here, thread_starts
+from nbmlops.capture.file_threads import RUNNING, ledger_here
 
 _STDLIB = sysconfig.get_path("stdlib")
 _OF_IMPORTS = ("<frozen importlib._bootstrap_external>", "<frozen zipimport>")
@@ -70,7 +70,7 @@ class FileEvents:
 
 def _listener(take: Callable[..., None]) -> Listen:
     def heard(args: tuple[Any, ...]) -> None:
-        if not RUNNING:
+        if not RUNNING.all:
             return
         try:
             ledger = ledger_here()
@@ -196,12 +196,8 @@ def _started_process(ledger: FileLedger, *_: object) -> None:
 
 def _changed_folder(ledger: FileLedger, path: object) -> None:
     ledger.asked(path)
-    for each in list(RUNNING.values()):
+    for each in RUNNING.all:
         each.folder_changes()
-
-
-def _thread_started(_ledger: FileLedger, bootstrap: object, *_: object) -> None:
-    thread_starts(bootstrap)
 
 
 _HANDLERS: dict[str, Callable[..., None]] = {
@@ -224,6 +220,4 @@ _HANDLERS: dict[str, Callable[..., None]] = {
     "os.spawn": _started_process,
     "os.fork": _started_process,
     "os.forkpty": _started_process,
-    "_thread.start_new_thread": _thread_started,
-    "_thread.start_joinable_thread": _thread_started,
 }

@@ -29,7 +29,6 @@ writing through memory maps after the execution that opened them.
 """
 
 import os
-import threading
 import time
 from collections import Counter
 from collections.abc import Iterable
@@ -74,7 +73,7 @@ class TouchedFiles:
         self._native, self._tests = NativeFiles(), FileTests(self._noise, self._written)
         self._modules = LocalModules(self._noise)
         self._still_open: dict[str, Stamp | None] = {}
-        self._own: set[int] = set()  # threads with a ledger of ours
+        self._own: set[FileLedger] = set()  # those of others are running, too
 
     def started(self) -> None:
         """Begin to watch for the execution that starts in this thread."""
@@ -82,18 +81,18 @@ class TouchedFiles:
         self._calls.open()
         self._tests.start(self._calls)
         self._native.start(self._calls)
-        ident = threading.get_ident()
-        self._own.add(ident)
         self._still_open = {path: _stamp(path) for path in self._still_open}
-        RUNNING[ident] = FileLedger(self._noise, time.time_ns(), self._around)
+        ledger = FileLedger(self._noise, time.time_ns(), self._around)
+        self._own.add(ledger)
+        RUNNING.open()
+        RUNNING.add(ledger)
 
     def ended(self, source: str = "") -> tuple[FileTouch, ...]:
         """End the watch that began last in this thread; ``source`` is what was executed."""
-        ident = threading.get_ident()
-        self._own.discard(ident)
-        ledger = RUNNING.pop(ident, None)
+        ledger = RUNNING.remove()
         if ledger is None:
             return ()
+        self._own.discard(ledger)
         with suppress(Exception):  # modules and classes can be anything
             for path in self._modules.imported_in(source):
                 ledger.read(path)
@@ -105,9 +104,11 @@ class TouchedFiles:
 
     def close(self) -> None:
         """Leave everything as it was found."""
-        for ident in self._own:
-            RUNNING.pop(ident, None)
+        for ledger in self._own:
+            RUNNING.drop(ledger)
         self._own.clear()
+        if not RUNNING.all:  # who begins an execution later opens it again
+            RUNNING.close()
         for stop in (self._events.stop, self._native.stop, self._tests.stop, self._calls.close):
             with suppress(Exception):  # what one of them meets must not keep the others from it
                 stop()

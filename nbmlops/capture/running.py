@@ -25,16 +25,20 @@ class RunningHere[T]:
 
     def __init__(self) -> None:
         self.all: tuple[T, ...] = ()
+        self._is_open = False
         self._of_thread: dict[int, T] = {}
         self._starters: dict[int, T] = {}  # by the id of a Thread
 
     def open(self) -> None:
-        """Begin to listen to which thread starts another."""
-        for event in _THREAD_EVENTS:
-            listen(event, self._thread_starts)
+        """Begin to listen to which thread starts another, if that is not done already."""
+        if not self._is_open:
+            self._is_open = True
+            for event in _THREAD_EVENTS:
+                listen(event, self._thread_starts)
 
     def close(self) -> None:
         """Listen no more, and forget what is running."""
+        self._is_open = False
         for event in _THREAD_EVENTS:
             unlisten(event, self._thread_starts)
         self._of_thread, self._starters, self.all = {}, {}, ()
@@ -85,7 +89,7 @@ class RunningHere[T]:
 
     def _thread_starts(self, args: tuple[Any, ...]) -> None:
         """Take the audit event of this thread starting another one."""
-        if type(args[0]) is not MethodType:  # not a Thread's own
+        if not args or type(args[0]) is not MethodType:  # not a Thread's own
             return
         starter = self.one_here()
         if starter is not None:

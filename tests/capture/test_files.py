@@ -530,14 +530,14 @@ print(cell("os.path.exists('asked'); open('file', 'w').close()"))
 {TAKEN_AWAY}
 watcher.close()
 print(sys.meta_path == finders, "nbmlops files" in map(sys.monitoring.get_tool, range(6)))
-print(cell("open('file', 'w').close()"), file_threads.RUNNING)
+print(cell("open('file', 'w').close()"), file_threads.RUNNING.all)
 watcher.close()
 """
     assert run_python(script, tmp_path).splitlines() == [
         "[('asked', 'read')]",
         "[('asked', 'read'), ('file', 'written')]",
         "True False",
-        "[('file', 'written')] {}",
+        "[('file', 'written')] ()",
     ]
 
 
@@ -568,9 +568,26 @@ def test_after_closing_nothing_is_noted(tmp_path, run_python):
     assert sys.meta_path != finders
     watcher.close()
     open(sys.argv[1], "w").close()
-    print(watcher.ended(), file_threads.RUNNING, sys.meta_path == finders)
+    print(watcher.ended(), file_threads.RUNNING.all, sys.meta_path == finders)
     """
-    assert run_python(script, tmp_path / "file") == "() {} True"
+    assert run_python(script, tmp_path / "file") == "() () True"
+
+
+def test_a_watcher_that_closes_leaves_those_of_others_alone(tmp_path, run_python):
+    script = """
+    import sys, threading
+    from nbmlops.capture.files import TouchedFiles
+    one, other = TouchedFiles(), TouchedFiles()
+    def run(work):
+        thread = threading.Thread(target=work)
+        thread.start(); thread.join()
+    one.started()
+    run(other.started)
+    other.close()
+    open(sys.argv[1], "w").close()
+    print([touch.role for touch in one.ended()])
+    """
+    assert run_python(script, tmp_path / "file") == "['written']"
 
 
 def test_times_of_files_do_not_change(watched):

@@ -7,11 +7,10 @@ variables. Sockets within the machine that have no address (``AF_UNIX``) are no 
 """
 
 import sys
-import threading
 from typing import Any
 
 from nbmlops.capture.audit import Listen, listen, unlisten
-from nbmlops.capture.file_threads import OWN_THREADS
+from nbmlops.capture.file_threads import is_own_thread
 from nbmlops.capture.hidden.base import Ended, Seen, unfailing
 from nbmlops.capture.hidden.mentions import Mention
 from nbmlops.capture.hidden.process import Here
@@ -95,13 +94,7 @@ class Outside:
 
     def _asking(self) -> tuple[Seen, ...]:
         found = self._here()
-        return () if not found or _is_own_thread() or _is_importing() else found
-
-
-def _is_own_thread() -> bool:
-    # Not `current_thread`: that makes a Thread for one that has none.
-    thread = threading._active.get(threading.get_ident())  # type: ignore[attr-defined]
-    return thread is not None and str(thread._name).startswith(OWN_THREADS)
+        return () if not found or is_own_thread() or _is_importing() else found
 
 
 def _is_importing() -> bool:
