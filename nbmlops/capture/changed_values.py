@@ -9,9 +9,9 @@ A token proves a change; that there was none it proves only if all of the value 
 (`Token.is_whole`). For the rest — iterators, objects of compiled libraries, what is beyond the
 budget of a cell — how the code that ran handles the value decides, an estimate on the safe side.
 
-Limits: what another thread, or a task of `asyncio`, changes after the cell that started it counts
-as changed by the next one that reads it. A value that was never looked at before, because it was
-there when the recording began, is estimated at its first use.
+What threads and tasks change after the cell that started them is looked for before the next one
+reads it: see `nbmlops.capture.late_changes`. A value that was never looked at before, because it
+was there when the recording began, is estimated at its first use.
 """
 
 import threading
@@ -46,23 +46,30 @@ class Changed(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What a name's value was when it was looked at last; no reference to it."""
+    """What a name's value was when it was looked at last, and when; no reference to it."""
 
     address: int
     token: Token
+    moment: int
 
     def without_parts(self) -> "_Known":
         """Return the same with no parts, which take most of the room."""
-        return _Known(self.address, replace(self.token, parts=frozenset(), has_all_parts=False))
+        return replace(self, token=replace(self.token, parts=frozenset(), has_all_parts=False))
 
 
 class ChangedValues:
     """The values of a namespace as they were after the last execution that dealt with them.
 
     Safe to use from several threads.
+
+    Attributes
+    ----------
+    moment : int
+        The number of the present, which looks are marked with.
     """
 
     def __init__(self) -> None:
+        self.moment = 0
         self._known: dict[str, _Known] = {}
         self._shared = SharedParts()
         self._entangled: set[str] = set()  # names whose parts are not all known
@@ -81,7 +88,7 @@ class ChangedValues:
         ``names`` are those of the execution, but for touched ones.
         """
         with self._guard:
-            look = _Look(observation.namespace, {*names.defined})
+            look = _Look(observation.namespace, {*names.defined}, self.moment)
             read = {*observation.read, *names.used}
             suspects = read | self._shared.sharing_with(read) | self._at(observation.results)
             verdicts = {name: self._is_changed(name, look) for name in sorted(suspects)}
@@ -102,6 +109,34 @@ class ChangedValues:
             for name in sorted(look.items.keys() & (changed | made_of_it) - estimated)
         )
         return Changed(tuple(sorted(changed | estimated)), items)
+
+    def last_look(self, name: str, namespace: Namespace) -> int | None:
+        """Return when a value was looked at; None where nothing can change in it.
+
+        -1 where nothing is known of it.
+        """
+        if id(type(namespace.get(name))) in _UNCHANGEABLE:
+            return None
+        known = self._known.get(name)
+        return -1 if known is None else known.moment
+
+    def changed_meanwhile(self, name: str, namespace: Namespace) -> set[str]:
+        """Look at a value, and at those that share with it, before an execution deals with them.
+
+        Return which of them may have been changed since the last look. Does nothing where another
+        look is going on.
+        """
+        if not self._guard.acquire(blocking=False):
+            return set()
+        try:
+            look = _Look(namespace, set(), self.moment)
+            names = {name} | self._shared.sharing_with({name})
+            verdicts = {each: self._is_changed(each, look) for each in sorted(names)}
+        finally:
+            self._guard.release()
+        changed = {each for each, verdict in verdicts.items() if verdict}
+        unknown = {each for each, verdict in verdicts.items() if verdict is None}
+        return changed | {each for each in unknown if may_change(namespace[each])}
 
     def forget(self, names: Names) -> None:
         """Forget the values that an execution may have changed unseen."""
@@ -160,10 +195,10 @@ class ChangedValues:
 class _Look:
     """One look at a namespace, within the budget of one cell; equal objects are looked at once."""
 
-    def __init__(self, namespace: Namespace, new: set[str]) -> None:
+    def __init__(self, namespace: Namespace, new: set[str], moment: int) -> None:
         self.new = new  # names that the cell has bound
         self.items: dict[str, tuple[str, ...]] = {}  # by name, that are not what they were
-        self._namespace = namespace
+        self._namespace, self._moment = namespace, moment
         self._budget, self._sight = Budget(), Sight()
         self._seen: dict[int, _Known | None] = {}
 
@@ -184,7 +219,9 @@ class _Look:
         address = id(value)
         if address not in self._seen:
             token = token_of(value, budget=self._budget, sight=self._sight)
-            self._seen[address] = _Known(address, token) if token is not None else None
+            self._seen[address] = (
+                _Known(address, token, self._moment) if token is not None else None
+            )
         return self._seen[address]
 
 

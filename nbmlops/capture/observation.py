@@ -1,12 +1,15 @@
 """What one execution did with the names of the notebook, and which execution did it."""
 
+import weakref
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from inspect import CO_OPTIMIZED
+from threading import Thread
 from types import CodeType
 
 from nbmlops.capture.base import Namespace
 from nbmlops.capture.bytecode import Act, imports_everything, line_at
+from nbmlops.capture.late_work import LateWork
 from nbmlops.capture.namespaces import (
     is_of_ipython,
     is_written_by_itself,
@@ -59,6 +62,12 @@ class Observation:
     syntaxes: list[Syntax] = field(default_factory=list)
     elsewhere: set[str] = field(default_factory=set)  # written or deleted by others meanwhile
     repeats_left: int = _MOST_REPEATS
+    threads: list["weakref.ref[Thread]"] = field(default_factory=list)  # that its code started
+    busy_before: frozenset[int] = frozenset()  # pools, by the ids of their queues
+    late: tuple[LateWork, ...] = ()  # that earlier ones began, and that it is beside
+    met: set[str] = field(default_factory=set)  # names that were looked at before it read them
+    waits: bool = False  # for late work
+    begun: LateWork | None = None  # the late work that it began itself
 
     def saw(self, act: Act, name: str, code: CodeType, offset: int, syntax: Syntax | None) -> None:
         """Take what an instruction is about to do with a name; ``syntax`` is that of the code."""

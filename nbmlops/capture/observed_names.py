@@ -36,6 +36,7 @@ from nbmlops.capture.base import Namespace
 from nbmlops.capture.bytecode import Act, names_in
 from nbmlops.capture.changed_values import ChangedValues
 from nbmlops.capture.hidden.inputs import HiddenInputs
+from nbmlops.capture.late_changes import LateChanges
 from nbmlops.capture.notebook_code import NotebookCode, Piece
 from nbmlops.capture.observation import Observation, Running
 from nbmlops.capture.snapshots import KnownNames
@@ -68,6 +69,7 @@ class ObservedNames:
         self._values = ChangedValues()
         self._running = Running()
         self._names_there = KnownNames()
+        self._late = LateChanges(self._running, self._values)
         self._code = NotebookCode(shell, self, self._failed)
         self._problem: BaseException | None = None
         self._has_failed = False
@@ -79,6 +81,7 @@ class ObservedNames:
         try:
             if self._code.open():
                 self._running.open()
+                self._late.open()
         except Exception as problem:  # noqa: BLE001, cells are to be recorded without it, too
             self._failed(problem)
             self._tell_problem()
@@ -91,6 +94,7 @@ class ObservedNames:
     def _unwatch_code(self) -> None:
         self._code.close()
         self._running.close()
+        self._late.close()
 
     def started(self, source: str, *, is_midway: bool = False) -> None:  # noqa: ARG002
         """Begin to watch an execution in this thread."""
@@ -105,7 +109,9 @@ class ObservedNames:
             self._code.rearm()
             namespace = self._shell.user_ns
             before = self._names_there.snapshot(namespace)
-            self._running.add(Observation(namespace, before, is_whole=not is_midway))
+            observation = Observation(namespace, before, is_whole=not is_midway)
+            self._late.begins(observation)
+            self._running.add(observation)
 
     def inner_ended(self, source: str, namespace: Namespace) -> Names:
         """Return no names: what an inner cell did was seen as the outer one's."""
@@ -127,6 +133,7 @@ class ObservedNames:
         return merged(parts)
 
     def _names(self, source: str, namespace: Namespace) -> Names:
+        self._late.ends(self._running.mine())
         observation = self._running.remove()
         self._tell_problem()
         if observation is None:
@@ -135,9 +142,11 @@ class ObservedNames:
         for syntax in observation.syntaxes:
             syntax.read()
         names = observation.names(self._shell.user_ns_hidden)
+        self._late.before_look(observation, names)
         changes = self._values.changed(observation, names)
         names = replace(names, touched=changes.names, items_changed=changes.items)
         names = replace(names, items_used=tuple(observation.items_used(names)))
+        names = self._late.applied(observation, names)
         if observation.is_whole and self._code.is_open and not self._code.is_disturbed:
             return names
         return merged([names, self._from_source(source, namespace)])
@@ -151,8 +160,14 @@ class ObservedNames:
 
     def happened(self, act: Act, name: str, code: CodeType, offset: int, piece: Piece) -> bool:
         """Take what an instruction is about to do with a name; tell whether that was enough."""
+        works = self._late.works
+        work = works.here() if works.going_on else None
+        if work is not None and self._late.does(work, act, name):
+            return not piece.is_inner
         observations = self._running.here()
         for observation in observations:
+            if act == "read" and works.known:
+                self._late.reads(observation, name, code, offset)
             observation.saw(act, name, code, offset, piece.syntax)
         if act == "read" and observations:
             self._hidden.reads(self._shell.user_ns.get(name), code, offset)

@@ -6,7 +6,7 @@ from typing import Any
 
 from nbmlops.capture.audit import listen, unlisten
 
-_THREAD_EVENTS = ("_thread.start_new_thread", "_thread.start_joinable_thread")
+THREAD_EVENTS = ("_thread.start_new_thread", "_thread.start_joinable_thread")
 
 
 class RunningHere[T]:
@@ -33,13 +33,13 @@ class RunningHere[T]:
         """Begin to listen to which thread starts another, if that is not done already."""
         if not self._is_open:
             self._is_open = True
-            for event in _THREAD_EVENTS:
+            for event in THREAD_EVENTS:
                 listen(event, self._thread_starts)
 
     def close(self) -> None:
         """Listen no more, and forget what is running."""
         self._is_open = False
-        for event in _THREAD_EVENTS:
+        for event in THREAD_EVENTS:
             unlisten(event, self._thread_starts)
         self._of_thread, self._starters, self.all = {}, {}, ()
 
@@ -52,6 +52,10 @@ class RunningHere[T]:
     def mine(self) -> T | None:
         """Return the one that was begun in this thread."""
         return self._of_thread.get(threading.get_ident())
+
+    def runs_in(self, thread: int) -> bool:
+        """Tell whether one was begun in a thread, by its number, and has not ended."""
+        return thread in self._of_thread
 
     def remove(self) -> T | None:
         """End the one of this thread and return it."""

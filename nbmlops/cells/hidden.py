@@ -9,6 +9,7 @@ from typing import NamedTuple
 _OPENING, _CLOSING = "<", ">"
 _ENVIRONMENT = "<os.environ:"
 _MAGIC, _PATCHES = "<magic ", "<patches of "
+_WORK = "<background work "
 
 WORKING_DIRECTORY = "<working directory>"
 FIGURES = "<pyplot figures>"
@@ -88,6 +89,11 @@ def patches_of(library: str) -> str:
     return f"{_PATCHES}{library}{_CLOSING}"
 
 
+def background_work(number: int) -> str:
+    """Return the hidden name of what an execution began and did not finish, of a session."""
+    return f"{_WORK}{number}{_CLOSING}"
+
+
 def in_words(name: str) -> str:
     """Return how a hidden input is written in a sentence: ``numpy.random``."""
     if name.startswith(_ENVIRONMENT):
@@ -112,6 +118,8 @@ def written_in_words(name: str, *, is_new: bool) -> str:
         return f"registers the {in_words(name)}"
     if name.startswith(_PATCHES):
         return f"changes {name.removeprefix(_PATCHES).removesuffix(_CLOSING)} itself"
+    if name.startswith(_WORK):
+        return "begins work that goes on after it" if is_new else "waits for work that goes on"
     if words is None:
         return f"sets {in_words(name)}"
     return words.sets if is_new else words.changes
