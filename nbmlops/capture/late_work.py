@@ -168,7 +168,9 @@ class LateWorks:
     def _begun(self, starter: Starter) -> Iterator[object]:
         for reference in starter.threads:
             thread = reference()
-            if thread is not None and _is_busy(thread):
+            if thread is None or self._running.runs_in(thread.ident or 0):
+                continue  # one may run cells itself
+            if _is_busy(thread):
                 yield thread
         loop = asyncio._get_running_loop()
         for task in asyncio.all_tasks(loop) if loop is not None else ():

@@ -57,7 +57,7 @@ class Observation:
     read: set[str] = field(default_factory=set)  # at any time
     taken: dict[str, list[Taken]] = field(default_factory=dict)  # columns of frames
     wholes: set[str] = field(default_factory=set)  # of which not only columns were taken
-    results: set[int] = field(default_factory=set)  # addresses of those that `_`, `Out` gave
+    results: set[int] = field(default_factory=set)  # addresses of what has no name
     looks: list[Look] = field(default_factory=list)
     syntaxes: list[Syntax] = field(default_factory=list)
     elsewhere: set[str] = field(default_factory=set)  # written or deleted by others meanwhile

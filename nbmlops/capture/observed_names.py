@@ -99,7 +99,7 @@ class ObservedNames:
     def started(self, source: str, *, is_midway: bool = False) -> None:  # noqa: ARG002
         """Begin to watch an execution in this thread."""
         self._running.remove()  # whose end was never told
-        self._hidden.started()
+        unnamed = self._hidden.started()
         if self._has_failed or sys.gettrace() is not None:
             return
         if not self._code.is_open:  # no tool id was free, or somebody has taken ours away
@@ -110,6 +110,7 @@ class ObservedNames:
             namespace = self._shell.user_ns
             before = self._names_there.snapshot(namespace)
             observation = Observation(namespace, before, is_whole=not is_midway)
+            observation.results |= unnamed
             self._late.begins(observation)
             self._running.add(observation)
 

@@ -8,6 +8,7 @@ to the standard streams. Outputs that come after their cell has ended are not re
 
 import base64
 import binascii
+import io
 import json
 import re
 import sys
@@ -304,7 +305,8 @@ class StreamTap:
 
     def _listen(self, name: str, stream: Any, collector: Collector) -> None:
         original = getattr(stream, "write", None)
-        if original is None:
+        # What goes to memory, where the user has redirected a stream, is shown to nobody.
+        if original is None or issubclass(type(stream), io.StringIO):
             return
         patched_before = "write" in getattr(stream, "__dict__", {})  # IPython's own tee, say
 

@@ -17,6 +17,7 @@ TIME, NETWORK, SUBPROCESS, ENTROPY = "<time>", "<network>", "<subprocess>", "<en
 SYS_PATH, SYS_MODULES = "<sys.path>", "<sys.modules>"
 LOGGING, WARNING_FILTERS = "<logging>", "<warning filters>"
 DISPLAY_SETTINGS = "<display settings>"
+STANDARD_STREAMS = {"stdout": "<sys.stdout>", "stderr": "<sys.stderr>"}
 
 # What changes only how a value looks where it is shown, never the value.
 ONLY_SHOWN = frozenset(
@@ -53,6 +54,10 @@ _WORDS = {
     ),
     SYS_PATH: _Words("changes sys.path", "changes sys.path", "sys.path"),
     SYS_MODULES: _Words("puts modules into sys.modules", "changes sys.modules", "sys.modules"),
+    **{
+        hidden: _Words(f"puts another sys.{name} in place", f"prints to sys.{name}", f"sys.{name}")
+        for name, hidden in STANDARD_STREAMS.items()
+    },
     LOGGING: _Words("configures logging", "configures logging", "configuration of logging"),
     FIGURES: _Words("opens the figure of pyplot", "draws on the figure of pyplot", "open figures"),
 }

@@ -22,7 +22,7 @@ class Seen:
     is called before the next name is read. ``may_plot`` tells whether it matters that code draws
     with a method of pandas, ``plots`` whether that was seen. ``libraries`` is what
     `nbmlops.capture.hidden.libraries` has found, ``imported`` are modules that may be installed
-    nowhere.
+    nowhere, ``unnamed`` the addresses of what code may change without reading a name for it.
     """
 
     used: set[str] = field(default_factory=set)
@@ -34,6 +34,7 @@ class Seen:
     plots: bool = False
     libraries: frozenset[str] | None = None
     imported: set[str] = field(default_factory=set)
+    unnamed: set[int] = field(default_factory=set)
 
     def use(self, name: str) -> None:
         """Take that a hidden input was read; what the execution itself has set is its own."""

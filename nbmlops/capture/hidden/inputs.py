@@ -18,6 +18,7 @@ from nbmlops.capture.hidden.process import EnvironmentVariables, WorkingDirector
 from nbmlops.capture.hidden.random_states import RandomStates
 from nbmlops.capture.hidden.settings import ProcessSettings
 from nbmlops.capture.hidden.shell import ShellSettings
+from nbmlops.capture.hidden.streams import StandardStreams
 from nbmlops.capture.running import RunningHere
 from nbmlops.records import Names
 
@@ -52,6 +53,7 @@ class HiddenInputs:
             Importing(),
             WorkingDirectory(self.here),
             ProcessSettings(),
+            StandardStreams(),
             ShellSettings(shell),
             Patches(),
             LibraryOptions(),
@@ -72,8 +74,11 @@ class HiddenInputs:
         self._each(lambda part: part.close())
         self._running.close()
 
-    def started(self) -> None:
-        """Begin to watch the execution that starts in this thread."""
+    def started(self) -> set[int]:
+        """Begin to watch the execution that starts in this thread.
+
+        Return the addresses of what its code may change without reading a name for it.
+        """
         seen = Seen()
 
         def begin(part: Part) -> None:
@@ -81,6 +86,7 @@ class HiddenInputs:
 
         self._each(begin)
         self._running.add(seen)
+        return seen.unnamed
 
     def reads(self, value: object, code: CodeType, offset: int) -> None:
         """Take that an instruction is about to read a name that holds a value."""

@@ -38,6 +38,7 @@ _SHORT_NAME_OF = type.__dict__["__name__"].__get__
 _SHARED: object = random._inst
 # Whose classes make what is told of, too: it stands for settings of the process.
 _OF_PROCESS = frozenset(("logging", "decimal"))
+_OF_SYS = ("modules", "stdout", "stderr")
 # Modules in which functions are defined that belong to others.
 _PUBLIC = {"posix": "os", "nt": "os", "_random": "random", "_decimal": "decimal",
            "pathlib._local": "pathlib",
@@ -183,7 +184,10 @@ def _described(value: Any, attributes: list[str]) -> str | None:
         return _joined(_MODULE_OF(value), _NAME_OF(value), attributes[0])
     if attributes and _is_of_process(kind):
         return _joined(_MODULE_OF(kind), _NAME_OF(kind), attributes[0])
-    return "sys.modules" if value is sys.modules else _definition(value)
+    for name in _OF_SYS:
+        if value is getattr(sys, name, None):
+            return f"sys.{name}"
+    return _definition(value)
 
 
 def _definition(value: Any) -> str | None:

@@ -8,6 +8,7 @@ execution is nothing. Not seen is what modules do when they are imported and fun
 when they are called.
 """
 
+import dis
 import re
 import sys
 from collections.abc import Iterator, Mapping
@@ -23,6 +24,7 @@ from nbmlops.fingerprints.python.homes import is_installed_module
 
 _SETTERS = frozenset(("setattr", "delattr", "patch", "vars", "__dict__"))
 _MOCK = "unittest.mock"
+_LOADS = frozenset(("LOAD_ATTR", "LOAD_NAME", "LOAD_GLOBAL", "LOAD_METHOD"))
 _DOTTED = re.compile(r"\w+(\.\w+)+")
 # What gives methods to the classes of pandas.
 _GIVES_METHODS = re.compile(r"pandas\..*\.register_\w+_accessor|tqdm\..*\.pandas")
@@ -30,7 +32,7 @@ _CLASSES_OF_PANDAS = ("DataFrame", "Series", "Index")
 _BUILTINS, _NOTEBOOK = "builtins", "__main__"
 # Whose attributes are settings that other parts watch.
 _OF_IPYTHON = frozenset(("IPython", "ipykernel", "traitlets"))
-_WATCHED_ELSEWHERE = frozenset((("sys", "path"), ("sys", "modules")))
+_WATCHED_ELSEWHERE = frozenset(("sys", name) for name in ("path", "modules", "stdout", "stderr"))
 _CONTENT_OF_MODULE = vars(ModuleType)["__dict__"].__get__
 _CONTENT_OF_CLASS = type.__dict__["__dict__"].__get__
 _MODULE_OF = type.__dict__["__module__"].__get__
@@ -43,6 +45,7 @@ class _Watch:
 
     def __init__(self, owner: Any) -> None:
         self.owner = owner
+        self.is_read = False  # an attribute that is set, by the same code
         self._is_whole = False
         self._before: dict[str, object] = {}
 
@@ -93,6 +96,7 @@ class Patches:
         if issubclass(type(mention.value), (ModuleType, type)):
             if mention.assigned is not None:
                 _watch(before, mention.value, mention.assigned)
+                self._note_read(mention, before)
             elif not _SETTERS.isdisjoint(mention.code.co_names):
                 _watch(before, mention.value)
         if mention.module == _MOCK:
@@ -109,6 +113,7 @@ class Patches:
             for library in used & self._patches.keys():
                 self._patches[library].use(seen)
         changed: dict[str, set[object]] = {}
+        wrapped = {_library(watch.owner) for watch in before.values() if watch.is_read}
         for address, watch in before.items():
             parts = changed.setdefault(_library(watch.owner), set())
             parts |= {(address, name) for name in watch.changed()}
@@ -121,8 +126,22 @@ class Patches:
                 changed.setdefault(_library(owner), set()).add((id(owner), attribute))
         for library, parts in changed.items():
             if parts:
-                setting = Setting(patches_of(library))
-                self._patches.setdefault(library, setting).change(parts, seen)
+                setting = self._patches.setdefault(library, Setting(patches_of(library)))
+                if library in wrapped and setting.changed:  # what it was is in what it is
+                    setting.changed |= parts
+                    seen.change(setting.name)
+                else:
+                    setting.change(parts, seen)
+
+    def _note_read(self, mention: Mention, watches: Watches) -> None:
+        watch = watches.get(object.__hash__(mention.value))
+        if watch is not None and mention.assigned in _names_read(mention.code):
+            watch.is_read = True
+
+
+def _names_read(code: CodeType) -> set[str]:
+    """Return the names and attributes that code reads."""
+    return {each.argval for each in dis.get_instructions(code) if each.opname in _LOADS}
 
 
 def _watch(watches: Watches, owner: Any, attribute: str | None = None) -> None:
