@@ -1,0 +1,179 @@
+"""Secrets that the name beside them tells: ``password = "…"``, ``{"api_key": "…"}``, ``?sig=…``.
+
+Found in code, JSON, HTML tables, logs, command lines and URLs. Without quotes a value counts only
+where no expression of code can stand: ``password = getpass()`` is none.
+"""
+
+import re
+import string
+from collections.abc import Iterator
+
+from nbmlops.redaction.names import Said, said_by
+from nbmlops.redaction.values import classes_of, is_expression, is_stand_in, looks_secret
+
+# Parts of names that may say secret. Most texts cost no more than looking for these.
+_PARTS = (
+    "pass", "pwd", "secret", "token", "key", "credential", "auth", "cookie", "bearer", "jwt",
+    "sessionid", "mnemonic", "pw", "sig", "pat", "sas", "webhook",
+)  # fmt: skip
+_SHORT_PARTS = frozenset(("pw", "sig", "pat", "sas"))  # only where a word begins
+_NAME_SIGNS = frozenset(string.ascii_letters + string.digits + "_-")
+_LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
+_NAME_AFTER = re.compile(r"[A-Za-z0-9_\-]*")
+_MAY_COME_NEXT = frozenset("=:\"'\\ \t]&<!,\x1b")
+_COLOUR = r"(?:\x1b\[[\d;]*m)*"
+_QUOTE = r"\\{0,3}[\"']|&quot;|&\#x27;|&\#39;"
+# What stands between a name and its value: the end of its quotes and brackets, a sign or words.
+_BETWEEN = re.compile(
+    rf"{_COLOUR}(?:{_QUOTE})?\s?\]?{_COLOUR}"
+    r"(?:\s*(?::\s*(?:str|SecretStr|bytes|(?:str\s*\|\s*None)|Optional\[str\])\s*=(?!=)"
+    r"|==|!=|:=|=>|=(?!=)|:(?!:))\s*"
+    rf"|(?P<cell></t[hd]>\s*<td[^>]*>)|(?P<next>\s*,\s*)|(?P<space>[ \t]+))"
+    rf"{_COLOUR}"
+)
+_QUOTED = re.compile(
+    rf"(?:[rbfuRBFU]{{1,2}}|SecretStr\(|Secret\()?(?P<quote>{_QUOTE})"
+    r"(?P<value>(?:(?!(?P=quote))(?:\\.|[^\\\n])){1,4000})(?P=quote)"
+)
+_PLAIN = re.compile(r"[^\s\"'`<>|\\\x1b]{1,2000}")
+_NAME_ONLY = re.compile(r"[A-Za-z_\-]+\Z")
+_PATH = re.compile(r"~?(?:/[\w.\-]+){2,}/?\Z|[A-Z]:\\")
+_CALLED_WITH_NAME = re.compile(
+    r"(?:setdefault|getenv|setenv|putenv|environ\.get|set_key|set_secret|add_header|set_cookie"
+    r"|set_password|\.get|\.set)\(\s*[rb]?[\"']\Z"
+)
+_LOGIN = re.compile(r"login\s+\S+\s+\Z|-{1,2}\Z")
+_PAIR = re.compile(
+    r"(?:auth\s*=\s*\(|BasicAuth\(|basic_auth\()\s*[\"'][^\"'\n]{1,200}[\"']\s*,\s*"
+    r"(?P<quote>[\"'])(?P<value>[^\"'\n]{3,400})(?P=quote)"
+)
+_USER = re.compile(r"(?:\s-u|--user|--proxy-user)[ =][\"']?[\w.@\-]+:(?P<value>[^\s\"']{4,})")
+_COMMAND = re.compile(r"\s*(?:[!%]|export\s|set\s|ENV\s|curl\s|\$\s)")
+
+
+def assigned_in(text: str, *, is_code: bool = False) -> Iterator[tuple[int, int, str]]:
+    """Give begin, end and kind of every value whose name says that it is a secret.
+
+    Parameters
+    ----------
+    text : str
+    is_code : bool
+        Whether it is source code, where what is not in quotes is an expression.
+    """
+    done = 0
+    for at, part in _parts_in(text):
+        if at < done:
+            continue
+        name_end = _NAME_AFTER.match(text, at + len(part)).end()  # type: ignore[union-attr]
+        if text[name_end : name_end + 1] not in _MAY_COME_NEXT:
+            done = name_end
+            continue
+        name_begin = _begin_of_name(text, at)
+        said = said_by(text[name_begin:name_end].strip("-"))
+        if said is None:
+            done = name_end
+            continue
+        found = _value_of(text, name_begin, name_end, said, is_code=is_code)
+        if found is not None:
+            yield (*found, said.kind)
+        done = found[1] if found is not None else name_end
+    for pattern, anchor in ((_PAIR, "uth"), (_USER, "-u")):
+        for pair in pattern.finditer(text) if anchor in text else ():
+            if not is_stand_in(pair["value"]):
+                yield (*pair.span("value"), "password")
+
+
+def _parts_in(text: str) -> list[tuple[int, str]]:
+    """Return the places of all parts of names that may say secret, in order."""
+    lowered = text.lower()
+    if len(lowered) != len(text):  # a few letters become two
+        lowered = text.translate(_LOWER)
+    found = []
+    for part in _PARTS:
+        at = lowered.find(part)
+        while at >= 0:
+            if part not in _SHORT_PARTS or not lowered[at - 1 : at].isalpha() or at == 0:
+                found.append((at, part))
+            at = lowered.find(part, at + 1)
+    found.sort()
+    return found
+
+
+def _begin_of_name(text: str, at: int) -> int:
+    while at > 0 and text[at - 1] in _NAME_SIGNS:
+        at -= 1
+    return at
+
+
+def is_secret_value(value: str, said: Said) -> bool:
+    """Tell whether what a name holds is a secret: no stand-in and no sentence."""
+    if is_stand_in(value) or _PATH.match(value):
+        return False
+    if _NAME_ONLY.match(value) and said_by(value) is not None:
+        return False
+    if any(sign.isspace() for sign in value.strip()):
+        return said.kind == "passphrase" and "\n" not in value
+    return len(value) >= 4 if said.is_sure else looks_secret(value)
+
+
+def _value_of(
+    text: str, name_begin: int, name_end: int, said: Said, *, is_code: bool
+) -> tuple[int, int] | None:
+    between = _BETWEEN.match(text, name_end)
+    if between is None:
+        return None
+    begin = between.end()
+    quoted = _QUOTED.match(text, begin)
+    if between["next"] is not None:  # a name and a value in the arguments of a call
+        ahead = text[max(name_begin - 40, 0) : name_begin]
+        if quoted is None or _CALLED_WITH_NAME.search(ahead) is None:
+            return None
+    elif between["space"] is not None:
+        line = text[text.rfind("\n", 0, name_begin) + 1 : name_begin]
+        is_told = _LOGIN.search(line) or line.strip() in ("%env", "%set_env", "machine")
+        if not is_told:
+            return None
+    if quoted is not None:
+        value = quoted["value"]
+        return quoted.span("value") if is_secret_value(value, said) else None
+    return _plain_value(
+        text, name_begin, begin, said, is_code=is_code, in_cell=bool(between["cell"])
+    )
+
+
+def _plain_value(
+    text: str, name_begin: int, begin: int, said: Said, *, is_code: bool, in_cell: bool
+) -> tuple[int, int] | None:
+    plain = _PLAIN.match(text, begin)
+    if plain is None:
+        return None
+    value = plain[0]
+    is_in_url = text[name_begin - 1 : name_begin] in ("?", "&", ";") or text[
+        max(name_begin - 5, 0) : name_begin
+    ].endswith("&amp;")
+    if is_in_url:
+        value = value.partition("&")[0]
+    if ";" in value and not in_cell:
+        value = value.partition(";")[0]
+    value = value.rstrip(",;)]}." if not is_in_url else ",;)]}.#")
+    if is_code and not (is_in_url or _is_no_expression(text, name_begin)):
+        return None
+    end = begin + len(value)
+    if not is_secret_value(value, said) or (is_expression(value) and not in_cell):
+        return None
+    if len(value) < 6 and not in_cell:
+        return None
+    has_form = classes_of(value) >= 2 or len(value) >= 16 or value.isdigit()
+    return (begin, end) if has_form or in_cell or is_in_url else None
+
+
+def _is_no_expression(text: str, at: int) -> bool:
+    """Tell whether a place in code is in a text, a comment or a command."""
+    line_begin = text.rfind("\n", 0, at) + 1
+    line = text[line_begin:at]
+    if _COMMAND.match(line) or text.startswith(("%%", "!")):
+        return True
+    if "#" in line and line.lstrip().startswith("#"):
+        return True
+    plain = line.replace("\\\\", "").replace("\\'", "").replace('\\"', "")
+    return plain.count('"') % 2 == 1 or plain.count("'") % 2 == 1

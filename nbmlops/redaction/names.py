@@ -1,0 +1,111 @@
+"""Which names say that what they hold is a secret: ``db_password``, never ``num_memory_tokens``."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+_WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
+
+# What a name ends in, and what the placeholder calls it.
+_ENDINGS = {
+    "password": "password", "passwords": "password", "passwd": "password", "pwd": "password",
+    "pass": "password", "passphrase": "passphrase", "passcode": "password", "pw": "password",
+    "mnemonic": "passphrase", "secret": "secret", "secrets": "secret", "apikey": "API key",
+    "apikeys": "API key", "authkey": "API key", "credential": "credential",
+    "credentials": "credential", "apitoken": "token", "authtoken": "token",
+    "accesstoken": "token", "secretkey": "secret", "accesskey": "key", "accountkey": "key",
+    "privatekey": "private key", "sharedaccesskey": "key", "clientsecret": "secret",
+    "pat": "token", "sas": "token", "jwt": "token", "bearer": "token", "token": "token",
+    "authorization": "token", "sig": "signature", "signature": "signature", "cookie": "cookie",
+    "sessionid": "cookie", "auth": "credential", "webhook": "webhook",
+}  # fmt: skip
+# Of these there are harmless ones: what they hold must look like a secret, too.
+_WEAK = frozenset(
+    "pass pw pat sas jwt bearer token authorization sig signature cookie sessionid auth webhook "
+    "credential credentials secrets key keys".split()
+)
+# `key` says something only behind one of these.
+_OF_KEYS = {
+    "api": "API key", "access": "key", "secret": "secret", "private": "private key",
+    "auth": "API key", "account": "key", "encryption": "key", "signing": "key", "master": "key",
+    "service": "key", "client": "key", "ssh": "private key", "subscription": "key",
+    "storage": "key", "shared": "key", "fernet": "key", "license": "key", "deploy": "key",
+    "hmac": "key", "webhook": "key", "session": "key", "admin": "key", "openai": "API key",
+    "anthropic": "API key", "aws": "key", "azure": "key", "stripe": "API key", "wandb": "API key",
+    "consumer": "key", "rsa": "private key", "decryption": "key", "crypto": "key",
+}  # fmt: skip
+# What tokens of a language model, of parsers and the like are called.
+_OTHER_TOKENS = frozenset(
+    "pad eos bos unk mask cls sep special start end next first last prev previous stop image new "
+    "max min num memory total word sub char text input output prompt completion generated context "
+    "per each every current target source label class decoder encoder additional audio video "
+    "cancellation continuation page sync cached space".split()
+)
+_OF_TOKENS_THAT_COUNT = frozenset("page next sync continuation".split())
+# A name that begins with these is a question or a count about a secret.
+_ABOUT = frozenset(
+    "n num number has is use uses no needs need show hide min max len length count total missing "
+    "forgot reset check validate verify get make with without require requires hashed hash "
+    "public ignore wrong invalid".split()
+)
+# Words that may follow: it is a secret all the same.
+_MAY_FOLLOW = frozenset(
+    "prod production dev development test testing staging live main primary secondary old new "
+    "default value val str string text raw plain b64 base64 encoded bytes env id_ a b c x y 2fa "
+    "root admin user db eu us here hex master".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a name says: which kind of secret, and whether it always is one."""
+
+    kind: str
+    is_sure: bool
+
+
+@lru_cache(maxsize=20_000)
+def said_by(name: str) -> Said | None:
+    """Return what a name says of what it holds, None where that is no secret.
+
+    Examples
+    --------
+    >>> said_by("DB_PASSWORD"), said_by("openaiApiKey")
+    (Said(kind='password', is_sure=True), Said(kind='API key', is_sure=True))
+    >>> said_by("num_memory_tokens"), said_by("password_length"), said_by("tokenizer")
+    (None, None, None)
+    """
+    if len(name) > 120:
+        return None
+    words = [word.lower() for word in _WORDS.findall(name)]
+    while len(words) > 1 and (words[-1].isdigit() or words[-1] in _MAY_FOLLOW):
+        words.pop()
+    if not words or (len(words) > 1 and words[0] in _ABOUT):
+        return None
+    last, before = words[-1], words[-2] if len(words) > 1 else ""
+    if last in ("key", "keys", "id", "token"):
+        return _of_two(last, before, words)
+    if before == "pass" and last in ("phrase", "word", "code"):
+        return Said("passphrase" if last == "phrase" else "password", is_sure=True)
+    if before == "connection" and last == "string":
+        return None  # its parts tell
+    kind = _ENDINGS.get(last)
+    if kind is None or (last in ("cookie", "pass", "pat", "auth", "sig") and _is_other(before)):
+        return None
+    return Said(kind, last not in _WEAK)
+
+
+def _of_two(last: str, before: str, words: list[str]) -> Said | None:
+    if last == "token":
+        is_sure = before in ("access", "auth", "api", "refresh", "bearer", "secret", "bot", "id")
+        return None if before in _OTHER_TOKENS else Said("token", is_sure and before != "id")
+    if last == "id":  # aws_secret_access_key_id is none, aws_access_key_id goes with one
+        return Said("key", is_sure=False) if words[-3:] == ["access", "key", "id"] else None
+    kind = _OF_KEYS.get(before)
+    if kind is None:
+        return None
+    return Said(kind, is_sure=before in ("api", "secret", "private", "encryption", "master"))
+
+
+def _is_other(before: str) -> bool:
+    return before in ("second", "first", "forward", "backward", "low", "high", "band", "one", "two")

@@ -1,0 +1,239 @@
+"""The door of the room: takes the secrets out of texts, and remembers which there were.
+
+One `Redactor` serves a session. What it has once seen as a secret it takes out of every later text.
+"""
+
+import threading
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from hashlib import blake2b
+from typing import NamedTuple
+
+from nbmlops.redaction.assignments import assigned_in, is_secret_value
+from nbmlops.redaction.connections import passwords_in
+from nbmlops.redaction.entropy import random_texts_in
+from nbmlops.redaction.known import KnownSecrets
+from nbmlops.redaction.names import said_by
+from nbmlops.redaction.placeholders import placeholder, places_of
+from nbmlops.redaction.tokens import tokens_in
+
+_SHORTEST = 4
+_MOST_ROUNDS = 4
+_DIGEST = "blake2:"
+_LARGEST_LOOKED_INTO = 32_000_000  # bytes; of what is larger only known secrets are taken out
+
+
+@dataclass(slots=True)
+class Found:
+    """A secret: its kind, the number by which it can be allowed, and how often it was taken out."""
+
+    kind: str
+    number: int
+    size: int
+    times: int = 0
+
+
+class _Span(NamedTuple):
+    begin: int
+    end: int
+    kind: str
+    value: str
+
+
+class Redactor:
+    """Takes secrets out of texts. May be called from any thread.
+
+    Parameters
+    ----------
+    allowed : iterable of str
+        What is kept all the same: kinds (``AWS key``, ``*key*``), and digests of values as
+        `digest_of` makes them.
+
+    Examples
+    --------
+    >>> redact = Redactor()
+    >>> redact('login(password="s3same-street")')
+    'login(password="[redacted: password]")'
+    >>> redact("nothing here, s3same-street but for this")
+    'nothing here, [redacted: password] but for this'
+    """
+
+    def __init__(self, allowed: Iterable[str] = ()) -> None:
+        entries = [*allowed]
+        self._allowed_kinds = [entry for entry in entries if not entry.startswith(_DIGEST)]
+        self._allowed_digests = {entry for entry in entries if entry.startswith(_DIGEST)}
+        self._known = KnownSecrets()
+        self._found: dict[str, Found] = {}
+        self._guard = threading.Lock()
+
+    def __call__(self, text: str, *, is_code: bool = False, has_code: bool = False) -> str:
+        """Return a text without its secrets; the very same object where it has none.
+
+        Parameters
+        ----------
+        text : str
+        is_code : bool
+            Whether it is source code: what has no quotes is an expression, and texts in quotes
+            that look random are secrets.
+        has_code : bool
+            Whether there is code in it, as in a patch: texts in quotes that look random are
+            secrets.
+        """
+        for _ in range(_MOST_ROUNDS):  # what is taken out may bring other things together
+            spans = self._spans(text, is_code=is_code, has_code=has_code or is_code)
+            if not spans:
+                return text
+            text = self._without(text, spans)
+        return text
+
+    def until(self, text: str, end: int) -> str:
+        """Return the beginning of a text without its secrets, one that lies across `end` included.
+
+        To be cut after `end` signs, a text must be known beyond: half a secret looks like none.
+        """
+        spans = [span for span in self._spans(text) if span.begin < end]
+        last = max([end, *(span.end for span in spans)])
+        return self(self._without(text[:last], spans))
+
+    def since(self, text: str, begin: int) -> str:
+        """Return the end of a text without its secrets, one that lies across `begin` included."""
+        spans = [span for span in self._spans(text) if span.end > begin]
+        start = min([begin, *(span.begin for span in spans)])
+        moved = [span._replace(begin=span.begin - start, end=span.end - start) for span in spans]
+        return self(self._without(text[start:], moved))
+
+    def data(self, data: bytes, *, has_code: bool = False) -> bytes:
+        """Return bytes without their secrets: as text where they are, else masked in place."""
+        is_small = len(data) <= _LARGEST_LOOKED_INTO
+        if is_small and b"\0" not in data[:8192]:
+            try:
+                text = data.decode()
+            except UnicodeDecodeError:
+                pass
+            else:
+                redacted = self(text, has_code=has_code)
+                return data if redacted is text else redacted.encode()
+        if is_small and not data.startswith(_IMAGES):
+            for begin, end, kind in tokens_in(data.decode("latin-1")):
+                if self.learn(data[begin:end].decode("latin-1"), kind):
+                    data = data[:begin] + b"*" * (end - begin) + data[end:]
+        return self._known.masked(data)
+
+    def value_of(self, name: str, value: str) -> str:
+        """Return what a name holds without its secrets: all of it where the name says so."""
+        if self.learn_named(name, value):
+            self._taken(value.strip())
+            return placeholder(self._found[value.strip()].kind)
+        return self(value)
+
+    def learn_named(self, name: str, value: str) -> bool:
+        """Know what a name holds as a secret, where the name says so; return whether it does."""
+        said = said_by(name)
+        if said is None or not is_secret_value(value, said):
+            return False
+        return self.learn(value, said.kind)
+
+    def learn(self, value: str, kind: str) -> bool:
+        """Know a text as a secret from now on; return whether it is one, not being allowed."""
+        if self._allows(value, kind):
+            return False
+        plain = value.strip()
+        if plain not in self._found:
+            with self._guard:
+                self._found.setdefault(plain, Found(kind, len(self._found) + 1, len(plain)))
+            self._known.add(plain, kind)
+        return True
+
+    def knows(self, value: str) -> bool:
+        """Tell whether a text is a known secret."""
+        return value in self._known
+
+    @property
+    def found(self) -> list[Found]:
+        """The secrets that are known, those that were taken out of nothing yet included."""
+        return [*self._found.values()]
+
+    def allow(self, number: int) -> str | None:
+        """Keep the secret with a number from now on; return the digest that stands for it.
+
+        None where there is none with this number.
+        """
+        for value, found in [*self._found.items()]:
+            if found.number == number:
+                self._allowed_digests.add(digest_of(value))
+                self._known.drop(value)
+                return digest_of(value)
+        return None
+
+    def allow_kind(self, pattern: str) -> None:
+        """Keep secrets of a kind from now on; ``*`` stands for any signs."""
+        self._allowed_kinds.append(pattern)
+        for value, found in [*self._found.items()]:
+            if fnmatchcase(found.kind, pattern):
+                self._known.drop(value)
+
+    def _allows(self, value: str, kind: str) -> bool:
+        if any(fnmatchcase(kind, pattern) for pattern in self._allowed_kinds):
+            return True
+        return bool(self._allowed_digests) and digest_of(value) in self._allowed_digests
+
+    def _taken(self, value: str) -> None:
+        found = self._found.get(value)
+        if found is not None:
+            found.times += 1
+
+    def _spans(self, text: str, *, is_code: bool = False, has_code: bool = False) -> list[_Span]:
+        """Return what to take out of a text, in order, nothing twice."""
+        if len(text) < _SHORTEST:
+            return []
+        kept = places_of(text)
+        spans = []
+        for begin, end, kind in self._seen_in(text, is_code=is_code, has_code=has_code):
+            value = text[begin:end]
+            is_placeholder = any(begin < last and first < end for first, last in kept)
+            if not is_placeholder and self.learn(value, kind):
+                spans.append(_Span(begin, end, kind, value.strip()))
+        spans += [_Span(*found) for found in self._known.found_in(text)]
+        return _apart(spans, kept) if spans else spans
+
+    def _seen_in(
+        self, text: str, *, is_code: bool, has_code: bool
+    ) -> Iterator[tuple[int, int, str]]:
+        yield from tokens_in(text)
+        yield from passwords_in(text)
+        yield from assigned_in(text, is_code=is_code)
+        if has_code:
+            yield from random_texts_in(text)
+
+    def _without(self, text: str, spans: Iterable[_Span]) -> str:
+        parts, at = [], 0
+        for begin, end, kind, value in spans:
+            parts += [text[at:begin], placeholder(kind)]
+            at = end
+            self._taken(value)
+        return "".join([*parts, text[at:]])
+
+
+_IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF")
+
+
+def digest_of(value: str) -> str:
+    """Return what stands for an allowed text in settings."""
+    data = value.strip().encode("utf-8", "surrogatepass")
+    return _DIGEST + blake2b(data, digest_size=10).hexdigest()
+
+
+def _apart(spans: list[_Span], kept: list[tuple[int, int]]) -> list[_Span]:
+    """Return spans in order, those that overlap as one of the first's kind, none in `kept`."""
+    found: list[_Span] = []
+    for span in sorted(spans, key=lambda span: (span.begin, -span.end)):
+        if span.begin >= span.end:
+            continue
+        if any(span.begin < last and first < span.end for first, last in kept):
+            continue
+        if found and span.begin < found[-1].end:
+            found[-1] = found[-1]._replace(end=max(span.end, found[-1].end))
+        else:
+            found.append(span)
+    return found

@@ -1,0 +1,187 @@
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from nbmlops.redaction.placeholders import could_be, kinds_in
+from nbmlops.redaction.redactor import Redactor, digest_of
+from tests.redaction.look_alikes import IN_CODE, IN_TEXT
+from tests.redaction.planted import Planted, beside, everything, tokens
+
+_MOST_TAKEN_FOR_SECRETS = 0.02
+
+
+@pytest.mark.parametrize("planted", everything(), ids=lambda planted: planted.id)
+def test_takes_out_what_looks_or_is_named_like_a_secret(planted: Planted) -> None:
+    redacted = Redactor()(planted.text, is_code=planted.place == "code")
+    assert planted.secret not in redacted
+    assert kinds_in(redacted)
+
+
+@pytest.mark.parametrize("planted", [*tokens()], ids=lambda planted: planted.id)
+@pytest.mark.parametrize(
+    "around",
+    [
+        "client = Client('{}')",
+        '{"a": "b\\n{}"}',
+        "\x1b[32m{}\x1b[0m",
+        "<td>{}</td>",
+        "see ({}).",
+        "a={}&b=1",
+    ],
+    ids=["code", "escaped", "coloured", "html", "sentence", "query"],
+)
+def test_tokens_are_found_whatever_stands_around_them(planted: Planted, around: str) -> None:
+    assert planted.secret not in Redactor()(around.replace("{}", planted.secret))
+
+
+def test_of_look_alikes_hardly_any_is_taken_for_a_secret() -> None:
+    taken = [text for text in IN_CODE if Redactor()(text, is_code=True) is not text]
+    taken += [text for text in IN_TEXT if Redactor()(text) is not text]
+    assert len(IN_CODE) + len(IN_TEXT) >= 150
+    assert len(taken) <= _MOST_TAKEN_FOR_SECRETS * (len(IN_CODE) + len(IN_TEXT)), taken
+
+
+def test_there_are_enough_secrets_to_plant() -> None:
+    assert len({planted.secret for planted in everything()}) >= 150
+
+
+@pytest.mark.parametrize(
+    "later",
+    ["it is {} now", "{}", "'{}'", "<b>{}</b>", "x={};"],
+    ids=["words", "alone", "quoted", "html", "form"],
+)
+def test_what_was_a_secret_once_is_one_later(later: str) -> None:
+    redact = Redactor()
+    redact('db_password = "tr0ub4dor&3"', is_code=True)
+    assert redact(later.replace("{}", "tr0ub4dor&3")) == later.replace("{}", "[redacted: password]")
+
+
+@pytest.mark.parametrize(
+    "written",
+    ['"a\\"b\\\\c9"', "a%22b%5Cc9", "a&quot;b\\c9"],
+    ids=["json", "url", "html"],
+)
+def test_known_secrets_are_found_escaped(written: str) -> None:
+    redact = Redactor()
+    redact.learn('a"b\\c9', "password")
+    assert kinds_in(redact(f"<{written}>")) == ["password"]
+
+
+def test_a_known_secret_that_is_cut_off_is_found_by_its_beginning() -> None:
+    redact = Redactor()
+    redact.learn("correct-horse-battery-staple-9", "passphrase")
+    assert redact("correct-horse-batt...") == "[redacted: passphrase]..."
+
+
+def test_a_short_or_common_word_is_not_hunted_elsewhere() -> None:
+    redact = Redactor()
+    redact('password = "sesame"; secret = "1234"', is_code=True)
+    assert redact("open sesame 1234") == "open sesame 1234"
+
+
+def test_a_known_secret_is_not_taken_out_of_longer_words() -> None:
+    redact = Redactor()
+    redact.learn("zq12rt", "password")
+    assert redact("zq12rt4 xzq12rt zq12rt") == "zq12rt4 xzq12rt [redacted: password]"
+
+
+@pytest.mark.parametrize(
+    "allowed", ["AWS key", "*key", digest_of("AK" + "IA" + "Q3EG7HJK5LMN2PQR")]
+)
+def test_what_is_allowed_is_kept(allowed: str) -> None:
+    text = "id = AK" + "IA" + "Q3EG7HJK5LMN2PQR"
+    assert Redactor([allowed])(text) is text
+
+
+def test_allowing_by_number_keeps_that_secret_from_then_on() -> None:
+    redact = Redactor()
+    text = 'password = "tr0ub4dor&3"'
+    redact(text)
+    assert redact.allow(redact.found[0].number) == digest_of("tr0ub4dor&3")
+    assert redact(text) is text
+    assert redact.allow(99) is None
+
+
+def test_what_lies_across_a_cut_is_taken_out_whole() -> None:
+    secret = next(each.secret for each in tokens() if each.id == "anthropic")
+    text = "a" * 50 + " " + secret + " " + "b" * 50
+    for at in range(50, 50 + len(secret) + 4):
+        kept = Redactor().until(text, at) + Redactor().since(text, at)
+        assert secret[8:24] not in kept
+        assert secret[-16:] not in kept
+        assert kept.startswith("a" * 50)
+        assert kept.endswith("b" * 50)
+
+
+def test_bytes_keep_their_length_where_they_are_no_text() -> None:
+    redact = Redactor()
+    redact.learn("correct-horse-9", "passphrase")
+    data = b"\x80\x05\0\x8c\x0fcorrect-horse-9\x94."
+    assert redact.data(data) == b"\x80\x05\0\x8c\x0f" + b"*" * 15 + b"\x94."
+    assert redact.data(b"as text: correct-horse-9") == b"as text: [redacted: passphrase]"
+
+
+def test_a_redacted_text_could_be_the_one_it_was_made_of() -> None:
+    text = 'login("bob", password="s3same-street")\nrun()'
+    redacted = Redactor()(text, is_code=True)
+    assert could_be(redacted, text)
+    assert not could_be(redacted, text.replace("run", "stop"))
+
+
+_PIECES = st.sampled_from(
+    [
+        "password",
+        "token",
+        "=",
+        ":",
+        '"',
+        "'",
+        " ",
+        "\n",
+        "\\",
+        "://",
+        "@",
+        "api_key",
+        "bob",
+        "x9!kk2zz",
+        "[redacted: password]",
+        "[redacted: ",
+        "]",
+        "&",
+        ";",
+        "?",
+        "sig",
+        "Bearer ",
+        "<td>",
+        "</th>",
+        ",",
+        "(",
+    ]
+    + [planted.secret for planted in [*tokens()][:12]]
+)
+_TEXTS = st.lists(_PIECES | st.text(max_size=6), max_size=12).map("".join)
+
+
+@given(_TEXTS, st.booleans())
+@example('password="[redacted: password]"', True)
+@example("://a:b@c:d@e", False)
+def test_redacting_is_idempotent(text: str, is_code: bool) -> None:
+    redact = Redactor()
+    once = redact(text, is_code=is_code)
+    assert redact(once, is_code=is_code) is once
+
+
+@given(st.text(alphabet="abcdefgh 0123456789.,()\n", max_size=200), st.booleans())
+def test_a_text_without_secrets_is_the_same_object(text: str, is_code: bool) -> None:
+    assert Redactor()(text, is_code=is_code) is text
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [each for each in beside() if "BEGIN" not in each.around],
+    ids=lambda planted: planted.id,
+)
+def test_redacting_keeps_what_stands_around(planted: Planted) -> None:
+    redacted = Redactor()(planted.text, is_code=planted.place == "code")
+    before = planted.around.partition("{}")[0]
+    assert redacted.startswith(before[:12])
