@@ -55,6 +55,9 @@ class Settings:
         Whether data that cells use is fingerprinted.
     profiles : bool
         Whether data has a profile too, made in the background.
+    allow_secrets : tuple of str
+        What is kept though it looks like a secret: kinds (``AWS key``, ``*key*``), or digests as
+        ``%nbmlops allow`` gives them.
     data_budget_ms : int
         How long a cell's user may wait for fingerprints; what takes longer is done in the
         background.
@@ -73,6 +76,7 @@ class Settings:
     data: bool = True
     profiles: bool = True
     data_budget_ms: int = 20
+    allow_secrets: tuple[str, ...] = ()
 
 
 def find_project(start: Path) -> Path | None:

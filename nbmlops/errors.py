@@ -411,6 +411,16 @@ class InvalidChoice(NbmlopsError, ValueError):
         self.message = f"{what} {word!r} is none of {', '.join(self.possible)}."
 
 
+class SecretUnknown(NbmlopsError, ValueError):
+    """Nothing was redacted that fits what is to be allowed."""
+
+    def __init__(self, wanted: str, possible: Sequence[str]) -> None:
+        super().__init__(wanted, tuple(possible))
+        self.wanted, self.possible = wanted, tuple(possible)
+        there_is = ", ".join(self.possible) or "nothing so far"
+        self.message = f"no {wanted!r} was redacted in this session; there is: {there_is}."
+
+
 class ArtifactMissing(NbmlopsError, FileNotFoundError):
     """The file given as an artifact is not there."""
 

@@ -52,6 +52,7 @@ MADE = [
     errors.SelectFailed("no such table: run", ["runs", "params"]),
     errors.SelectTooSlow(30.0),
     errors.InvalidChoice("verdict", "true", ["confirmed", "refuted"]),
+    errors.SecretUnknown("9", ["1", "2"]),
     errors.ArtifactMissing("report.html"),
     errors.NotebookMissing("train.ipynb"),
     errors.NotebookInvalid("train.ipynb", "it has no cells"),

@@ -11,6 +11,16 @@ type Namespace = Mapping[str, Any]
 type KeepBlob = Callable[[bytes], Digest]
 
 
+class RedactText(Protocol):
+    """Takes the secrets out of texts that are about to be cut; after that halves look like none."""
+
+    def until(self, text: str, end: int) -> str:
+        """Return what is before a place, what lies across it included."""
+
+    def since(self, text: str, begin: int) -> str:
+        """Return what is behind a place, what lies across it included."""
+
+
 class Listener(Protocol):
     """Is told of executions, in the thread that executes; must be quick."""
 

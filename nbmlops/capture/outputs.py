@@ -16,29 +16,33 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from nbmlops.capture.base import KeepBlob
+from nbmlops.capture.base import KeepBlob, RedactText
 from nbmlops.records import Content, Output, OutputKind
 
 _MOST_OUTPUTS = 1_000  # of one cell; what comes after is counted, not kept
+_MARGIN_BYTES = 8_192  # more than a private key has
 _ANSI = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07]*\x07)")
 OWN_METADATA = "nbmlops"  # marks the lines that nbmlops itself shows
 
 
 class Limits:
-    """How much of an output is kept, in bytes."""
+    """How much of an output is kept, in bytes; ``redact`` looks at the places where it is cut."""
 
-    def __init__(self, text_bytes: int, image_bytes: int) -> None:
-        self.text_bytes, self.image_bytes = text_bytes, image_bytes
+    def __init__(self, text_bytes: int, image_bytes: int, redact: RedactText | None = None) -> None:
+        self.text_bytes, self.image_bytes, self.redact = text_bytes, image_bytes, redact
 
 
 class LongText:
     """A text that keeps its beginning and its end within a limit, however long it grows.
 
-    The limit is in bytes of UTF-8; a character at a cut that does not fit whole is left out.
+    The limit is in bytes of UTF-8; a character at a cut that does not fit whole is left out. Some
+    more is held on both sides of the cut, so that a secret that lies across it is seen whole.
     """
 
-    def __init__(self, limit_bytes: int) -> None:
+    def __init__(self, limit_bytes: int, redact: RedactText | None = None) -> None:
         self._half = max(limit_bytes // 2, 1)
+        self._redact = redact
+        self._margin = _MARGIN_BYTES if redact is not None else 0
         self._parts: list[bytes] = []
         self._held = 0
         self._head = b""
@@ -50,14 +54,15 @@ class LongText:
         self._parts.append(data)
         self._held += len(data)
         self._length += len(data)
-        if self._held > 8 * self._half:
+        if self._held > 8 * (self._half + self._margin):
             self._shrink()
 
     def _shrink(self) -> None:
         data = b"".join(self._parts)
         if not self._head:
-            self._head, data = data[: self._half], data[self._half :]
-        self._parts = [data[-self._half :]]
+            end = self._half + self._margin
+            self._head, data = data[:end], data[end:]
+        self._parts = [data[-self._half - self._margin :]]
         self._held = len(self._parts[0])
 
     def content(self, mime: str) -> Content:
@@ -68,6 +73,11 @@ class LongText:
         head = data[: self._half].decode("utf-8", "ignore")
         tail = data[-self._half :].decode("utf-8", "ignore")
         cut = self._length - len(head.encode()) - len(tail.encode())
+        if self._redact is not None:
+            head_and_more = data[: self._half + self._margin].decode("utf-8", "ignore")
+            more_and_tail = data[-self._half - self._margin :].decode("utf-8", "ignore")
+            head = self._redact.until(head_and_more, len(head))
+            tail = self._redact.since(more_and_tail, len(more_and_tail) - len(tail))
         text = f"{head}\n… {cut:,} bytes not kept …\n{tail}"
         return Content(mime, self._length, text=text, cut_bytes=cut)
 
@@ -88,7 +98,7 @@ class Collector:
         with self._guard:
             self._clear_if_due()
             if not self._found or self._found[-1][0] != kind:
-                self._add(kind, LongText(self._limits.text_bytes), None)
+                self._add(kind, LongText(self._limits.text_bytes, self._limits.redact), None)
             last_kind, last, _ = self._found[-1]
             if last_kind == kind and isinstance(last, LongText):  # else it was one too many
                 last.add(text)
@@ -149,7 +159,7 @@ class Collector:
         if mime.startswith("image/") and mime != "image/svg+xml":
             return self._image(mime, value)
         text = value if isinstance(value, str) else json.dumps(value, default=str)
-        long = LongText(self._limits.text_bytes)
+        long = LongText(self._limits.text_bytes, self._limits.redact)
         long.add(text)
         return long.content(mime)
 

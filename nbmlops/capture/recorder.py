@@ -23,6 +23,7 @@ from nbmlops.capture.base import (
     Listener,
     NameWatcher,
     OutputTap,
+    RedactText,
 )
 from nbmlops.capture.observed_names import ObservedNames
 from nbmlops.capture.outcomes import failure_of, outcome_of
@@ -89,6 +90,8 @@ class Recorder:
         Finds the names; by default by watching what runs.
     files : FileWatcher, optional
         Finds the files; by default none are looked for.
+    redact : RedactText, optional
+        Looks for secrets where outputs are cut.
     """
 
     def __init__(
@@ -101,12 +104,13 @@ class Recorder:
         keep_blob: KeepBlob,
         watcher: NameWatcher | None = None,
         files: FileWatcher | None = None,
+        redact: RedactText | None = None,
     ) -> None:
         self.shell, self.listener, self.session_id = shell, listener, session_id
         self.watcher: NameWatcher = watcher or ObservedNames(shell, listener.fault)
         self._files = files
         self.sequence = 0
-        self._limits = Limits(settings.output_limit_bytes, settings.image_limit_bytes)
+        self._limits = Limits(settings.output_limit_bytes, settings.image_limit_bytes, redact)
         self._keep_blob = keep_blob
         self._tap: OutputTap | None = None
         self._active: dict[int, _Active] = {}

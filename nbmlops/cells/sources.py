@@ -3,9 +3,14 @@
 from hashlib import blake2b
 
 
+def plain_source(source: str) -> str:
+    """Return a source without space at its own ends and at those of its lines."""
+    return "\n".join(line.rstrip() for line in source.strip().splitlines())
+
+
 def source_digest(source: str) -> str:
     """Return what is the same for sources that differ in space at the ends of lines only."""
-    plain = "\n".join(line.rstrip() for line in source.strip().splitlines())
+    plain = plain_source(source)
     return blake2b(plain.encode("utf-8", "surrogatepass"), digest_size=10).hexdigest()
 
 

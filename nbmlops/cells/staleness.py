@@ -43,6 +43,7 @@ from nbmlops.cells.hidden import (
 from nbmlops.cells.items import Change, changes_of, is_taken, items_of
 from nbmlops.cells.versions import Making, Versions, binds_again
 from nbmlops.records import Digest, Execution, FileUse, Names, UseRole
+from nbmlops.redaction.placeholders import kinds_in
 
 type Kind = Literal["written", "changed", "deleted", "left_over", "stale"]
 type Digests = Mapping[tuple[str, UseRole], Digest]
@@ -222,7 +223,12 @@ class Freshness:
         return self._versions.number(name, known.get((name, "written")), making)
 
     def _making(self, execution: Execution, reads: Mapping[str, Read]) -> Making | None:
-        """Return what tells what an execution wrote; None where it may differ each time."""
+        """Return what tells what an execution wrote; None where it may differ each time.
+
+        A secret that was taken out of the source may be another one each time.
+        """
+        if kinds_in(execution.source):
+            return None
         if execution.outcome != "ok" or not _EVER_NEW.isdisjoint(execution.names.used):
             return None
         inputs = sorted((name, read.version) for name, read in reads.items())

@@ -8,14 +8,15 @@ ran since may have been edited, made or deleted without the file saying so.
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from heapq import nlargest
 from itertools import islice
 from typing import Literal
 
-from nbmlops.cells.sources import source_digest
+from nbmlops.cells.sources import plain_source, source_digest
 from nbmlops.records import Execution, NotebookCell
+from nbmlops.redaction.placeholders import could_be, kinds_in
 
 type State = Literal["same", "edited", "unsaved", "never_run"]
 type Place = tuple[int, int]
@@ -97,11 +98,33 @@ def tied(
         When the file was last written.
     """
     latest = {execution.cell_key: execution for execution in executions}
+    cells = _as_recorded(cells, [each.source for each in latest.values()])
     tying = _Tying(cells, latest)
     tying.by_id()
     tying.by_source()
     tying.by_likeness()
     return _described(cells, latest, tying, saved)
+
+
+def _as_recorded(cells: Sequence[NotebookCell], sources: Iterable[str]) -> Sequence[NotebookCell]:
+    """Return cells with the digest of what was recorded of them, where secrets were taken out."""
+    redacted = [source for source in sources if kinds_in(source)]
+    if not redacted:
+        return cells
+    known = {source_digest(source) for source in redacted}
+    return [
+        cell
+        if cell.source is None or cell.digest in known
+        else next(
+            (
+                replace(cell, digest=source_digest(source))
+                for source in redacted
+                if could_be(plain_source(source), plain_source(cell.source))
+            ),
+            cell,
+        )
+        for cell in cells
+    ]
 
 
 class _Tying:

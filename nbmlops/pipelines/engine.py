@@ -59,7 +59,14 @@ def execute_managed(
     **options: Any,
 ) -> Any:
     """Execute a notebook with papermill's book-keeping around it; return the notebook."""
+    source = options.get("input_path")
+    plan = options.setdefault("nbmlops_plan", None) or Plan.make(
+        source if isinstance(source, str) else None
+    )
+    options["nbmlops_plan"] = plan
     manager = TrueStates(
+        plan,
+        source,
         nb,
         output_path=output_path,
         progress_bar=progress_bar,
@@ -81,12 +88,12 @@ def execute_cells(
     *,
     start_timeout: int = 60,
     execution_timeout: int | None = None,
-    nbmlops_plan: Plan | None = None,
+    nbmlops_plan: Plan,
     **options: Any,
 ) -> None:
-    """Execute the cells; ``nbmlops_plan`` says what to record, made up where not given."""
-    source = options.pop("input_path", None)
-    plan = nbmlops_plan or Plan.make(source if isinstance(source, str) else None)
+    """Execute the cells; ``nbmlops_plan`` says what to record."""
+    options.pop("input_path", None)
+    plan = nbmlops_plan
     manager.nb.metadata["nbmlops"] = {"run_id": plan.run_id}
     timeout = execution_timeout or options.pop("timeout", None)
     options = remove_args(["timeout", "startup_timeout"], **options)
@@ -109,14 +116,23 @@ def execute_cells(
 
 
 class TrueStates(NotebookExecutionManager):  # type: ignore[misc]
-    """Papermill's book-keeping, with the true status of every cell and fewer writes."""
+    """Papermill's book-keeping, with the true status of every cell, fewer writes, no secrets."""
 
     _saved_at = 0.0
+
+    def __init__(self, plan: Plan, source: str | None, nb: Any, **options: Any) -> None:
+        super().__init__(nb, **options)
+        self.written = plan.output_notebook(source, self.output_path, nb)
 
     def save(self, **options: Any) -> None:
         """Write the notebook unless that was done less than a second ago."""
         if time.monotonic() - self._saved_at >= SAVE_SECONDS:
-            super().save(**options)
+            in_full: Any = self.nb  # type: ignore[has-type]
+            self.nb = self.written.without_secrets(in_full)
+            try:
+                super().save(**options)
+            finally:
+                self.nb = in_full
             self._saved_at = time.monotonic()
 
     def notebook_complete(self, **options: Any) -> None:

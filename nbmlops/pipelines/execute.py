@@ -208,8 +208,9 @@ def _execute(prepared: _Prepared) -> None:
     notebook = remove_error_markers(
         prepare_notebook_metadata(prepared.notebook, prepared.source, prepared.output, report_mode)
     )
+    written = prepared.plan.output_notebook(prepared.source, prepared.output, notebook)
     if options.pop("prepare_only", False):
-        write_ipynb(notebook, prepared.output)
+        write_ipynb(written.without_secrets(notebook), prepared.output)
         return
     if prepared.cwd is not None:  # the kernel's folder; this process stays where it is
         options["resources"] = {"metadata": {"path": str(prepared.cwd)}}
@@ -222,9 +223,11 @@ def _execute(prepared: _Prepared) -> None:
         nbmlops_plan=prepared.plan,
         **options,
     )
-    with _expected_errors_hidden(notebook):
-        raise_for_execution_errors(notebook, prepared.output)
-    write_ipynb(notebook, prepared.output)
+    try:
+        with _expected_errors_hidden(notebook):
+            raise_for_execution_errors(notebook, None)  # which would write it as it is
+    finally:
+        write_ipynb(written.without_secrets(notebook), prepared.output)
 
 
 @contextmanager

@@ -66,7 +66,11 @@ class OutsideRecorder:
         if self._going is None:
             return
         collector = Collector(
-            Limits(self._settings.output_limit_bytes, self._settings.image_limit_bytes),
+            Limits(
+                self._settings.output_limit_bytes,
+                self._settings.image_limit_bytes,
+                self._tracker.redacting.redact,
+            ),
             self._tracker.keep_blob,
         )
         failure = None

@@ -5,11 +5,15 @@ import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from nbmlops import config
 from nbmlops.canonical import new_id, now
 from nbmlops.errors import RunNotFound, StoreError
+from nbmlops.pipelines.output_notebook import OutputNotebook
 from nbmlops.records import RunId, RunStatus
+from nbmlops.redaction.placeholders import could_be
+from nbmlops.redaction.redactor import Redactor
 from nbmlops.store import open_store
 from nbmlops.store.base import RunQuery
 from nbmlops.store.probing import probe
@@ -28,6 +32,7 @@ class Plan:
     experiment: str
     notebook: str | None = None
     name: str | None = None
+    allow_secrets: tuple[str, ...] = ()
     run_id: RunId = field(default_factory=lambda: RunId(new_id()))
 
     @classmethod
@@ -54,7 +59,16 @@ class Plan:
         url = config.as_url(store) if store else config.store_url(settings, project)
         probe(url)
         named = experiment or settings.experiment or (path.stem if path else None) or project.name
-        return cls(url, named, str(path) if path else notebook, name)
+        return cls(url, named, str(path) if path else notebook, name, settings.allow_secrets)
+
+    def output_notebook(
+        self, source: str | None, output: str | None, notebook: Any
+    ) -> OutputNotebook:
+        """Return what takes the secrets out of the executed notebook where it is written."""
+        given = notebook.metadata.get("papermill", {}).get("parameters") or {}
+        paths = {Path(path).resolve() for path in (source, output) if path is not None}
+        is_in_place = source is not None and output is not None and len(paths) == 1
+        return OutputNotebook(self.allow_secrets, dict(given), keeps_code=is_in_place)
 
 
 @dataclass(frozen=True)
@@ -86,10 +100,16 @@ def settle(plan: Plan, ending: Ending) -> None:
         store.settle()
         with contextlib.suppress(RunNotFound, IndexError):
             run = store.runs(RunQuery(ids=(plan.run_id,), trashed=None))[0].run
-            if (run.status, run.reason) != (ending.status, ending.reason):
+            if run.status != ending.status or not _is_said(run.reason, ending.reason):
                 closed = run.closed or now()
+                reason = Redactor()(ending.reason) if ending.reason else None
                 store.save([
-                    replace(run, status=ending.status, reason=ending.reason, closed=closed)
+                    replace(run, status=ending.status, reason=reason, closed=closed)
                 ])  # fmt: skip
     finally:
         store.close()
+
+
+def _is_said(reason: str | None, in_full: str | None) -> bool:
+    """Tell whether a run has its reason, perhaps without the secrets in it."""
+    return reason == in_full or bool(reason and in_full and could_be(reason, in_full))

@@ -15,6 +15,7 @@ from nbmlops.cells.hidden import is_hidden
 from nbmlops.cells.slices import Step
 from nbmlops.drawing.words import moment, number
 from nbmlops.records import Session
+from nbmlops.redaction.placeholders import BEGINNING, lines_redacted
 from nbmlops.tracking.slice_page import SlicePage
 from nbmlops.tracking.targets import label_of, prompt_of
 
@@ -23,6 +24,8 @@ _METADATA: dict[str, Json] = {
     "language_info": {"name": "python", "file_extension": ".py", "mimetype": "text/x-python"},
 }
 _ABOUT_ID = "about"
+_NAMED = re.compile(r"""([A-Za-z_]\w*)["'\]]*\s*(?:=|:|,|\()[^=:,(]*\Z""")
+_NOT_IN_A_VARIABLE = re.compile(r"\W+")
 _NUMBERED = re.compile(r"_\d+")
 
 
@@ -126,6 +129,14 @@ def remarks(extracted: Extracted) -> Iterator[str]:
             f"It takes outputs by their numbers ({', '.join(numbered)}), which are others here: "
             "change them before running this."
         )
+    redacted = [*_redacted(extracted)]
+    if redacted:
+        yield (
+            "**Redacted**: secrets were taken out of the code when it was recorded. Put them in "
+            "again before running this, better from the environment than in here: "
+            + "; ".join(redacted)
+            + "."
+        )
     if extracted.needs_nbmlops:
         yield "Its code calls nbmlops, which has to be installed."
 
@@ -136,6 +147,18 @@ def _outputs_by_number(extracted: Extracted) -> Iterator[str]:
     for name in dict.fromkeys(reason.name for step in steps for reason in step.reasons):
         if _NUMBERED.fullmatch(name):
             yield f"`{name}`"
+
+
+def _redacted(extracted: Extracted) -> Iterator[str]:
+    """Give where a secret is missing, with what could be written instead of it."""
+    for cell_number, cell in enumerate(extracted.cells, 1):
+        lines = cell.source.splitlines()
+        for line_number, kind in lines_redacted(cell.source):
+            line = lines[line_number - 1]
+            named = _NAMED.search(line[: line.index(BEGINNING)])
+            name = (named[1] if named else kind).upper()
+            variable = _NOT_IN_A_VARIABLE.sub("_", name).strip("_")
+            yield f'cell {cell_number}, line {line_number}: {kind}, `os.environ["{variable}"]`'
 
 
 def _ending(step: Step) -> str:

@@ -23,6 +23,7 @@ from nbmlops.store.places import home_of, is_on_server, path_of, without_passwor
 from nbmlops.store.probing import probe
 from nbmlops.tracking.saying import say_in
 from nbmlops.tracking.script import Script
+from nbmlops.tracking.secret_values import main_namespace
 from nbmlops.tracking.tracker import Tracker
 
 _tracker: Tracker | None = None
@@ -84,7 +85,8 @@ def start(
     session = _new_session(
         where, place or where.place, notebook, experiment or settings.experiment, project
     )
-    made = Tracker(session, url, settings, project, say_in(shell))
+    namespace = (lambda: shell.user_ns) if shell is not None else main_namespace
+    made = Tracker(session, url, settings, project, say_in(shell), namespace)
     if quiet is not None:
         made.quiet = quiet
     _tracker, _pid = made, os.getpid()
@@ -98,6 +100,7 @@ def start(
             settings=settings,
             keep_blob=made.keep_blob,
             files=TouchedFiles([home_of(url)], project) if settings.data else None,
+            redact=made.redacting.redact,
         )
         made.follow_threads()
         _recorder.start()

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from nbmlops.fingerprint_records import file_value, profile_records, value_record
 from nbmlops.fingerprints.base import Fingerprint
 from nbmlops.records import FileUse, Record, Use
+from nbmlops.redaction.names import said_by
 
 
 class DataKeeper:
@@ -33,6 +34,11 @@ class DataKeeper:
         self._put(*uses, *(value for value in read if value is not None))
 
     def fingerprint_found(self, found: Fingerprint) -> None:
-        """Keep what the data was: records of its value and of its columns' profiles."""
-        records: list[Record] = [value_record(found), *profile_records(found)]
+        """Keep what the data was: records of its value and of its columns' profiles.
+
+        Not of columns named like secrets: hashes of passwords can be guessed.
+        """
+        telling = [part.digest for part in found.columns if said_by(part.name) is not None]
+        profiles = [each for each in profile_records(found) if each.digest not in telling]
+        records: list[Record] = [value_record(found), *profiles]
         self._put(*records)

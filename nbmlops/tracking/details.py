@@ -9,8 +9,9 @@ from nbmlops.cells.hidden import is_hidden
 from nbmlops.cells.order import RunOrder
 from nbmlops.config import Settings
 from nbmlops.drawing.page import Block, Code, Column, Drawn, Facts, Heading, Page, Span, Table, Text
-from nbmlops.drawing.words import count, duration, iso, moment, number, shortened, size
+from nbmlops.drawing.words import count, duration, first_of, iso, moment, number, shortened, size
 from nbmlops.records import Execution, Failure, RunDetail
+from nbmlops.redaction.placeholders import kinds_in
 from nbmlops.tracking.data import data_blocks, data_json, files_json
 from nbmlops.tracking.run_order import order_json, order_words
 from nbmlops.tracking.table import lasted, run_json, status_span
@@ -82,6 +83,7 @@ class RunPage(Drawn):
             ("because", run.reason),
             ("in the trash", f"since {moment(run.trashed)}" if run.trashed else None),
             ("pinned", f"since {moment(run.pinned)}" if run.pinned else None),
+            ("redacted", self._redacted()),
             ("inside", run.parent_id),
             ("user", run.user),
             ("tags", ", ".join(f"{tag.name}={tag.value}" if tag.value else tag.name
@@ -91,6 +93,16 @@ class RunPage(Drawn):
             ("note", run.note),
         ]  # fmt: skip
         yield Facts([(name, Span(text)) for name, text in rows if text])
+
+    def _redacted(self) -> str:
+        """Return in words which secrets were taken out of the run's texts, and where."""
+        by_kind: dict[str, list[str]] = {}
+        for where, text in _texts(self.detail):
+            for kind in kinds_in(text):
+                places = by_kind.setdefault(kind, [])
+                if where not in places:
+                    places.append(where)
+        return "; ".join(f"{kind} in {first_of(at, 4)}" for kind, at in by_kind.items())
 
     def _metrics(self) -> Iterator[Block]:
         metrics = self.detail.summary.metrics
@@ -170,6 +182,28 @@ class RunPage(Drawn):
             ("local modules", ", ".join(content["modules"]) or "none"),
         ]
         yield Facts([(name, Span(text)) for name, text in rows])
+
+
+def _texts(detail: RunDetail) -> Iterator[tuple[str, str]]:
+    """Give what is kept of a run as text, each with where that is."""
+    for execution, _ in detail.executions:
+        where = f"[{_prompt(execution)}]"
+        yield where, execution.source
+        if execution.failure is not None:
+            yield where, execution.failure.traceback
+        for output in execution.outputs:
+            for content in output.contents:
+                yield where, content.text or ""
+    for param in detail.summary.params:
+        yield f"parameter {param.name}", param.json
+    for tag in detail.summary.tags:
+        yield f"tag {tag.name}", tag.value
+    for model in detail.summary.models:
+        yield f"model {model.name}", model.params
+    run = detail.run
+    for name, text in (("name", run.name), ("reason", run.reason), ("note", run.note),
+                       ("hypothesis", run.hypothesis)):  # fmt: skip
+        yield name, text or ""
 
 
 def _prompt(execution: Execution) -> int:

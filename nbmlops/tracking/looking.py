@@ -31,14 +31,16 @@ from nbmlops.records import (
 from nbmlops.store import live_folder, open_store
 from nbmlops.store.base import DataQuery, Finding, Order, RunQuery, RunSearch, Selected, Store
 from nbmlops.store.live import live_files
-from nbmlops.store.places import is_on_server, path_of
+from nbmlops.store.places import home_of, is_on_server, path_of
 from nbmlops.tracking import current
 from nbmlops.tracking.active import ActiveRun
 from nbmlops.tracking.data import run_data
 from nbmlops.tracking.data_page import DataPage
 from nbmlops.tracking.data_table import DataTable
 from nbmlops.tracking.details import RunPage
+from nbmlops.tracking.redacting import Redacting
 from nbmlops.tracking.run_order import run_order
+from nbmlops.tracking.secrets_told import allowed_in
 from nbmlops.tracking.table import RunTable
 
 _MOST_NAMESAKES = 6
@@ -267,10 +269,20 @@ def annotate(
         pairs = [tag.partition("=") for tag in tags]
         written = [(f"tags.{key}", value) for key, _, value in pairs] + [*changes.items()]
         at, by = now(), config.user_name()
-        found.save([Annotation(run_id, field, text, at, by) for field, text in written])
+        redact = _redacting(found, settings)
+        notes = (Annotation(run_id, field, text, at, by) for field, text in written)
+        found.save([redact(note) for note in notes])
         if changes and (open_run := _open_here(run_id)):
             open_run.change(**changes)  # what is held in memory must say the same
     return show(run_id, store=store)
+
+
+def _redacting(store: Store, settings: config.Settings) -> Redacting:
+    running = current.tracker()
+    if running is not None:
+        return running.redacting
+    allowed = (*settings.allow_secrets, *allowed_in(home_of(store.url)))
+    return Redacting.outside_of_sessions(allowed)
 
 
 def doctor(*, store: str | None = None) -> list[Finding]:

@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable
 from dataclasses import replace
 
-from nbmlops.records import Outline, Place, Record, RunId
+from nbmlops.records import NotebookCell, Outline, Place, Record, RunId
 from nbmlops.tracking.notebook_file import NotebookFile, notebook_file
 
 _WITH_FRONT_END = ("jupyter", "vscode")
@@ -16,7 +16,14 @@ class Outlines:
     A headless execution needs none: it is in the order of the notebook.
     """
 
-    def __init__(self, notebook: str | None, place: Place, put: Callable[[Record], None]) -> None:
+    def __init__(
+        self,
+        notebook: str | None,
+        place: Place,
+        put: Callable[[Record], None],
+        redact: Callable[[NotebookCell], NotebookCell],
+    ) -> None:
+        self._redact = redact
         self._path = notebook if place in _WITH_FRONT_END else None
         self._put = put
         self._waiting: list[RunId] = []
@@ -34,7 +41,7 @@ class Outlines:
         waiting, self._waiting = self._waiting, []
         found = self._read(self._path)
         cells = tuple(cell if cell.id is None else replace(cell, source=None)
-                      for cell in found.cells)  # fmt: skip
+                      for cell in map(self._redact, found.cells))  # fmt: skip
         for run_id in waiting:
             self._put(Outline(run_id, found.path, found.saved, cells, found.problem))
 

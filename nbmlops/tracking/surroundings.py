@@ -13,8 +13,15 @@ from nbmlops.tracking.active import ActiveRun
 class Surroundings:
     """Gives runs the environment they were opened in, and at their end that they closed in."""
 
-    def __init__(self, project: Path, keep_blob: KeepBlob, put: Callable[[Record], None]) -> None:
+    def __init__(
+        self,
+        project: Path,
+        keep_blob: KeepBlob,
+        put: Callable[[Record], None],
+        redact: Callable[[str], str],
+    ) -> None:
         self._project, self._keep_blob, self._put = project, keep_blob, put
+        self._redact = redact
         self._waiting: dict[RunId, ActiveRun] = {}
         self.environment: Environment | None = None
 
@@ -28,7 +35,7 @@ class Surroundings:
             return
         waiting, self._waiting = self._waiting, {}
         try:
-            document = environment_document(self._project, self._keep_blob)
+            document = self._redact(environment_document(self._project, self._keep_blob))
         except BaseException:
             self._waiting = waiting | self._waiting
             raise

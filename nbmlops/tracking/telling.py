@@ -10,6 +10,7 @@ import sys
 import threading
 import traceback
 from collections import deque
+from collections.abc import Callable
 from pathlib import Path
 
 from nbmlops.canonical import now
@@ -23,7 +24,8 @@ class Telling:
     threads have to say waits in a notebook until a cell ends. ``at_once`` says it in any thread.
     """
 
-    def __init__(self, log: Path) -> None:
+    def __init__(self, log: Path, redact: Callable[[str], str] = str) -> None:
+        self._redact = redact
         self.at_once = False
         self._log = log
         self._told: set[str] = set()
@@ -34,7 +36,7 @@ class Telling:
         text = "".join(traceback.format_exception(problem))
         flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
         with contextlib.suppress(OSError), os.fdopen(os.open(self._log, flags, 0o600), "w") as file:
-            file.write(f"{now():.3f} {where}\n{text}\n")
+            file.write(f"{now():.3f} {where}\n{self._redact(text)}\n")
         self.tell(
             f"fault:{where}",
             f"nbmlops had a fault ({where.replace('_', ' ')}) and went on; "

@@ -32,16 +32,20 @@ from nbmlops.records import (
     RunStatus,
     Session,
 )
+from nbmlops.redaction.redactor import Redactor
 from nbmlops.store import open_blobs
 from nbmlops.store.base import Store
-from nbmlops.store.places import home_of
+from nbmlops.store.places import home_of, passwords_in
 from nbmlops.tracking.active import ActiveRun, checked_name
 from nbmlops.tracking.line import Before, result_lines
 from nbmlops.tracking.lineage import Lineage
 from nbmlops.tracking.ongoing import Ongoing, OngoingExecutions
 from nbmlops.tracking.outlines import Outlines
+from nbmlops.tracking.redacting import Redacting
 from nbmlops.tracking.results import Results
 from nbmlops.tracking.script import Script
+from nbmlops.tracking.secret_values import SecretValues, main_namespace
+from nbmlops.tracking.secrets_told import ToldSecrets, allowed_in
 from nbmlops.tracking.stacks import Stacks
 from nbmlops.tracking.surroundings import Surroundings
 from nbmlops.tracking.telling import Telling
@@ -65,21 +69,36 @@ class Tracker:
         Where git and local modules are looked for.
     say : callable
         Shows a line to the user.
+    namespace : callable, optional
+        Returns the variables that may hold secrets; by default those of the main module.
     """
 
     def __init__(
-        self, session: Session, url: str, settings: Settings, project: Path, say: Say
+        self,
+        session: Session,
+        url: str,
+        settings: Settings,
+        project: Path,
+        say: Say,
+        namespace: Callable[[], Namespace] = main_namespace,
     ) -> None:
         self.session, self.url, self.settings, self.project = session, url, settings, project
         self.say = say
         self.quiet = settings.quiet
         self._stacks = Stacks()
         self._ongoing = OngoingExecutions()
-        self._telling = Telling(home_of(url) / "faults.log")
+        self._redact = Redactor((*settings.allow_secrets, *allowed_in(home_of(url))))
+        for password in passwords_in(url):
+            self._redact.learn(password, "password")
+        self._telling = Telling(home_of(url) / "faults.log", self._redact)
+        self.secrets = SecretValues(self._redact, namespace)
+        self.redacting = Redacting(self._redact, self.secrets, self._telling.fault)
+        self._told_secrets = ToldSecrets(self._redact)
         self.writer = Writer(
             url,
             session.id,
             collect=self._measurements,
+            redact=self.redacting,
             idle=self._when_idle,
             on_trouble=self._telling.trouble,
             on_lost=self._lost,
@@ -91,8 +110,12 @@ class Tracker:
         self.is_lost = False
         self._draining: dict[RunId, ActiveRun] = {}
         self._before = Before()
-        self._surroundings = Surroundings(project, self.keep_blob, self.writer.put)
-        self._outlines = Outlines(session.notebook, session.place, self.writer.put)
+        self._surroundings = Surroundings(
+            project, self.keep_code, self.writer.put, self.redacting.document
+        )
+        self._outlines = Outlines(
+            session.notebook, session.place, self.writer.put, self.redacting.cell
+        )
         self._data = UsedData(project, settings, self.writer.put, self._telling.fault)
         self._script: Script | None = None
         self._ended = False
@@ -253,6 +276,7 @@ class Tracker:
     def execution_started(self, execution: Execution) -> None:
         """Store an execution as running."""
         self._ongoing.started(execution)
+        self.secrets.look_at((), {})
         self.writer.put(execution)
         self._data.started(execution.id)
 
@@ -260,6 +284,8 @@ class Tracker:
         """Find the parameters and results of an execution."""
         ongoing = self._ongoing.ended(execution)
         try:
+            written = (*execution.names.defined, *execution.names.touched)
+            self.secrets.look_at(written, namespace)
             self._lineage.add(execution, self._data.take_files(execution.id))
             self._find_results(ongoing, namespace)
         finally:
@@ -289,11 +315,16 @@ class Tracker:
 
     def files_touched(self, execution: Execution, touches: Sequence[FileTouch]) -> None:
         """Store which files an execution read and wrote."""
+        self.secrets.look()  # their names may have one in them
         self._data.files_touched(execution, touches)
 
     def execution_completed(self, execution: Execution) -> None:
         """Store an execution, complete."""
         self.writer.put(execution)
+        if not self.quiet and not self.is_lost:
+            line = self._told_secrets.line()
+            if line is not None:
+                self.say(line)
 
     def fault(self, where: str, problem: BaseException) -> None:
         """Write our own error down, and tell the user once."""
@@ -329,8 +360,12 @@ class Tracker:
         return self._data.is_looking
 
     def keep_blob(self, data: bytes) -> Digest:
-        """Keep bytes in the store's blobs."""
-        return self._blobs.put(data)
+        """Keep bytes in the store's blobs, without the secrets in them."""
+        return self._blobs.put(self.redacting.data(data))
+
+    def keep_code(self, data: bytes) -> Digest:
+        """Keep source code, or a patch of some, in the store's blobs, without the secrets in it."""
+        return self._blobs.put(self.redacting.data(data, has_code=True))
 
     def _end_script(self, script: Script) -> None:
         script.close()

@@ -41,6 +41,8 @@ class Writer:
         what is not urgent and returns more records.
     on_trouble : callable
         Told of an error that keeps records from being delivered, each time it happens.
+    redact : callable
+        Takes the secrets out of each record before it goes anywhere.
     on_lost : callable
         Told once that somebody has deleted the store below a living session.
     """
@@ -51,13 +53,15 @@ class Writer:
         session_id: SessionId,
         *,
         collect: Callable[[], list[Record]],
+        redact: Callable[[Record], Record],
         idle: Callable[[Store], list[Record]],
         on_trouble: Callable[[BaseException], None],
         on_lost: Callable[[], None],
     ) -> None:
         self.url = url
         self.points_waiting = False
-        self._collect, self._idle, self._on_trouble = collect, idle, on_trouble
+        self._collect_now, self._idle, self._on_trouble = collect, idle, on_trouble
+        self._redact = redact
         self._on_lost = on_lost
         self._is_lost = False
         self._live = LiveFile(live_folder(url), session_id)
@@ -102,9 +106,10 @@ class Writer:
                 self._take(gathered)
 
     def _take(self, records: Sequence[Record]) -> None:
+        safe = [self._redact(record) for record in records]
         with self._putting:
-            self._waiting.extend(records)
-            self._keep(records)
+            self._waiting.extend(safe)
+            self._keep(safe)
         if not self._wake.is_set():
             self._wake.set()
 
@@ -200,6 +205,9 @@ class Writer:
                 self._save_singly(batch)
             return self._empty_live_file()
 
+    def _collect(self) -> list[Record]:
+        return [self._redact(record) for record in self._collect_now()]
+
     def _look_for_loss(self) -> bool:
         if not self._is_lost and not self._live.path.exists() and not self._closed:
             self._is_lost = True
@@ -242,6 +250,6 @@ class Writer:
         except Exception as problem:  # noqa: BLE001, not urgent, so never in the way of what is
             self._on_trouble(problem)
             return
-        self._waiting.extend(records)
+        self._waiting.extend(map(self._redact, records))
         if self._waiting:
             self._deliver()

@@ -17,6 +17,7 @@ from nbmlops.capture.outputs import (
     strip_ansi,
     without_overwritten,
 )
+from nbmlops.redaction.redactor import Redactor
 from nbmlops.store.blobs import LocalBlobs, digest_of
 
 NOTE = re.compile(r"\n… ([\d,]+) bytes not kept …\n")
@@ -29,6 +30,22 @@ def kept(pieces, limit):
     for piece in pieces:
         text.add(piece)
     return text.content("text/plain")
+
+
+@pytest.mark.parametrize("before", [*range(4_950, 5_000, 7)])
+@pytest.mark.parametrize("pieces", [1, 60_000], ids=["whole", "in pieces"])
+def test_a_secret_that_lies_where_long_text_is_cut_is_not_kept_in_part(before, pieces):
+    secret = "gh" + "p_" + "a1B2" * 9
+    whole = "x" * before + " " + secret + " " + "y" * 60_000 + " " + secret + " " + "z" * before
+    redact = Redactor()
+    text = LongText(10_000, redact)
+    for at in range(0, len(whole), -(-len(whole) // pieces)):
+        text.add(whole[at : at + -(-len(whole) // pieces)])
+    kept_text = text.content("text/plain").text
+    assert secret[4:12] not in kept_text
+    assert secret[-8:] not in kept_text
+    assert kept_text.startswith("x" * before)
+    assert kept_text.endswith("z" * before)
 
 
 @given(pieces=PIECES, limit=st.integers(2, 200))

@@ -166,3 +166,10 @@ def test_an_earlier_session_is_tied_to_the_same_cells():
 )
 def test_a_longest_rise_is_found(numbers, places):
     assert sorted(longest_rise(numbers)) == places
+
+
+@pytest.mark.parametrize(("end", "state"), [("run()", "same"), ("stop()", "edited")])
+def test_a_secret_taken_out_of_the_record_does_not_make_a_cell_edited(end, state):
+    ran = session('a: login("[redacted: password]")\nrun()')
+    cells = file(f'a: login("s3same")\n{end}')
+    assert told(tied(cells, ran, saved=SAVED))[0] == [f"{state} 1"]

@@ -20,9 +20,13 @@ def notebook(tmp_path):
     return write
 
 
+def as_it_is(cell):
+    return cell
+
+
 def looked(path, *runs, place="jupyter"):
     put = []
-    outlines = Outlines(path, place, put.append)
+    outlines = Outlines(path, place, put.append, as_it_is)
     for run in runs:
         outlines.wanted_by(run)
     outlines.look()
@@ -57,7 +61,7 @@ def test_nothing_is_read_where_no_run_waits(tmp_path):
 
 def test_a_notebook_that_is_saved_again_is_read_again(notebook):
     put = []
-    outlines = Outlines(notebook(a="1"), "jupyter", put.append)
+    outlines = Outlines(notebook(a="1"), "jupyter", put.append, as_it_is)
     for cells in ({"a": "1"}, {"a": "1", "b": "2"}):
         notebook(**cells)
         outlines.wanted_by("r")
