@@ -186,6 +186,23 @@ class RunSize:
 
 
 @dataclass(frozen=True, slots=True)
+class SampledSeries:
+    """The measurements of a metric that draw it, in order, and how many there are in all.
+
+    Where these are not all, they are the first and the last, and of each bucket of equally many
+    the least and the greatest, and one of each kind that is no number: NaN, inf, -inf.
+    """
+
+    points: tuple[Point, ...]
+    count: int
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every measurement is there."""
+        return len(self.points) == self.count
+
+
+@dataclass(frozen=True, slots=True)
 class RunTally:
     """What a store has of a run, in numbers: a store that has more of one has something more.
 
@@ -368,6 +385,9 @@ class Store(Protocol):
 
     def points(self, run_id: RunId, name: str) -> list[Point]:
         """Return every measurement of a metric, in the order they were logged."""
+
+    def series(self, run_id: RunId, name: str, *, buckets: int = 500) -> SampledSeries:
+        """Return what draws a metric, in one query: all measurements up to twice the buckets."""
 
     def environment(self, digest: Digest) -> Environment:
         """Return an environment; raise `KeyError` where there is none."""

@@ -34,6 +34,7 @@ from nbmlops.records import (
     Value,
 )
 from nbmlops.store import tables
+from nbmlops.store.packed_points import unpacked
 
 type Row = dict[str, Any]
 
@@ -211,6 +212,11 @@ def _outline(row: Mapping[Any, Any]) -> Outline:
     return Outline(**values | {"cells": cells})
 
 
+def _points(row: Mapping[Any, Any]) -> Points:
+    values = {field.name: row[field.name] for field in fields(Points)}
+    return Points(**values | {"data": unpacked(row["count"], row["data"])})
+
+
 _TO_ROW: dict[type[Record], Callable[[Any], Row]] = {
     Execution: _execution_row,
     Metric: _metric_row,
@@ -221,4 +227,5 @@ _FROM_ROW: dict[type, Callable[[Mapping[Any, Any]], Any]] = {
     Execution: _execution,
     Metric: _metric,
     Outline: _outline,
+    Points: _points,
 }

@@ -12,6 +12,7 @@ from nbmlops.records import (
     FileUse,
     Mark,
     MarkField,
+    Points,
     Profile,
     Record,
     Run,
@@ -25,7 +26,8 @@ from nbmlops.records import (
 from nbmlops.store import tables
 from nbmlops.store.contained import save_stretches
 from nbmlops.store.dialects import insert
-from nbmlops.store.rows import TABLES, clean, content_rows, to_row
+from nbmlops.store.packed_points import packed
+from nbmlops.store.rows import TABLES, Row, clean, content_rows, to_row
 
 _ANNOTATED = (*get_args(AnnotationField.__value__), *get_args(MarkField.__value__))
 
@@ -76,9 +78,17 @@ def _upsert(connection: Connection, kind: type[Record], records: list[Record]) -
         records = list(_parents_first({run.id: run for run in records}))  # type: ignore[union-attr,misc]
     else:  # in one order, so that no two transactions wait for each other
         records = sorted(records, key=key_of)
-    connection.execute(_statement(connection, kind), [to_row(record) for record in records])
+    connection.execute(_statement(connection, kind), _rows(connection, records))
     if kind is Execution:
         _replace_contents(connection, records)
+
+
+def _rows(connection: Connection, records: Sequence[Record]) -> list[Row]:
+    rows = [to_row(record) for record in records]
+    if isinstance(records[0], Points) and connection.dialect.name == "sqlite":
+        for row in rows:  # a server's views read the numbers themselves, and it packs by itself
+            row["data"] = packed(row["count"], row["data"])
+    return rows
 
 
 def _statement(connection: Connection, kind: type[Record]) -> Any:

@@ -15,6 +15,7 @@ from nbmlops.errors import SelectFailed, SelectTooSlow
 from nbmlops.records import Points, RunId
 from nbmlops.store import search_text
 from nbmlops.store.base import Selected
+from nbmlops.store.packed_points import unpacked
 from nbmlops.store.probing import is_writable
 from nbmlops.store.search_views import VIEWS, Wording, views
 
@@ -85,6 +86,6 @@ def _points(count: int, data: bytes) -> str:
     """Return packed measurements as JSON lists of step, time and value."""
     rows = [
         (point.step, point.time, point.value if math.isfinite(point.value) else None)
-        for point in Points(RunId(""), "", 0, count, data)
+        for point in Points(RunId(""), "", 0, count, unpacked(count, data))
     ]
     return json.dumps(rows)

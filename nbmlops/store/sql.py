@@ -53,6 +53,7 @@ from nbmlops.store.base import (
     RunsFound,
     RunSize,
     RunTally,
+    SampledSeries,
     Selected,
     SessionTally,
 )
@@ -244,6 +245,16 @@ class SqlStore:
             for part in self._select(Points, statement.order_by(columns.part))
             for point in part
         ]
+
+    def series(self, run_id: RunId, name: str, *, buckets: int = 500) -> SampledSeries:
+        """Return what draws a metric."""
+        from nbmlops.store.sampling import sampled  # with numpy
+
+        columns = tables.points.c
+        of_metric = (columns.run_id == run_id) & (columns.name == clean(name))
+        statement = select(tables.points).where(of_metric).order_by(columns.part)
+        parts = [(part.count, part.data) for part in self._select(Points, statement)]
+        return sampled(parts, buckets)
 
     def environment(self, digest: Digest) -> Environment:
         """Return an environment."""

@@ -200,7 +200,7 @@ points = _of_run(
     Column("name", String, primary_key=True),
     Column("part", Integer, primary_key=True),
     Column("count", Integer, nullable=False),
-    Column("data", LargeBinary, nullable=False, doc="int64 steps, float64 times, float64 values"),
+    Column("data", LargeBinary, nullable=False, doc="steps, times, values; `packed_points`"),
 )
 
 models = _of_run(

@@ -1,16 +1,21 @@
-"""What a store grows by for each cell, beyond the cell's source and its outputs.
+"""What a store grows by for each cell, beyond the cell's source and its outputs, and each point.
 
 The session is one of small cells in which every sixth gives a result that depends on all before,
-so that the runs contain ever more executions.
+so that the runs contain ever more executions. The points are a million of a noisy loss.
 """
 
+import math
+import random
 import sqlite3
 import sys
+import tempfile
+import zlib
 from pathlib import Path
 
 from figures import in_fresh_process, report
 
 CELLS, PROMISE = 600, 2_000
+POINTS, PART = 1_000_000, 10_000
 KINDS = (
     "df_{n} = [i * {n} for i in range(20)]",
     "xs.append(sum(df_{a}))",
@@ -32,6 +37,51 @@ def main() -> None:
     (grown,) = in_fresh_process(RECORDING.format(here=str(Path(__file__).parent)))
     title = f"a cell, of {CELLS}, beyond source and outputs"
     report("store size", {title: (grown, PROMISE)}, {}, "{:,.0f} bytes".format, against="")
+    report("a point, of a million", points(), {}, "{:.1f} bytes".format, against="")
+
+
+def points() -> dict[str, tuple[float, float | None]]:
+    """Return what a point takes in the store, and what it would otherwise."""
+    from nbmlops.config import sqlite_url
+    from nbmlops.records import Points, Run, Session
+    from nbmlops.store import open_store
+
+    chance, moment, rows = random.Random(0), 1_760_000_000.0, []
+    for step in range(POINTS):
+        moment += chance.uniform(0.8e-3, 1.4e-3)
+        rows.append((step, moment, math.exp(-step / 2e5) + chance.gauss(0, 0.05)))
+    parts = [
+        Points.pack_rows("r", "loss", start // PART, rows[start : start + PART])
+        for start in range(0, POINTS, PART)
+    ]
+    with tempfile.TemporaryDirectory() as folder:
+        store = open_store(sqlite_url(Path(folder) / "store.db"))
+        store.save([Session("s", 1.0, "script", "x", ended=2.0), Run("r", "s", "x", 1.0)])
+        store.give_back_pages()
+        before = (Path(folder) / "store.db").stat().st_size
+        store.save(parts)
+        store.give_back_pages()
+        grown = (Path(folder) / "store.db").stat().st_size - before
+        store.close()
+    whole = sum(len(part.data) for part in parts)
+    zipped = sum(len(zlib.compress(part.data)) for part in parts)
+    return {
+        "in the store": (grown / POINTS, None),
+        "three numbers of 8 bytes": (whole / POINTS, None),
+        "these, by zlib": (zipped / POINTS, None),
+        "a row of SQLite for each": (_as_rows(rows) / POINTS, None),
+    }
+
+
+def _as_rows(rows: list[tuple[int, float, float]]) -> int:
+    connection = sqlite3.connect(":memory:")
+    connection.execute("CREATE TABLE m (run INTEGER, key INTEGER, step INTEGER, t REAL, v REAL)")
+    connection.executemany("INSERT INTO m VALUES (1, 1, ?, ?, ?)", rows)
+    (size,) = connection.execute(
+        "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
+    ).fetchone()
+    connection.close()
+    return int(size)
 
 
 def recorded() -> float:
