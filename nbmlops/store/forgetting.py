@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from sqlalchemy import Connection, String, Table, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, String, Table, delete, false, func, insert, or_, select, update
 
 from nbmlops.errors import BlobCorrupt, BlobMissing, TextTooCommon
 from nbmlops.records import Digest, RunId
@@ -228,7 +228,7 @@ def _text_columns(table: Table) -> list[Any]:
 
 def _has_any(table: Table, forms: Sequence[str]) -> Any:
     return or_(
-        *(func.replace(column, form, "") != column
+        false(), *(func.replace(column, form, "") != column
           for column in _text_columns(table) for form in forms)
     )  # fmt: skip
 

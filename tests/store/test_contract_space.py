@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -96,11 +97,15 @@ def test_what_would_go_is_what_goes_and_asking_changes_nothing(filled, policy):
 
 
 def test_file_is_made_as_small_as_what_is_left_in_it(filled):
+    if filled.engine.dialect.name != "sqlite":
+        pytest.skip("a server keeps its own files")
     run = Run("r9", "s2", "other", 9.0, status="finished")
-    points = [Points.pack_rows("r9", "auc", n, [(0, 0.0, 0.0)] * 5000) for n in range(9)]
+    chance = random.Random(0)
+    rows = [(n, float(n), chance.random()) for n in range(5000)]
+    points = [Points.pack_rows("r9", "auc", n, rows) for n in range(9)]
     filled.save([run, *points, Mark("r9", "trashed", True, 50.0)])
     asked = filled.make_space(TRASH, is_done=False).database_bytes
-    assert asked > 9 * 5000 * 24
+    assert asked > 9 * 5000 * 6
     filled.make_space(TRASH, is_done=True)
     database = Path(filled.url.removeprefix("sqlite:///"))
     assert database.stat().st_size < asked

@@ -137,6 +137,8 @@ def test_text_that_is_part_of_everything_is_refused_and_not_repeated(store, text
 
 
 def test_copies_from_before_upgrades_that_have_it_go(store):
+    if store.engine.dialect.name != "sqlite":
+        pytest.skip("a server keeps its own files")
     fill(store, "hunter2-and-more")
     database = Path(store.url.removeprefix("sqlite:///"))
     old = database.with_name("store.db.before-0004")
@@ -184,9 +186,9 @@ def test_forgotten_run_is_in_no_file_and_others_stay_whole(store):
     kept = [Session("s2", 1.0, "script", "other", ended=2.0), Run("r2", "s2", "other", 1.0),
             Artifact("r2", "same", store.blobs.put(b"clean"), 5, "text/plain")]  # fmt: skip
     store.save(kept)
-    shutil.copy(
-        store.url.removeprefix("sqlite:///"), store.url.removeprefix("sqlite:///") + ".before-0004"
-    )
+    if store.engine.dialect.name == "sqlite":
+        database = store.url.removeprefix("sqlite:///")
+        shutil.copy(database, f"{database}.before-0004")
     done = store.forget_runs(["r1"])
     assert (done.runs, done.executions, done.blobs) == (("r1",), 1, 3)
     assert holds(store, "hunter2-and-more") == []
