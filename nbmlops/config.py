@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from nbmlops.errors import ConfigInvalid, did_you_mean
 
@@ -35,6 +36,8 @@ class Settings:
     ----------
     store : str or None
         URL of the store; None for the project's own, ``<project>/.nbmlops/store.db``.
+    blobs : str or None
+        URL of what is too large for a database, any that fsspec knows; None for beside the store.
     experiment : str or None
         Name for runs that are given none; None for the notebook's name.
     quiet : bool
@@ -64,6 +67,7 @@ class Settings:
     """
 
     store: str | None = None
+    blobs: str | None = None
     experiment: str | None = None
     quiet: bool = False
     match_metrics: bool = True
@@ -103,8 +107,24 @@ def project_folder(start: Path | None = None) -> Path:
 def store_url(settings: Settings, project: Path) -> str:
     """Return the URL of the store to use."""
     if settings.store is None:
-        return sqlite_url(project / FOLDER / "store.db")
-    return as_url(settings.store, project)
+        url = sqlite_url(project / FOLDER / "store.db")
+    else:
+        url = as_url(settings.store, project)
+    return with_blobs(url, settings.blobs)
+
+
+def with_blobs(url: str, blobs: str | None) -> str:
+    """Return a store's URL that says where its blobs are, unless it does already.
+
+    Examples
+    --------
+    >>> with_blobs("postgresql://host/runs", "s3://bucket/blobs")
+    'postgresql://host/runs?blobs=s3://bucket/blobs'
+    """
+    if blobs is None or "?blobs=" in url or "&blobs=" in url:
+        return url
+    has_query = url.startswith("postgres") and "?" in url
+    return f"{url}{'&' if has_query else '?'}blobs={quote(blobs, safe=':/')}"
 
 
 def sqlite_url(path: Path) -> str:
@@ -118,6 +138,9 @@ def as_url(text: str, base: Path | None = None) -> str:
     What is relative is so to ``base``, by default the working folder, and becomes absolute.
     """
     here = base or Path.cwd()
+    place, has_blobs, blobs = text.partition("?blobs=")
+    if has_blobs:
+        return as_url(place, base) + has_blobs + blobs
     scheme, _, file = text.partition(":///")
     if scheme == "sqlite" and file and file != ":memory:":
         return sqlite_url(here / file)

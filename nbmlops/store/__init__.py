@@ -7,7 +7,7 @@ from pathlib import Path
 
 from nbmlops.store.base import Store
 from nbmlops.store.blobs import LocalBlobs
-from nbmlops.store.places import home_of
+from nbmlops.store.places import blobs_in, home_of
 
 
 def open_store(url: str) -> Store:
@@ -29,5 +29,8 @@ def live_folder(url: str) -> Path:
 
 
 def open_blobs(url: str) -> LocalBlobs:
-    """Return the blobs of a store without opening its database."""
-    return LocalBlobs(home_of(url) / "blobs")
+    """Return where the blobs of a store are put, without opening its database.
+
+    Where they are kept elsewhere they wait there until a `Store` has delivered them.
+    """
+    return LocalBlobs(home_of(url) / ("waiting" if blobs_in(url) else "blobs"))

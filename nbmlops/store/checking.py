@@ -13,6 +13,7 @@ from nbmlops.store.base import Blobs, Finding, Store
 from nbmlops.store.dialects import Look
 from nbmlops.store.named_blobs import named_blobs
 from nbmlops.store.places import home_of
+from nbmlops.store.waiting import has_spool, waiting_found
 
 if TYPE_CHECKING:
     from nbmlops.store.sql import SqlStore
@@ -29,6 +30,8 @@ def check(store: "SqlStore") -> list[Finding]:
     with store.engine.connect() as connection:
         findings = [_looked(subject, look, connection) for subject, look in looks.items()]
     findings.append(_sessions(store))
+    if has_spool(store.url):
+        findings.append(waiting_found(store.url))
     findings.append(_faults(home_of(store.url) / "faults.log"))
     if not store.is_writable:
         findings.append(Finding("permissions", False, "read-only: nothing can be recorded here"))

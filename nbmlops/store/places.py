@@ -7,10 +7,11 @@ where that is not the default. No SQL library is loaded here.
 import os
 import re
 from pathlib import Path
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from blake3 import blake3
 
+from nbmlops.config import with_blobs
 from nbmlops.errors import UnsupportedStore
 
 _SERVERS = ("postgresql", "postgres", "postgresql+psycopg")
@@ -62,19 +63,32 @@ def home_of(url: str) -> Path:
 
 
 def without_password(url: str) -> str:
-    """Return a URL as it may be shown and kept; others than servers' as they are.
+    """Return a store's URL as it may be shown and kept.
 
     Examples
     --------
     >>> without_password("postgresql://ada:secret@host/runs?password=secret&sslmode=require")
     'postgresql://ada@host/runs?sslmode=require'
     """
+    if (blobs := blobs_in(url)) is not None:
+        return with_blobs(without_password(without_blobs(url)), without_user(blobs))
     if not is_on_server(url):
         return url
     address, mark, query = _USER.sub(r"\1\2@", url).partition("?")
     pairs = query.split("&") if mark else []
     kept = [pair for pair in pairs if pair.partition("=")[0] not in _SECRET]
     return address + ("?" + "&".join(kept) if kept else "")
+
+
+def without_user(url: str) -> str:
+    """Return any URL as it may be shown: without user, password and query.
+
+    Examples
+    --------
+    >>> without_user("sftp://ada:secret@host/blobs?x=1")
+    'sftp://host/blobs'
+    """
+    return re.sub(r"(?<=://)[^/@]*@", "", url.partition("?")[0])
 
 
 def passwords_in(url: str) -> list[str]:
@@ -97,17 +111,3 @@ def blobs_in(url: str) -> str | None:
 def without_blobs(url: str) -> str:
     """Return a store's URL without what it says of blobs."""
     return _BLOBS.sub("", url)
-
-
-def with_blobs(url: str, blobs: str | None) -> str:
-    """Return a store's URL that says where its blobs are, unless it does already.
-
-    Examples
-    --------
-    >>> with_blobs("postgresql://host/runs", "s3://bucket/blobs")
-    'postgresql://host/runs?blobs=s3://bucket/blobs'
-    """
-    if blobs is None or blobs_in(url):
-        return url
-    has_query = is_on_server(url) and "?" in url
-    return f"{url}{'&' if has_query else '?'}blobs={quote(blobs, safe=':/')}"

@@ -43,6 +43,7 @@ from nbmlops.records import (
 )
 from nbmlops.store import data_sets, live, live_folder, open_blobs, tables
 from nbmlops.store.base import (
+    Blobs,
     DataQuery,
     Finding,
     Forgotten,
@@ -57,11 +58,12 @@ from nbmlops.store.base import (
     Selected,
     SessionTally,
 )
+from nbmlops.store.blobs_spool import SpooledBlobs
 from nbmlops.store.contained import is_contained
 from nbmlops.store.dialects import dialect_of
 from nbmlops.store.finding import find_data, find_run
 from nbmlops.store.opening import open_engine
-from nbmlops.store.places import without_password
+from nbmlops.store.places import blobs_in, without_password
 from nbmlops.store.rows import (
     MOST_IN_ONE,
     TABLES,
@@ -89,12 +91,15 @@ class SqlStore:
     def __init__(self, url: str) -> None:
         self.dialect = dialect_of(url)
         self.url = without_password(url)
-        self.blobs = open_blobs(url)
+        self.blobs = _blobs(url)
+        self._spool = self.blobs if isinstance(self.blobs, SpooledBlobs) else None
         self.engine, self.is_writable = open_engine(self.dialect)
 
     def save(self, records: Sequence[Record]) -> None:
         """Save records in one transaction."""
         self._check_writable()
+        if self._spool is not None:
+            self._spool.deliver()
         with self.writing() as connection:
             save_all(connection, records)
 
@@ -523,6 +528,15 @@ class SqlStore:
                 .values(status="interrupted", closed=closed, reason=reason)
             )
         return True
+
+
+def _blobs(url: str) -> Blobs:
+    kept = blobs_in(url)
+    if kept is None:
+        return open_blobs(url)
+    from nbmlops.store.blobs_remote import RemoteBlobs
+
+    return SpooledBlobs(open_blobs(url), RemoteBlobs(kept))
 
 
 def _by_ids(ids: Sequence[RunId]) -> RunQuery:

@@ -28,10 +28,12 @@ from nbmlops.records import (
     RunStatus,
     Verdict,
 )
+from nbmlops.server_errors import BlobsUnavailable, ServerAway
 from nbmlops.store import live_folder, open_store
 from nbmlops.store.base import DataQuery, Finding, Order, RunQuery, RunSearch, Selected, Store
 from nbmlops.store.live import live_files
 from nbmlops.store.places import home_of, is_on_server, path_of
+from nbmlops.store.waiting import waiting_found
 from nbmlops.tracking import current
 from nbmlops.tracking.active import ActiveRun
 from nbmlops.tracking.data import run_data
@@ -287,6 +289,19 @@ def _redacting(store: Store, settings: config.Settings) -> Redacting:
 
 def doctor(*, store: str | None = None) -> list[Finding]:
     """Look a whole store over and return what was found, good or bad."""
+    try:
+        return _looked_over(store)
+    except (ServerAway, BlobsUnavailable) as problem:
+        return [Finding("store", False, str(problem)), waiting_found(_wanted(store))]
+
+
+def _wanted(store: str | None) -> str:
+    """Return the URL of the store that is looked into."""
+    project = config.project_folder()
+    return config.as_url(store) if store else config.store_url(config.load(project), project)
+
+
+def _looked_over(store: str | None) -> list[Finding]:
     from nbmlops.tracking.space import sizes_told  # which looks, as this module does
 
     with opened(store) as (found, _):

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from nbmlops.canonical import now
 from nbmlops.errors import NbmlopsError
+from nbmlops.server_errors import BlobsUnavailable, ServerAway
 
 
 class Telling:
@@ -45,7 +46,13 @@ class Telling:
 
     def trouble(self, problem: BaseException) -> None:
         """Tell why records cannot be delivered now."""
-        if isinstance(problem, NbmlopsError | OSError):
+        if isinstance(problem, ServerAway | BlobsUnavailable):
+            self.tell(
+                "away",
+                f"nbmlops: {problem.url} does not answer now ({problem.reason}). Recording goes "
+                f"on; what is recorded waits in {self._log.parent} until it can be delivered.",
+            )
+        elif isinstance(problem, NbmlopsError | OSError):
             self.tell(f"trouble:{type(problem).__name__}", f"nbmlops cannot record now: {problem}")
         else:
             self.fault("saving", problem)

@@ -36,6 +36,7 @@ from nbmlops.redaction.redactor import Redactor
 from nbmlops.store import open_blobs
 from nbmlops.store.base import Store
 from nbmlops.store.places import home_of, passwords_in
+from nbmlops.store.waiting import has_spool
 from nbmlops.tracking.active import ActiveRun, checked_name
 from nbmlops.tracking.line import Before, result_lines
 from nbmlops.tracking.lineage import Lineage
@@ -119,6 +120,7 @@ class Tracker:
         self._data = UsedData(project, settings, self.writer.put, self._telling.fault)
         self._script: Script | None = None
         self._ended = False
+        self._has_settled = False
         self.writer.put(session)
 
     # Runs
@@ -440,6 +442,9 @@ class Tracker:
     def _when_idle(self, store: Store) -> list[Record]:
         """Take the environment where a run waits for it; show that the session lives."""
         records: list[Record] = []
+        if not self._has_settled and has_spool(self.url):
+            store.settle()  # what earlier sessions of this machine could not deliver
+            self._has_settled = True
         if not self._before.is_known:
             last = Before.latest(store, self.experiment, besides=self.session.id)
             self._before = self._before if self._before.is_known else last

@@ -15,9 +15,11 @@ from contextlib import contextmanager
 
 from nbmlops.errors import StoreError
 from nbmlops.records import Record, SessionId, in_order
+from nbmlops.server_errors import BlobsUnavailable, ServerAway
 from nbmlops.store import live_folder, open_store
 from nbmlops.store.base import Store
 from nbmlops.store.live import LiveFile
+from nbmlops.store.waiting import has_spool
 
 BUFFER_SECONDS = 0.1
 HEARTBEAT_SECONDS = 15.0
@@ -64,6 +66,8 @@ class Writer:
         self._redact = redact
         self._on_lost = on_lost
         self._is_lost = False
+        self._is_away = False
+        self._is_spooling = has_spool(url)
         self._live = LiveFile(live_folder(url), session_id)
         self._store: Store | None = None
         self._waiting: collections.deque[Record] = collections.deque()
@@ -126,11 +130,16 @@ class Writer:
         self._wake.set()
 
     def flush(self, timeout_seconds: float = 30.0) -> bool:
-        """Deliver all that was put or measured until now; return whether that was done in time."""
+        """Deliver all that was put or measured until now; return whether that was done in time.
+
+        Where a server is away nobody waits for it.
+        """
         until = time.monotonic() + timeout_seconds
         while time.monotonic() < until:
             if self._deliver():
                 return True
+            if self._is_away:
+                return False
             time.sleep(0.05)
         return False
 
@@ -189,6 +198,8 @@ class Writer:
             self.points_waiting = False
             with self._putting:
                 measured = self._collect()
+                if self._is_spooling:  # a server may take long to answer, or to be found away
+                    self._keep(measured)
                 batch: list[Record] = [*self._waiting, *measured]
                 self._waiting.clear()
             try:
@@ -197,12 +208,15 @@ class Writer:
             except (StoreError, OSError) as problem:  # the live file keeps them; try again later
                 with self._putting:
                     self._waiting.extendleft(reversed(batch))
-                    self._keep(measured)
+                    if not self._is_spooling:
+                        self._keep(measured)
+                self._is_away = isinstance(problem, ServerAway | BlobsUnavailable)
                 self._on_trouble(problem)
                 return False
             except Exception as problem:  # noqa: BLE001, a fault of ours that no later try mends
                 self._on_trouble(problem)
                 self._save_singly(batch)
+            self._is_away = False
             return self._empty_live_file()
 
     def _collect(self) -> list[Record]:

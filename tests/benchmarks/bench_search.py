@@ -1,21 +1,26 @@
 """Searching big stores: filter, order and the first 100 runs, with all that is shown of them.
 
-20 metrics, 20 parameters and 5 tags a run. ``python bench_search.py 10000`` takes one size only.
+20 metrics, 20 parameters and 5 tags a run. ``python bench_search.py 10000 sqlite`` takes one
+size and one kind of store only.
 Times are of a store that is open and was asked before; the median of five.
 """
 
+import contextlib
 import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from big_store import make
 from figures import milliseconds, report
+from sqlalchemy import func, select
 
 from nbmlops.store.base import RunQuery, RunSearch
+from nbmlops.store.places import path_of
 from nbmlops.store.sql import SqlStore
+from tests.postgres import running_server
 
 PROMISES = {10_000: (0.050, 0.050), 100_000: (0.300, 0.150)}
 
@@ -43,16 +48,37 @@ QUESTIONS = [
 
 def main() -> None:
     """Print the figures."""
-    sizes = [int(size) for size in sys.argv[1:]] or [10_000, 100_000]
-    for size in sizes:
+    sizes = [int(text) for text in sys.argv[1:] if text.isdigit()] or [10_000, 100_000]
+    kinds = [text for text in sys.argv[1:] if not text.isdigit()] or ["sqlite", "postgresql"]
+    for kind in kinds:
+        for size in sizes:
+            with place_of(kind) as place:
+                began = time.perf_counter()
+                store = SqlStore(make(place, size))
+                took = time.perf_counter() - began
+                each = f"{bytes_of(store) / size:,.0f} bytes a run"
+                print(f"\n{kind}, {size:,} runs: made in {took:.0f} s, {each}")
+                measure(store, size)
+                store.close()
+
+
+@contextlib.contextmanager
+def place_of(kind: str) -> Iterator[Path | str]:
+    """Give a path or URL where there is no store yet."""
+    if kind == "sqlite":
         with tempfile.TemporaryDirectory() as folder:
-            began = time.perf_counter()
-            store = SqlStore(make(Path(folder) / "store.db", size))
-            took = time.perf_counter() - began
-            bytes_per_run = (Path(folder) / "store.db").stat().st_size / size
-            print(f"\n{size:,} runs: made in {took:.0f} s, {bytes_per_run:,.0f} bytes a run")
-            measure(store, size)
-            store.close()
+            yield Path(folder) / "store.db"
+        return
+    with running_server() as server:
+        yield server.new_url()
+
+
+def bytes_of(store: SqlStore) -> int:
+    """Return how many bytes a store takes, indexes included."""
+    if store.engine.dialect.name == "sqlite":
+        return path_of(store.url).stat().st_size
+    with store.engine.connect() as connection:
+        return int(connection.scalar(select(func.pg_database_size(func.current_database()))) or 0)
 
 
 def measure(store: SqlStore, size: int) -> None:

@@ -1,6 +1,6 @@
 """Makes stores of many runs in seconds, by inserting rows in bulk; the same store for one seed.
 
-Run ``python tests/benchmarks/big_store.py PATH 10000`` to keep one.
+Run ``python tests/benchmarks/big_store.py PATH 10000`` to keep one; a URL may stand for the path.
 """
 
 import json
@@ -26,30 +26,46 @@ _BATCH = 20_000
 _WORDS = ("forest", "linear", "boosted", "deep", "shallow", "wide")
 
 
-def make(path: Path, run_count: int, seed: int = 0) -> str:
-    """Make a store of finished runs in a folder of its own and return its URL."""
-    url = sqlite_url(path)
+def make(place: Path | str, run_count: int, seed: int = 0) -> str:
+    """Make a store of finished runs at a path or an URL of its own and return its URL."""
+    url = sqlite_url(place) if isinstance(place, Path) else place
     store = SqlStore(url)
 
     @event.listens_for(store.engine, "connect")
     def _fast(connection: Any, _: Any) -> None:
-        connection.execute("PRAGMA synchronous = OFF")
+        if store.engine.dialect.name == "sqlite":
+            connection.execute("PRAGMA synchronous = OFF")
 
     store.engine.dispose()
     with store.engine.connect().execution_options(writes=True) as connection, connection.begin():
         for table, rows in _tables(run_count, seed):
             _insert(connection, table, rows)
+    if store.engine.dialect.name == "postgresql":  # what its server does by itself, a minute later
+        with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("VACUUM ANALYZE")
     store.close()
     return url
 
 
 def _insert(connection: Connection, table: Table, rows: Iterable[Sequence[Any]]) -> None:
     """Insert rows whose values stand in the order of the table's columns."""
+    if connection.dialect.name == "postgresql":
+        _copy(connection, table, rows)
+        return
     compiled = insert(table).compile(connection.engine)
     order = [list(table.c.keys()).index(name) for name in compiled.positiontup or ()]
     assert order == sorted(order)
     for batch in batched(rows, _BATCH):
         connection.exec_driver_sql(str(compiled), list(batch))
+
+
+def _copy(connection: Connection, table: Table, rows: Iterable[Sequence[Any]]) -> None:
+    driver: Any = connection.connection.driver_connection
+    columns = ", ".join(f'"{name}"' for name in table.columns.keys())  # noqa: SIM118
+    statement = f'COPY "{table.name}" ({columns}) FROM STDIN'
+    with driver.cursor() as cursor, cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row(row)
 
 
 def _tables(run_count: int, seed: int) -> Iterator[tuple[Table, Iterator[Sequence[Any]]]]:
@@ -179,4 +195,5 @@ def _uses(sessions: int) -> Iterator[Sequence[Any]]:
 
 
 if __name__ == "__main__":
-    print(make(Path(sys.argv[1]), int(sys.argv[2])))
+    where = sys.argv[1]
+    print(make(where if "://" in where else Path(where), int(sys.argv[2])))

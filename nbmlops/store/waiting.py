@@ -1,0 +1,49 @@
+"""What waits on this machine for a store on a server; found without the server."""
+
+from dataclasses import dataclass
+
+from nbmlops.store.base import Finding
+from nbmlops.store.blobs import LocalBlobs
+from nbmlops.store.live import live_files
+from nbmlops.store.places import blobs_in, home_of, is_on_server
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Records of sessions, living ones included, and blobs that are not delivered yet."""
+
+    records: int
+    sessions: int
+    blobs: int
+    size_bytes: int
+
+
+def has_spool(url: str) -> bool:
+    """Tell whether what is recorded into a store may have to wait."""
+    return is_on_server(url) or blobs_in(url) is not None
+
+
+def spool_of(url: str) -> LocalBlobs:
+    """Return the blobs that wait on this machine."""
+    return LocalBlobs(home_of(url) / "waiting")
+
+
+def waiting(url: str) -> Waiting:
+    """Return what waits for a store."""
+    contents = [path.read_bytes() for path in live_files(home_of(url) / "live") if path.exists()]
+    filled = [content for content in contents if content]
+    blobs = spool_of(url)
+    digests = blobs.digests()
+    size = sum(map(len, filled)) + sum(blobs.size(digest) for digest in digests)
+    records = sum(content.count(b"\n") for content in filled)
+    return Waiting(records, len(filled), len(digests), size)
+
+
+def waiting_found(url: str) -> Finding:
+    """Return what waits as a finding of ``nbmlops doctor``."""
+    found = waiting(url)
+    if not found.records and not found.blobs:
+        return Finding("waiting", True, "nothing on this machine")
+    text = f"{found.records:,} records of {found.sessions:,} sessions and {found.blobs:,} blobs"
+    where = f"{found.size_bytes:,} bytes in {home_of(url)}"
+    return Finding("waiting", True, f"{text} on this machine, {where}")
