@@ -256,6 +256,12 @@ class Blobs(Protocol):
         ``put`` may leave the time of bytes that are there as it is for `RENEWED_SECONDS`.
         """
 
+    def set_aside(self, digest: Digest) -> str:
+        """Keep the bytes of a damaged blob under another name, which is returned.
+
+        Raises `BlobMissing`.
+        """
+
     def put_at(self, digest: Digest) -> float:
         """Return when a blob was last put; raise `BlobMissing`."""
 
@@ -478,6 +484,12 @@ class Store(Protocol):
 
     def check(self) -> list[Finding]:
         """Look the whole store over: schema, pages, references, data, blobs, dead sessions."""
+
+    def repair(self) -> list[Finding]:
+        """Repair what `check` finds and can be, after a copy was made; say what was done.
+
+        What is not good then could not be repaired.
+        """
 
     def close(self) -> None:
         """Release files and connections. Using the store afterwards opens them again."""

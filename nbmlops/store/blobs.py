@@ -79,6 +79,17 @@ class LocalBlobs:
         aside.unlink()
         return True
 
+    def set_aside(self, digest: Digest) -> str:
+        """Keep damaged bytes in ``damaged/``."""
+        path = self.path(digest)
+        aside = self.folder / "damaged" / f"{path.parent.name}{path.name}"
+        make_private(aside.parent)
+        try:
+            path.replace(aside)
+        except FileNotFoundError:
+            raise BlobMissing(digest) from None
+        return f"damaged/{aside.name}"
+
     def put_at(self, digest: Digest) -> float:
         """Return when a blob was last put."""
         try:

@@ -83,6 +83,13 @@ class RemoteBlobs:
             return False
         return True
 
+    def set_aside(self, digest: Digest) -> str:
+        """Keep damaged bytes beside the others, with ``.damaged`` behind their name."""
+        path = self._path(digest)
+        with self._reaching(digest):
+            self._files.mv(path, f"{path}.damaged")
+        return f"{path}.damaged"
+
     def digests(self) -> list[Digest]:
         """Return every digest kept, sorted."""
         with self._reaching():

@@ -62,6 +62,13 @@ class SpooledBlobs:
             return self.kept.remove(digest, put_before=put_before) or waited
         return False
 
+    def set_aside(self, digest: Digest) -> str:
+        """Keep damaged bytes where they are, under another name."""
+        try:
+            return self.waiting.set_aside(digest)
+        except BlobMissing:
+            return self.kept.set_aside(digest)
+
     def digests(self) -> list[Digest]:
         """Return every digest, kept or waiting, sorted."""
         return sorted({*self.waiting.digests(), *self.kept.digests()})

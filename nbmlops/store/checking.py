@@ -79,7 +79,7 @@ def _data(connection: Connection) -> tuple[bool, str]:
 def _blobs(connection: Connection, blobs: Blobs) -> tuple[bool, str]:
     named = named_blobs(connection)
     kept = set(blobs.digests())
-    damaged = [digest for digest in sorted(kept) if _is_damaged(blobs, digest)]
+    damaged = [digest for digest in sorted(kept) if is_damaged(blobs, digest)]
     missing = sorted(named - kept)
     size = sum(blobs.size(digest) for digest in kept)
     text = f"{len(kept):,} with {size:,} bytes, each as its digest says"
@@ -88,7 +88,8 @@ def _blobs(connection: Connection, blobs: Blobs) -> tuple[bool, str]:
     return not damaged and not missing, text
 
 
-def _is_damaged(blobs: Blobs, digest: Digest) -> bool:
+def is_damaged(blobs: Blobs, digest: Digest) -> bool:
+    """Tell whether a blob's bytes are not what its digest says."""
     try:
         blobs.get(digest)
     except BlobCorrupt:

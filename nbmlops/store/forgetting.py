@@ -20,7 +20,7 @@ from nbmlops.errors import BlobCorrupt, BlobMissing, TextTooCommon
 from nbmlops.records import Digest, RunId
 from nbmlops.store import live_folder, tables
 from nbmlops.store.base import Forgotten
-from nbmlops.store.blobs import digest_of
+from nbmlops.store.blobs import LocalBlobs, digest_of
 from nbmlops.store.live import live_files
 from nbmlops.store.named_blobs import COLUMNS, named_blobs
 from nbmlops.store.places import path_of
@@ -113,6 +113,9 @@ def places_of(store: "SqlStore", text: str) -> tuple[str, ...]:
     needles = [form.encode("utf-8", "surrogatepass") for form in forms_of(text)]
     home = live_folder(store.url).parent
     found = [str(file.relative_to(home)) for file in files_of(store) if _holds(file, needles)]
+    if not isinstance(store.blobs, LocalBlobs):
+        found += [f"blob {digest}" for digest in store.blobs.digests()
+                  if any(needle in _bytes_of(store, digest) for needle in needles)]  # fmt: skip
     if store.engine.dialect.name != "sqlite":
         with store.engine.connect() as connection:
             for table in _with_text():
@@ -122,11 +125,18 @@ def places_of(store: "SqlStore", text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def _bytes_of(store: "SqlStore", digest: Digest) -> bytes:
+    try:
+        return store.blobs.get(digest)
+    except (BlobMissing, BlobCorrupt):
+        return b""
+
+
 def files_of(store: "SqlStore") -> list[Path]:
     """Return every file of a store: database, log, copies, blobs, live files, faults."""
     home = live_folder(store.url).parent
     found = [*home.glob("faults*.log"), *live_folder(store.url).glob("*")]
-    found += [path for path in (home / "blobs").rglob("*") if path.is_file()]
+    found += [path for name in ("blobs", "waiting") for path in (home / name).rglob("*")]
     if store.engine.dialect.name == "sqlite":
         database = path_of(store.url)
         found += database.parent.glob(f"{database.name}*")
@@ -168,10 +178,7 @@ def _changed_blobs(store: "SqlStore", forms: Sequence[str]) -> dict[Digest, Dige
     pairs = [(form.encode("utf-8", "surrogatepass"), _stars(form).encode()) for form in forms]
     changed = {}
     for digest in store.blobs.digests():
-        try:
-            data = clean = store.blobs.get(digest)
-        except (BlobCorrupt, BlobMissing):  # where it still is, is told at the end
-            continue
+        data = clean = _bytes_of(store, digest)  # of a damaged one, places_of tells
         for needle, stars in pairs:
             clean = clean.replace(needle, stars)
         if clean != data:

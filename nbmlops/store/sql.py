@@ -375,6 +375,14 @@ class SqlStore:
         with self._translating():
             return check(self)
 
+    def repair(self) -> list[Finding]:
+        """Repair what can be, and say what was done."""
+        from nbmlops.store.repairing import repair
+
+        self._check_writable()
+        with self._translating():
+            return repair(self)
+
     def close(self) -> None:
         """Release files and connections."""
         self.engine.dispose()

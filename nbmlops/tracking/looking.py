@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from typing import get_args, overload
 
 from nbmlops import config
@@ -12,6 +13,7 @@ from nbmlops.data_changes import columns_to_compare
 from nbmlops.errors import (
     DataNotFound,
     InvalidChoice,
+    NotAStore,
     RunNotFound,
     StoreError,
     StoreMissing,
@@ -287,10 +289,14 @@ def _redacting(store: Store, settings: config.Settings) -> Redacting:
     return Redacting.outside_of_sessions(allowed)
 
 
-def doctor(*, store: str | None = None) -> list[Finding]:
-    """Look a whole store over and return what was found, good or bad."""
+def doctor(*, fix: bool = False, store: str | None = None) -> list[Finding]:
+    """Look a whole store over and return what was found, good or bad.
+
+    With ``fix`` what is wrong is repaired, where it can be, after a copy of the store was made;
+    what was done comes first, then how the store is.
+    """
     try:
-        return _looked_over(store)
+        return _looked_over(store, fix=fix)
     except (ServerAway, BlobsUnavailable) as problem:
         return [Finding("store", False, str(problem)), waiting_found(_wanted(store))]
 
@@ -301,12 +307,20 @@ def _wanted(store: str | None) -> str:
     return config.as_url(store) if store else config.store_url(config.load(project), project)
 
 
-def _looked_over(store: str | None) -> list[Finding]:
+def _looked_over(store: str | None, *, fix: bool) -> list[Finding]:
     from nbmlops.tracking.space import sizes_told  # which looks, as this module does
 
     with opened(store) as (found, _):
-        sizes = Finding("sizes", True, sizes_told(found.sizes()))
-        return [Finding("store", True, found.url), *found.check(), sizes]
+        findings = found.check()
+        done: list[Finding] = []
+        if fix and not all(finding.is_good for finding in findings):
+            done = [replace(each, subject=f"fixed: {each.subject}") for each in found.repair()]
+            findings = found.check()
+        try:
+            sizes = Finding("sizes", True, sizes_told(found.sizes()))
+        except NotAStore as problem:  # a damaged page; the others are told all the same
+            sizes = Finding("sizes", False, f"cannot be read: {problem.reason}")
+        return [*done, Finding("store", True, found.url), *findings, sizes]
 
 
 def find(

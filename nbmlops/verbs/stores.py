@@ -13,17 +13,19 @@ from nbmlops.verbs.base import Answer, verb
 @verb("""\
   nbmlops doctor
   nbmlops doctor --store /data/team/.nbmlops
+  nbmlops doctor --fix           repair what can be, after making a copy
   nbmlops doctor --absent        is a text, read from the keyboard or stdin, nowhere in it?""")
 @click.option("--absent", is_flag=True, help="Ask for a text, and look for it in every file.")
-def doctor(absent: bool, store: str | None) -> Answer:
-    """Look the store over: schema, pages, references, blobs, living sessions, faults."""
+@click.option("--fix", is_flag=True, help="Repair what can be; a copy of the store is made first.")
+def doctor(absent: bool, fix: bool, store: str | None) -> Answer:
+    """Look the store over: schema, pages, references, blobs, living sessions, faults, sizes."""
     from nbmlops.answers import Findings
     from nbmlops.tracking import forgetting, looking
 
     if absent:
         found = [forgetting.absent(_asked_text("look for"), store=store)]
     else:
-        found = looking.doctor(store=store)
+        found = looking.doctor(fix=fix, store=store)
     findings = Findings(tuple(found))
     return Answer(findings, exit_code=0 if findings.is_good else 1)
 

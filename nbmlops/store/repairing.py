@@ -1,0 +1,176 @@
+"""Repairing a store: each repair says exactly what it did, and a copy is made before the first.
+
+Nothing is invented: what a record lost is dropped from it, what refers to nothing goes, and what
+cannot be repaired is left for the next check to tell.
+"""
+
+import contextlib
+import os
+import sqlite3
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Column, Connection, Table, delete, func, insert, literal, select, update
+from sqlalchemy.exc import DatabaseError
+
+from nbmlops.errors import NotAStore
+from nbmlops.records import Digest
+from nbmlops.store import live_folder, tables
+from nbmlops.store.base import Finding
+from nbmlops.store.checking import is_damaged
+from nbmlops.store.named_blobs import named_blobs
+from nbmlops.store.places import path_of
+
+if TYPE_CHECKING:
+    from nbmlops.store.sql import SqlStore
+
+_OLD_SECONDS = 24 * 3600.0  # of files that somebody may be writing
+_FAULTS, _FAULTS_SEEN = "faults.log", "faults-seen.log"
+
+
+def repair(store: "SqlStore") -> list[Finding]:
+    """Repair what can be; see `nbmlops.store.base.Store.repair`."""
+    findings = [] if not _is_file(store) else [Finding("copy", True, _keep_copy(store))]
+    for subject, steps in (
+        ("database pages", _pages),
+        ("references", _references),
+        ("blobs", _blobs),
+        ("files", _files),
+        ("faults", _faults),
+    ):
+        try:
+            findings += [Finding(subject, True, text) for text in steps(store)]
+        except (DatabaseError, NotAStore) as problem:  # pages that are lost
+            hint = "put back a copy of the store, or try: sqlite3 store.db .recover"
+            findings.append(Finding(subject, False, f"cannot be repaired: {problem}; {hint}"))
+    return findings
+
+
+def _is_file(store: "SqlStore") -> bool:
+    return store.engine.dialect.name == "sqlite"
+
+
+def _keep_copy(store: "SqlStore") -> str:
+    """Copy the database page by page, damaged ones too; return in words where to."""
+    path = path_of(store.url)
+    moment = time.strftime("%Y%m%d-%H%M%S")
+    copy = path.with_name(f"{path.name}.before-fix-{moment}")
+    os.close(os.open(copy, os.O_CREAT | os.O_RDWR, 0o600))
+    with (
+        contextlib.closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as source,
+        contextlib.closing(sqlite3.connect(copy)) as target,
+    ):
+        source.backup(target)
+    return f"how the store was is in {copy.name}"
+
+
+def _pages(store: "SqlStore") -> Iterator[str]:
+    if store.engine.dialect.name != "sqlite":
+        return
+    with store.writing() as connection:
+        problems = connection.exec_driver_sql("PRAGMA integrity_check(10)").scalars().all()
+        if problems != ["ok"]:
+            connection.exec_driver_sql("REINDEX")
+            yield f"made every index anew, as {problems[0]}"
+
+
+def _references(store: "SqlStore") -> Iterator[str]:
+    with store.writing() as connection:
+        for table in tables.metadata.sorted_tables:
+            for column in table.c:
+                for key in column.foreign_keys:
+                    yield from _follow(connection, table, column, key.column)
+
+
+def _follow(
+    connection: Connection, table: Table, column: Column[Any], target: Column[Any]
+) -> Iterator[str]:
+    """Mend the rows of a table that refer to nothing by a column."""
+    there = target.table.alias("there")
+    dangling = column.is_not(None) & column.not_in(select(there.c[target.name]))
+    count = connection.scalar(select(func.count()).select_from(table).where(dangling))
+    if not count:
+        return
+    name = f"{table.name}.{column.name}"
+    if column.nullable:
+        connection.execute(update(table).where(dangling).values({column.name: None}))
+        yield f"emptied {name} of {count:,} that referred to nothing"
+    elif target.table is tables.sessions:
+        _add_sessions(connection, table, dangling)
+        yield f"made sessions, known by their ids alone, for {count:,} {table.name} without one"
+    else:
+        connection.execute(delete(table).where(dangling))
+        yield f"removed {count:,} of {table.name} whose {target.table.name} are lost"
+
+
+def _add_sessions(connection: Connection, table: Table, dangling: Any) -> None:
+    began = table.c.opened if "opened" in table.c else table.c.started
+    lost = {
+        "id": table.c.session_id, "started": func.min(began), "ended": func.max(began),
+        "interrupted": literal(True), "heartbeat": func.max(began), "place": literal("script"),
+        "experiment": literal("lost"), "host": literal(""), "pid": literal(0),
+        "user": literal(""), "python": literal(""),
+    }  # fmt: skip
+    selected = select(*lost.values()).where(dangling).group_by(table.c.session_id)
+    connection.execute(insert(tables.sessions).from_select([*lost], selected))
+
+
+def _blobs(store: "SqlStore") -> Iterator[str]:
+    yield from _half_removed(store)
+    for digest in store.blobs.digests():
+        if is_damaged(store.blobs, digest):
+            aside = store.blobs.set_aside(digest)
+            yield f"put the damaged blob {digest} aside, as {aside}"
+    with store.writing() as connection:
+        kept = set(store.blobs.digests())
+        missing = named_blobs(connection) - kept
+        if missing and not kept:
+            return  # rather a folder that is not there: nothing is dropped for that
+        for digest in sorted(missing):
+            yield from _drop(connection, digest)
+
+
+def _drop(connection: Connection, digest: Digest) -> Iterator[str]:
+    """Drop the names of a blob that is lost; those in environments stay."""
+    contents, models, artifacts = tables.contents, tables.models, tables.artifacts
+    cut = {"blob": None, "cut_bytes": contents.c.size_bytes}
+    bare = {"blob": None, "format": None, "size_bytes": None}
+    changes = {
+        "outputs": update(contents).where(contents.c.blob == digest).values(cut),
+        "models": update(models).where(models.c.blob == digest).values(bare),
+        "artifacts": delete(artifacts).where(artifacts.c.blob == digest),
+    }
+    for what, statement in changes.items():
+        if count := connection.execute(statement).rowcount:
+            yield f"took the lost blob {digest} from {count:,} {what}"
+
+
+def _half_removed(store: "SqlStore") -> Iterator[str]:
+    """Put back what somebody was removing when the process died; `gc` removes it again."""
+    for aside in sorted((live_folder(store.url).parent / "blobs").glob("??/.*.gone")):
+        path = aside.with_name(aside.name.removeprefix(".").removesuffix(".gone"))
+        aside.replace(path)
+        yield f"put back the blob {path.parent.name}{path.name}, which was half removed"
+
+
+def _files(store: "SqlStore") -> Iterator[str]:
+    """Remove what processes that died while writing have left."""
+    home = live_folder(store.url).parent
+    old = time.time() - _OLD_SECONDS
+    for path in sorted([*(home / "blobs").glob("??/.*"), *(home / "live").glob("*.new")]):
+        if path.stat().st_mtime < old:
+            path.unlink(missing_ok=True)
+            yield f"removed {path.relative_to(home)}, which was never finished"
+
+
+def _faults(store: "SqlStore") -> Iterator[str]:
+    home: Path = live_folder(store.url).parent
+    log = home / _FAULTS
+    if log.exists():
+        with (home / _FAULTS_SEEN).open("ab") as seen:
+            os.fchmod(seen.fileno(), 0o600)
+            seen.write(log.read_bytes())
+        log.unlink()
+        yield f"moved the faults that were told to {_FAULTS_SEEN}"

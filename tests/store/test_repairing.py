@@ -1,0 +1,179 @@
+"""Repairing: every kind of damage is mended or told, and how the store was is kept."""
+
+import os
+import sqlite3
+import stat
+import time
+
+import pytest
+
+from nbmlops.records import (
+    Artifact,
+    Content,
+    Execution,
+    Metric,
+    Model,
+    Output,
+    Run,
+    Session,
+    Stretch,
+    Tag,
+)
+from nbmlops.store import live_folder
+from nbmlops.store.base import RunQuery
+
+
+@pytest.fixture
+def file(store):
+    """The database file of a store that has a run with an output, a model and an artifact."""
+    blobs = [store.blobs.put(name.encode() * 9) for name in ("output", "model", "artifact")]
+    shown = (Output("display", (Content("image/png", 54, blob=blobs[0]),)),)
+    store.save([
+        Session("s1", 1.0, "jupyter", "churn", ended=2.0),
+        Execution("e1", "s1", 1, "plot()", 1.0, "c1", outputs=shown),
+        Run("r1", "s1", "churn", 1.0, status="finished"),
+        Stretch("r1", 1, 1), Tag("r1", "kept"),
+        Metric("r1", "auc", 0.9, 0.9, 0.9, 1, 0, 1.0, execution_id="e1"),
+        Model("r1", "model", "Forest", "{}", "e1", blob=blobs[1], format="pickle", size_bytes=45),
+        Artifact("r1", "report.html", blobs[2], 72, "text/html"),
+    ])  # fmt: skip
+    return live_folder(store.url).parent / "store.db"
+
+
+def blob(store, name):
+    return store.blobs.path(store.blobs.put(name.encode() * 9))
+
+
+def change(file, *statements):
+    if not file.exists():
+        pytest.skip("a server sees to its references and its pages")
+    with sqlite3.connect(file) as other:  # foreign keys are off unless asked for
+        for statement in statements:
+            other.execute(statement)
+    other.close()
+
+
+def wrong(store):
+    return [finding.subject for finding in store.check() if not finding.is_good]
+
+
+def told(store):
+    findings = store.repair()
+    has_file = store.engine.dialect.name == "sqlite"
+    assert [finding.subject for finding in findings].count("copy") == has_file
+    return [finding.text for finding in findings[has_file:]]
+
+
+@pytest.mark.parametrize(
+    ("statement", "expected"),
+    [
+        ("UPDATE runs SET session_id = 'lost'", "made sessions, known by their ids alone, for 1"),
+        ("UPDATE executions SET session_id = 'lost'", "made sessions, known by their ids alone"),
+        ("UPDATE runs SET parent_id = 'lost'", "emptied runs.parent_id of 1"),
+        ("UPDATE runs SET environment = 'lost'", "emptied runs.environment of 1"),
+        ("UPDATE metrics SET execution_id = 'lost'", "emptied metrics.execution_id of 1"),
+        ("UPDATE tags SET run_id = 'lost'", "removed 1 of tags whose runs are lost"),
+        ("UPDATE contents SET execution_id = 'lost'", "removed 1 of contents whose executions"),
+    ],
+)  # fmt: skip
+def test_what_refers_to_nothing_is_mended(store, file, statement, expected):
+    change(file, statement)
+    assert wrong(store) == ["references"]
+    [text] = told(store)
+    assert text.startswith(expected)
+    assert wrong(store) == []
+    assert store.runs(RunQuery())[0].run.id == "r1"
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"), [("output", "outputs"), ("model", "models"), ("artifact", "artifacts")]
+)
+@pytest.mark.parametrize("is_damaged", [True, False], ids=["damaged", "missing"])
+def test_lost_blobs_are_taken_from_what_names_them(store, file, name, expected, is_damaged):
+    path = blob(store, name)
+    path.write_bytes(b"?" * 9) if is_damaged else path.unlink()
+    texts = told(store)
+    assert texts[-1].endswith(f"from 1 {expected}")
+    assert len(texts) == (2 if is_damaged else 1)
+    assert wrong(store) == []
+    damaged = [each.read_bytes() for each in store.blobs.folder.glob("damaged/*")]
+    assert damaged == ([b"?" * 9] if is_damaged else [])
+    assert len(store.blobs.digests()) == 2
+
+
+def test_nothing_is_dropped_where_the_folder_of_blobs_is_away(store, file):
+    store.blobs.folder.rename(file.parent / "elsewhere")
+    before = store.executions("r1")
+    assert told(store) == []
+    assert (store.executions("r1"), wrong(store)) == (before, ["blobs"])
+
+
+def test_damaged_index_is_made_anew(store, file):
+    change(
+        file,
+        "PRAGMA writable_schema = ON",
+        "UPDATE sqlite_master SET sql = 'CREATE INDEX ix_tags_name_value ON tags (value, name)' "
+        "WHERE name = 'ix_tags_name_value'",
+    )
+    store.close()
+    store.save([Tag("r1", "other", "thing")])
+    change(
+        file,
+        "PRAGMA writable_schema = ON",
+        "UPDATE sqlite_master SET sql = 'CREATE INDEX ix_tags_name_value ON tags (name, value)' "
+        "WHERE name = 'ix_tags_name_value'",
+    )
+    store.close()
+    assert wrong(store) == ["database pages"]
+    [text] = told(store)
+    assert text.startswith("made every index anew")
+    assert wrong(store) == []
+
+
+def test_pages_that_are_lost_are_told_and_left(store, file):
+    change(file)
+    with sqlite3.connect(file) as other:
+        (page,) = other.execute("SELECT rootpage FROM sqlite_master WHERE name = 'tags'").fetchone()
+        (size,) = other.execute("PRAGMA page_size").fetchone()
+        other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    other.close()
+    store.close()
+    with file.open("r+b") as data:
+        data.seek((page - 1) * size)
+        data.write(b"\xff" * size)
+    findings = store.repair()
+    assert findings[0].subject == "copy"
+    assert any("cannot be repaired" in each.text for each in findings if not each.is_good)
+
+
+def test_what_crashes_left_goes_and_a_blob_half_removed_comes_back(store, file):
+    path, now = blob(store, "model"), time.time()
+    path.rename(path.with_name(f".{path.name}.gone"))
+    for name, age in ((".tmp_old", 2 * 86_400), (".tmp_new", 60)):
+        left = path.with_name(name)
+        left.write_bytes(b"half")
+        os.utime(left, (now - age, now - age))
+    texts = told(store)
+    assert [text.split()[0] for text in texts] == ["put", "removed"]
+    assert path.exists()
+    assert sorted(each.name for each in path.parent.glob(".*")) == [".tmp_new"]
+    assert wrong(store) == []
+
+
+def test_faults_that_were_told_are_kept_elsewhere(store, file):
+    for number in (1, 2):
+        (file.parent / "faults.log").write_text(f"fault {number}\n")
+        assert wrong(store) == ["faults"]
+        assert told(store) == ["moved the faults that were told to faults-seen.log"]
+        assert wrong(store) == []
+    assert (file.parent / "faults-seen.log").read_text() == "fault 1\nfault 2\n"
+
+
+def test_copy_is_how_the_store_was_and_readable_by_its_owner_only(store, file):
+    change(file, "UPDATE tags SET run_id = 'lost'")
+    store.repair()
+    [copy] = file.parent.glob("store.db.before-fix-*")
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+    with sqlite3.connect(copy) as other:
+        assert other.execute("SELECT run_id FROM tags").fetchall() == [("lost",)]
+    other.close()
