@@ -6,9 +6,11 @@ Settings come, the later winning, from their defaults, ``[tool.nbmlops]`` in the
 
 import getpass
 import os
+import subprocess
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -16,6 +18,7 @@ from urllib.parse import quote
 from nbmlops.errors import ConfigInvalid, did_you_mean
 
 FOLDER = ".nbmlops"
+_GIT_SECONDS = 2.0  # git reads two small files; a home folder on a network may be away
 
 METRIC_PATTERNS = (
     "acc accuracy *_acc *_accuracy auc *_auc auc_* f1* *_f1 precision *_precision recall "
@@ -155,11 +158,32 @@ def as_url(text: str, base: Path | None = None) -> str:
 
 
 def user_name() -> str:
-    """Return who works here: the name in the hub, of the login, else the number of the user."""
+    """Return who works here: by the name in the hub, in git, of the login, else by number."""
     try:
-        return os.environ.get("JUPYTERHUB_USER") or getpass.getuser()
+        hub = os.environ.get("JUPYTERHUB_USER")
+        return hub or _git_user(Path.cwd()) or getpass.getuser()
     except (KeyError, OSError):  # a container whose user has no name
         return str(os.getuid())
+
+
+@cache
+def _git_user(folder: Path) -> str | None:
+    """Return the name, else the address, that git has for commits made in a folder."""
+    for key in ("user.name", "user.email"):
+        try:
+            asked = subprocess.run(
+                ["git", "config", key],
+                cwd=folder,
+                capture_output=True,
+                text=True,
+                timeout=_GIT_SECONDS,
+                check=False,
+            )
+        except (OSError, subprocess.TimeoutExpired, UnicodeDecodeError):
+            return None
+        if found := asked.stdout.strip():
+            return found
+    return None
 
 
 def load(project: Path, environ: Mapping[str, str] | None = None) -> Settings:

@@ -1,5 +1,6 @@
 import getpass
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -193,9 +194,31 @@ def test_user_without_a_name_is_a_number(monkeypatch, problem):
 
     monkeypatch.delenv("JUPYTERHUB_USER", raising=False)
     monkeypatch.setattr(getpass, "getuser", no_name)
+    monkeypatch.setenv("PATH", "")  # no git
     assert user_name() == str(os.getuid())
 
 
 def test_user_of_a_hub_is_named_as_there(monkeypatch):
     monkeypatch.setenv("JUPYTERHUB_USER", "ada")
     assert user_name() == "ada"
+
+
+@pytest.mark.parametrize(
+    ("known", "expected"),
+    [
+        pytest.param({"user.name": "Ada L.", "user.email": "ada@x.org"}, "Ada L.", id="name"),
+        pytest.param({"user.email": "ada@x.org"}, "ada@x.org", id="address alone"),
+        pytest.param({}, "login", id="nothing"),
+    ],
+)
+def test_user_outside_of_a_hub_is_named_as_in_git_else_as_at_login(
+    tmp_path, monkeypatch, known, expected
+):
+    monkeypatch.delenv("JUPYTERHUB_USER", raising=False)
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "gitconfig"))
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    monkeypatch.setattr(getpass, "getuser", lambda: "login")
+    monkeypatch.chdir(tmp_path)
+    for key, value in known.items():
+        subprocess.run(["git", "config", "--global", key, value], check=True)
+    assert user_name() == expected

@@ -154,14 +154,14 @@ class SqlStore:
         statement = ordered(filtered(select(tables.runs, is_dead), query), query)
         with self._reading() as connection:
             runs = [_run_seen(row) for row in connection.execute(statement).mappings()]
-        wanted: _Wanted = [run.id for run in runs]
-        if len(runs) > MOST_IN_ONE:
-            wanted = filtered(select(tables.runs.c.id), query)
-        params = self._parts(Param, wanted)
-        metrics = self._parts(Metric, wanted)
-        models = self._parts(Model, wanted)
-        artifacts = self._parts(Artifact, wanted)
-        tags = self._parts(Tag, wanted)
+            wanted: _Wanted = [run.id for run in runs]
+            if len(runs) > MOST_IN_ONE:
+                wanted = filtered(select(tables.runs.c.id), query)
+            params = _parts(connection, Param, wanted)
+            metrics = _parts(connection, Metric, wanted)
+            models = _parts(connection, Model, wanted)
+            artifacts = _parts(connection, Artifact, wanted)
+            tags = _parts(connection, Tag, wanted)
         return [
             RunSummary(
                 run,
@@ -430,18 +430,6 @@ class SqlStore:
         with self._reading() as connection:
             return [from_row(kind, row) for row in connection.execute(statement).mappings()]
 
-    def _parts[R: Record](self, kind: type[R], wanted: _Wanted) -> dict[RunId, list[R]]:
-        """Return the records of runs by run, each in the order of their names."""
-        table = TABLES[kind]
-        columns = [table.c[field.name] for field in fields(kind)]
-        statement = select(*columns).where(table.c.run_id.in_(wanted))
-        found: dict[RunId, list[R]] = {}
-        with self._reading() as connection:
-            rows = connection.execute(statement.order_by(table.c.run_id, table.c.name)).all()
-        for row in rows:
-            found.setdefault(row[0], []).append(from_values(kind, row))
-        return found
-
     def _executions(self, statement: Select[Any], with_outputs: bool) -> list[Execution]:
         bare = self._select(Execution, statement.order_by(tables.executions.c.sequence))
         if not with_outputs:
@@ -545,6 +533,19 @@ def _blobs(url: str) -> Blobs:
     from nbmlops.store.blobs_remote import RemoteBlobs
 
     return SpooledBlobs(open_blobs(url), RemoteBlobs(kept))
+
+
+def _parts[R: Record](
+    connection: Connection, kind: type[R], wanted: _Wanted
+) -> dict[RunId, list[R]]:
+    """Return the records of runs by run, each in the order of their names."""
+    table = TABLES[kind]
+    columns = [table.c[field.name] for field in fields(kind)]
+    statement = select(*columns).where(table.c.run_id.in_(wanted))
+    found: dict[RunId, list[R]] = {}
+    for row in connection.execute(statement.order_by(table.c.run_id, table.c.name)):
+        found.setdefault(row[0], []).append(from_values(kind, row))
+    return found
 
 
 def _by_ids(ids: Sequence[RunId]) -> RunQuery:
