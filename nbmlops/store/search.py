@@ -110,10 +110,10 @@ class Question:
         columns = sort_columns(self._orderings(), self._conditions)
         limit = self._search.limit
         rows: list[Any] = []
-        for statement in self._selections(columns):
+        for statement, sorted_by in self._selections(columns):
             wanted = None if limit is None else limit + 1 - len(rows)
             if wanted is None or wanted > 0:
-                ordered = statement.order_by(*order_by(columns)).limit(wanted)
+                ordered = statement.order_by(*order_by(sorted_by)).limit(wanted)
                 rows += self._connection.execute(ordered)
         if limit is None or len(rows) <= limit or not limit:
             return [RunId(row[-1]) for row in rows[:limit]], None
@@ -129,8 +129,10 @@ class Question:
                 near = did_you_mean(field.name, known.names(kind))
                 yield f"No run has a {field.scope} {field.name}.{near}"
 
-    def _selections(self, columns: Sequence[SortColumn]) -> Iterator[Select[Any]]:
-        """Give selections of the sort columns of the runs that fit, which follow one another.
+    def _selections(
+        self, columns: Sequence[SortColumn]
+    ) -> Iterator[tuple[Select[Any], Sequence[SortColumn]]]:
+        """Give selections of the runs that fit, with their order, which follow one another.
 
         Where runs are sorted by a metric, say, those that have one come first: found in the order
         of an index, as far as the page needs, they need not all be looked at and sorted.
@@ -142,17 +144,18 @@ class Question:
         selected = select(*(key.column.label(f"key{n}") for n, key in enumerate(columns)))
         runs = tables.runs
         if not isinstance(first.table, Alias) or first.table.element is tables.environments:
-            yield self._fitting(selected.select_from(joined(runs, columns)), further)
+            yield self._fitting(selected.select_from(joined(runs, columns)), further), columns
             return
         if not values or values[0] is not None:
             having = runs.join(first.table, first.on)
             others = [key for key in columns if key.table is not first.table]
             found = selected.select_from(joined(having, others)).where(first.column.is_not(None))
             conditions = replace(self._conditions, run_id=first.table.c.run_id)
-            yield self._fitting(found, further, conditions)
+            there = replace(first, nullable=False)  # PostgreSQL's indexes have NULLs first or last
+            yield self._fitting(found, further, conditions), [there, *columns[1:]]
             further = true()
         lacking = selected.select_from(joined(runs, columns)).where(first.column.is_(None))
-        yield self._fitting(lacking, further)
+        yield self._fitting(lacking, further), columns
 
     def _fitting(
         self,
