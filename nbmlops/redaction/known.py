@@ -38,6 +38,7 @@ class KnownSecrets:
     def __init__(self) -> None:
         self._kinds: dict[str, str] = {}
         self._forms: tuple[_Form, ...] = ()
+        self.revision = 0  # counts the changes
         self._guard = threading.Lock()
 
     def __contains__(self, value: str) -> bool:
@@ -52,6 +53,7 @@ class KnownSecrets:
             if plain in self._kinds or len(self._kinds) >= _MOST:
                 return
             self._kinds[plain] = kind
+            self.revision += 1
             forms = [*self._forms, *_forms_of(plain, kind)]
             self._forms = tuple(sorted(forms, key=lambda form: -len(form.text)))
 
@@ -60,6 +62,7 @@ class KnownSecrets:
         plain = value.strip()
         with self._guard:
             if self._kinds.pop(plain, None) is not None:
+                self.revision += 1
                 gone = {form.text for form in _forms_of(plain, "")}
                 self._forms = tuple(form for form in self._forms if form.text not in gone)
 

@@ -20,6 +20,8 @@ from nbmlops.redaction.tokens import tokens_in
 
 _SHORTEST = 4
 _MOST_ROUNDS = 4
+_MOST_REMEMBERED = 500
+_LONGEST_REMEMBERED = 10_000
 _DIGEST = "blake2:"
 _LARGEST_LOOKED_INTO = 32_000_000  # bytes; of what is larger only known secrets are taken out
 
@@ -66,6 +68,7 @@ class Redactor:
         self._known = KnownSecrets()
         self._found: dict[str, Found] = {}
         self._guard = threading.Lock()
+        self._clean: dict[tuple[str, bool, bool], int] = {}
 
     def __call__(self, text: str, *, is_code: bool = False, has_code: bool = False) -> str:
         """Return a text without its secrets; the very same object where it has none.
@@ -80,12 +83,25 @@ class Redactor:
             Whether there is code in it, as in a patch: texts in quotes that look random are
             secrets.
         """
+        how, known = (text, is_code, has_code), self._known.revision
+        if self._clean.get(how) == known:
+            return text
         for _ in range(_MOST_ROUNDS):  # what is taken out may bring other things together
             spans = self._spans(text, is_code=is_code, has_code=has_code or is_code)
             if not spans:
-                return text
+                break
             text = self._without(text, spans)
+        else:
+            return text
+        if text is how[0] and len(text) <= _LONGEST_REMEMBERED:
+            self._remember(how, known)
         return text
+
+    def _remember(self, how: tuple[str, bool, bool], known: int) -> None:
+        """Remember that a text has nothing in it, given what is known: cells are run again."""
+        if len(self._clean) >= _MOST_REMEMBERED:
+            self._clean.clear()
+        self._clean[how] = known
 
     def until(self, text: str, end: int) -> str:
         """Return the beginning of a text without its secrets, one that lies across `end` included.

@@ -10,6 +10,7 @@ import re
 import string
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 
 _END = r"(?![A-Za-z0-9])"
 _ALPHANUMERIC = frozenset(string.ascii_letters + string.digits)
@@ -29,18 +30,18 @@ class Rule:
 
     kind: str
     anchors: tuple[str, ...]
-    pattern: re.Pattern[str]
+    pattern: str
     not_behind: frozenset[str] = frozenset()
+    flags: int = 0
 
 
 def _rule(kind: str, anchors: str, pattern: str, flags: int = 0) -> Rule:
-    return Rule(kind, tuple(anchors.split()), re.compile(pattern, flags))
+    return Rule(kind, tuple(anchors.split()), pattern, flags=flags)
 
 
 def _token(kind: str, anchors: str, pattern: str) -> Rule:
     """Make a rule for what stands alone, or behind an underscore."""
-    compiled = re.compile(f"(?:{pattern}){_END}")
-    return Rule(kind, tuple(anchors.split()), compiled, _ALPHANUMERIC)
+    return Rule(kind, tuple(anchors.split()), f"(?:{pattern}){_END}", _ALPHANUMERIC)
 
 
 def _word(kind: str, anchors: str, pattern: str) -> Rule:
@@ -167,10 +168,16 @@ def tokens_in(text: str) -> Iterator[tuple[int, int, str]]:
     rules = [rule for rule in _TOKENS if _is_anchored(rule, runs)] if runs else []
     rules += [rule for rule in _BESIDE if _is_anchored(rule, text)]
     for rule in rules:
-        for found in rule.pattern.finditer(text):
+        for found in _compiled(rule.pattern, rule.flags).finditer(text):
             if not _is_joined(text, found.start(), rule.not_behind):
                 begin, end = found.span(found.lastindex or 0)
                 yield begin, end, rule.kind
+
+
+@cache
+def _compiled(pattern: str, flags: int) -> re.Pattern[str]:
+    """Compile a pattern where a text may fit it: all of them would take 20 ms at each start."""
+    return re.compile(pattern, flags)
 
 
 def _is_anchored(rule: Rule, text: str) -> bool:

@@ -18,6 +18,7 @@ _MOST_LEVELS = 4
 _MOST_ROWS = 60  # at each end of a column: more is not shown
 _LONGEST_TEXT = 20_000
 _LEAST_DIGITS = 6
+_NUMBERS = frozenset((int, float, bool, complex))
 _FOLDERS = (b"PWD", b"OLDPWD")  # the shell's
 
 
@@ -36,13 +37,19 @@ class SecretValues:
         self._redact, self._namespace = redact, namespace
         self._environment: dict[Any, Any] = {}
         self._seen: dict[str, int] = {}  # what a name held when it was looked at
+        self._harmless: set[str] = set()  # names that say nothing
         self.names: set[str] = set()  # variables that have held a secret
 
     def look(self) -> None:
         """Learn from the environment, and from the variables whose names say secret."""
         self._look_at_environment()
-        for name, value in [*self._namespace().items()]:
-            if said_by(name) is not None and self._seen.get(name) != id(value):
+        namespace = self._namespace()
+        for name in namespace.keys() - self._harmless:
+            if said_by(name) is None:
+                self._harmless.add(name)
+                continue
+            value = namespace.get(name)
+            if self._seen.get(name) != id(value):
                 self._seen[name] = id(value)
                 self._look_at(name, value)
 
@@ -102,8 +109,10 @@ def _parts(name: str, value: object) -> Iterator[tuple[str, object]]:
         for key, part in [*islice(value.items(), _MOST_PARTS)]:  # type: ignore[attr-defined]
             yield (key if type(key) is str else name), part
     elif kind in (list, tuple):
+        of_interest = said_by(name) is not None
         for part in value[:_MOST_PARTS]:  # type: ignore[index]
-            yield name, part
+            if of_interest or type(part) not in _NUMBERS:
+                yield name, part
     elif kind.__module__.partition(".")[0] in ("pandas", "polars"):
         yield from _columns(name, value)
     elif kind.__module__ == "pydantic.types" and kind.__name__ in ("SecretStr", "SecretBytes"):
