@@ -12,13 +12,16 @@ type KeepBlob = Callable[[bytes], Digest]
 
 
 class RedactText(Protocol):
-    """Takes the secrets out of texts that are about to be cut; after that halves look like none."""
+    """Knows secrets; takes them out of texts that are to be cut: halves would look like none."""
 
     def until(self, text: str, end: int) -> str:
         """Return what is before a place, what lies across it included."""
 
     def since(self, text: str, begin: int) -> str:
         """Return what is behind a place, what lies across it included."""
+
+    def learn(self, value: str, kind: str) -> bool:
+        """Know a text as a secret from now on."""
 
 
 class Listener(Protocol):

@@ -30,6 +30,7 @@ from nbmlops.capture.outcomes import failure_of, outcome_of
 from nbmlops.capture.outputs import Collector, KernelTap, Limits, StreamTap
 from nbmlops.capture.resources import Meter
 from nbmlops.capture.static_names import StaticNames
+from nbmlops.capture.typed_secrets import TypedSecrets
 from nbmlops.cells.headers import header_of
 from nbmlops.cells.names import merged
 from nbmlops.cells.sources import source_key
@@ -91,7 +92,7 @@ class Recorder:
     files : FileWatcher, optional
         Finds the files; by default none are looked for.
     redact : RedactText, optional
-        Looks for secrets where outputs are cut.
+        Looks for secrets where outputs are cut, and learns what is typed as a password.
     """
 
     def __init__(
@@ -112,6 +113,7 @@ class Recorder:
         self.sequence = 0
         self._limits = Limits(settings.output_limit_bytes, settings.image_limit_bytes, redact)
         self._keep_blob = keep_blob
+        self._typed = TypedSecrets(shell, redact) if redact is not None else None
         self._tap: OutputTap | None = None
         self._active: dict[int, _Active] = {}
         self._counting = threading.Lock()
@@ -130,6 +132,8 @@ class Recorder:
             return
         self._started = now()
         self._tap = self._new_tap()
+        if self._typed is not None:
+            self._typed.open()
         self.watcher.open()
         self.shell.events.register("pre_run_cell", self.before_cell)
         self.shell.events.register("post_run_cell", self.after_cell)
@@ -158,6 +162,8 @@ class Recorder:
         self.watcher.close()
         if self._files is not None:
             self._files.close()
+        if self._typed is not None:
+            self._typed.close()
         self._tap.abandon()
         self._tap = None
         self._active.clear()

@@ -47,3 +47,12 @@ def test_redaction_is_told_shown_restored_and_allowed(kernel):
     file = kernel.folder / ".nbmlops" / "allowed_secrets"
     assert file.stat().st_mode & 0o077 == 0
     assert WORD not in file.read_text()
+
+
+def test_what_is_typed_as_a_password_is_known_whatever_its_variable_is_called(kernel):
+    kernel.run(
+        "import getpass\nx = getpass.getpass()\nname = input()\nprint(x, name)",
+        answers=["qw3rty-typed", "bob-the-3rd"],
+    )
+    text = kernel.executions()[-1].outputs[0].contents[0].text
+    assert text.endswith("[redacted: password] bob-the-3rd\n")
