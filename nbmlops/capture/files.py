@@ -12,7 +12,7 @@ Deliberately so:
   touch of its own kind. So does making a folder write them. Removing, moving or natively reading a
   folder (a data set of many Parquet files) is about all that is in it.
 - Appending to a file reads it, because what it is afterwards depends on what it was.
-- A lazy frame's sources are read where the scan is written, not where it is collected.
+- A lazy frame's sources are read where the scan is written, and where it is collected.
 - A file that is still open at the end of an execution counts as written by each later one in which
   it changes; what is read through it later is not seen.
 - Of more than 1,000 files, those of one folder are told as that folder.

@@ -8,6 +8,7 @@ from pathlib import PurePath
 from typing import Any
 
 from nbmlops.capture.file_ledger import FileLedger
+from nbmlops.capture.native_plans import files_of_plan
 from nbmlops.capture.native_readers import NativeFunction
 from nbmlops.records import UseRole
 
@@ -29,18 +30,25 @@ def note_arguments(
     """Enter the files that a call names; ``arguments`` are by parameter, with or without others.
 
     File-like objects and data in place of a file name nothing. Patterns with ``*`` stand for the
-    files that they match, in folders that are listed for that.
+    files that they match, in folders that are listed for that. What a lazy frame scans is read when
+    it is carried out.
     """
+    for named in _planned(function, arguments):
+        _note_place(ledger, named, "read", None)
     mode = arguments.get("mode", "r") if function.role == "by mode" else None
     for named in _named(function, arguments):
-        if not _URL.match(named):
-            for path in _paths(named):
-                _note_path(ledger, path, function.role, mode)
-        elif named.startswith("file://"):
-            _note_path(ledger, named.removeprefix("file://"), function.role, mode)
-        else:
-            for role in _roles(function.role, mode):
-                ledger.url(named, role)
+        _note_place(ledger, named, function.role, mode)
+
+
+def _note_place(ledger: FileLedger, named: str, role: str, mode: str | None) -> None:
+    if not _URL.match(named):
+        for path in _paths(named):
+            _note_path(ledger, path, role, mode)
+    elif named.startswith("file://"):
+        _note_path(ledger, named.removeprefix("file://"), role, mode)
+    else:
+        for each in _roles(role, mode):
+            ledger.url(named, each)
 
 
 def _note_path(ledger: FileLedger, path: str, role: str, mode: str | None) -> None:
@@ -70,6 +78,16 @@ def _named(function: NativeFunction, arguments: Mapping[str, Any]) -> Iterator[s
     if place is not None:
         for named in _texts(value):
             yield place + named
+
+
+def _planned(function: NativeFunction, arguments: Mapping[str, Any]) -> Iterator[str]:
+    """Give what the lazy frames scan that a function of polars carries out."""
+    if function.module != "polars":
+        return
+    frames = arguments.get("lazy_frames", ())
+    several = frames if issubclass(type(frames), (list, tuple)) else ()  # no iterator is used up
+    for frame in (arguments.get("self"), *several):
+        yield from files_of_plan(frame)
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -59,6 +59,14 @@ NATIVE_FUNCTIONS: tuple[NativeFunction, ...] = (
         "path",
         "written",
     ),
+    *_rows(
+        "polars",
+        "LazyFrame.collect LazyFrame.collect_async LazyFrame.collect_batches "
+        "LazyFrame.sink_batches",
+        "self",
+        "read",
+    ),
+    *_rows("polars", "collect_all collect_all_async", "lazy_frames", "read"),
     *_rows("polars", "DataFrame.write_delta LazyFrame.sink_delta", "target", "written"),
     *_rows("pyarrow", "memory_map OSFile", "path", "by mode"),
     *_rows("pyarrow", "input_stream", "source", "read"),

@@ -17,6 +17,7 @@ TIME, NETWORK, SUBPROCESS, ENTROPY = "<time>", "<network>", "<subprocess>", "<en
 SYS_PATH, SYS_MODULES = "<sys.path>", "<sys.modules>"
 LOGGING, WARNING_FILTERS = "<logging>", "<warning filters>"
 DISPLAY_SETTINGS = "<display settings>"
+RELOADING = "<autoreload>"
 STANDARD_STREAMS = {"stdout": "<sys.stdout>", "stderr": "<sys.stderr>"}
 
 # What changes only how a value looks where it is shown, never the value.
@@ -58,6 +59,7 @@ _WORDS = {
         hidden: _Words(f"puts another sys.{name} in place", f"prints to sys.{name}", f"sys.{name}")
         for name, hidden in STANDARD_STREAMS.items()
     },
+    RELOADING: _Words("switches %autoreload", "switches %autoreload", "%autoreload"),
     LOGGING: _Words("configures logging", "configures logging", "configuration of logging"),
     FIGURES: _Words("opens the figure of pyplot", "draws on the figure of pyplot", "open figures"),
 }

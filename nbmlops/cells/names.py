@@ -31,8 +31,9 @@ def names_of(source: str, changes: Callable[[Touch], bool] = lambda _: True) -> 
 
     Examples
     --------
-    >>> names_of("y = x + 1\nmodel.fit(y)")
-    Names(defined=('y',), used=('model', 'x'), touched=('model', 'y'), deleted=())
+    >>> names = names_of("y = x + 1\nmodel.fit(y)")
+    >>> names.defined, names.used, names.touched
+    (('y',), ('model', 'x'), ('model', 'y'))
     """
     tree = parsed(source)
     if tree is None:

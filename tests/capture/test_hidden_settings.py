@@ -157,7 +157,10 @@ SHELL = [
     case("mentions its name", REGISTER, "x = 'shout'"),
     case("makes an alias of a magic", "%alias_magic clock time", defined=["<magic clock>"]),
     case("IPython's own are nobody's", "%time 1\n%lsmagic", "%%timeit -n1 -r1\n1"),
-    case("nor those of its extensions", "%load_ext autoreload"),
+    case("those of its extensions are the cell's that loads them", "%reload_ext autoreload",
+         defined=["<magic aimport>", "<magic autoreload>"]),
+    case("modules are loaded again", "%reload_ext autoreload", "%autoreload 2",
+         defined=["<autoreload>"], used=["<magic autoreload>"]),
     case("another extension's are the cell's that loads it",
          "demo = types.ModuleType('invented')\ndemo.load_ipython_extension = lambda shell: "
          "shell.register_magic_function(lambda line: line, 'line', 'shout')\n"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nbmlops.records import Names
+from nbmlops.records import Items, Names
 from tests.capture.notebooks import open_notebook
 
 
@@ -17,9 +17,9 @@ def notebook():
         yield opened
 
 
-def case(title, *cells, defined="", used="", touched="", deleted=""):
+def case(title, *cells, defined="", used="", touched="", deleted="", columns=()):
     parts = (tuple(words.split()) for words in (defined, used, touched, deleted))
-    return pytest.param(cells, Names(*parts), id=title)
+    return pytest.param(cells, Names(*parts, items_used=columns), id=title)
 
 
 X = "x = 1\ny = 2\nxs = [1, 2, 3]"
@@ -241,7 +241,8 @@ LOOKUPS = [
     case("query", X, "import pandas as pd\ndf = pd.DataFrame({'a': [1]})",
          "z = df.query('a > @x').a", defined="z", used="df x"),
     case("query of a query", X, "import pandas as pd\ndf = pd.DataFrame({'a': [1]})",
-         "w = 'a < @y'\nz = len(df[['a']].head().query(w))", defined="w z", used="df y"),
+         "w = 'a < @y'\nz = len(df[['a']].head().query(w))", defined="w z", used="df y",
+         columns=(Items("df", ("a",)),)),
     case("eval of pandas", X, "import pandas as pd", "z = pd.eval('x + y')", defined="z",
          used="pd x y"),
     case("lookup in a line that did not run", X, "z = 1 if x else globals()['y']", defined="z",

@@ -16,6 +16,7 @@ from nbmlops.capture.hidden.outside import Outside
 from nbmlops.capture.hidden.patches import Patches
 from nbmlops.capture.hidden.process import EnvironmentVariables, WorkingDirectory
 from nbmlops.capture.hidden.random_states import RandomStates
+from nbmlops.capture.hidden.reloading import Reloading
 from nbmlops.capture.hidden.settings import ProcessSettings
 from nbmlops.capture.hidden.shell import ShellSettings
 from nbmlops.capture.hidden.streams import StandardStreams
@@ -55,6 +56,7 @@ class HiddenInputs:
             ProcessSettings(),
             StandardStreams(),
             ShellSettings(shell),
+            Reloading(shell),
             Patches(),
             LibraryOptions(),
             PyplotFigures(),

@@ -17,6 +17,7 @@ from nbmlops.cells.hidden import DISPLAY_SETTINGS, magic
 
 _LIBRARIES = frozenset(("IPython", "ipykernel"))
 _COME_ALONG = frozenset((*_LIBRARIES, __name__.partition(".")[0]))
+_EXTENSIONS = "IPython.extensions."  # come with IPython, but have to be loaded
 _MADE_BY_MAGIC = "MagicAlias"  # by ``%alias_magic``
 _GETS_SHELL = "get_ipython"
 # Traits that say how text is laid out; `float_format` is what ``%precision`` sets.
@@ -126,7 +127,9 @@ def _comes_with_ipython(function: Any) -> bool:
         home = _MODULE_OF(kind)
         if _NAME_OF(kind) == _MADE_BY_MAGIC:
             return False
-    return type(home) is str and home.partition(".")[0] in _COME_ALONG
+    if type(home) is not str or home.startswith(_EXTENSIONS):
+        return False
+    return home.partition(".")[0] in _COME_ALONG
 
 
 def _kinds(value: object) -> Iterator[object]:
