@@ -8,12 +8,13 @@ from xxhash import xxh3_128_digest
 from nbmlops.capture.tokens.base import Token
 from nbmlops.cells.items import ARRANGEMENT
 
-MOST_ITEMS = 256  # some 100 bytes each, in every token
+MOST_ITEMS = 256  # some 150 bytes each, in every token
+_SHORT = 64  # bytes, which are as good as their digest
 
 
 @dataclass(frozen=True, slots=True)
 class ItemTokens:
-    """The digest of each item, in order, and that of all else: rows, attributes."""
+    """What was written of each item, or its digest, in order; and of all else: rows, attributes."""
 
     digests: dict[str, bytes]
     rest: bytes
@@ -34,7 +35,8 @@ class Places:
         bounds = self._bounds
         if len(bounds) != len(self._names) + 2:
             return None
-        digests = [xxh3_128_digest(b"".join(written[one:two])) for one, two in pairwise(bounds)]
+        digests = [b"".join(written[one:two]) for one, two in pairwise(bounds)]
+        digests = [one if len(one) <= _SHORT else xxh3_128_digest(one) for one in digests]
         rest = b"".join((*written[: bounds[0]], *written[bounds[-1] :]))
         return ItemTokens(dict(zip(self._names, digests, strict=False)), xxh3_128_digest(rest))
 

@@ -101,18 +101,24 @@ _INSTANTS = (pd.arrays.DatetimeArray, pd.arrays.TimedeltaArray, pd.arrays.Period
 
 
 def _write_columns(walk: "Walk", arrays: list[Any]) -> None:
+    out, ends = walk.out, None if walk.item_places is None else walk.item_places.ends
     for values in arrays:
-        if any(type(values) is kind for kind in _INSTANTS):
-            values = _Instants(values._ndarray, str(values.dtype))
         if type(values) is np.ndarray:
             write_array(walk, values)
-        elif type(values) is _Instants:
-            walk.out.append(small_scalar(values.type))
-            write_array(walk, values.values)
         else:
-            walk.write_part(values)
-        if walk.item_places is not None:
-            walk.item_places.ends(len(walk.out))
+            _write_extension(walk, values)
+        if ends is not None:
+            ends(len(out))
+
+
+def _write_extension(walk: "Walk", values: Any) -> None:
+    if any(type(values) is kind for kind in _INSTANTS):
+        values = _Instants(values._ndarray, str(values.dtype))
+    if type(values) is _Instants:
+        walk.out.append(small_scalar(values.type))
+        write_array(walk, values.values)
+    else:
+        walk.write_part(values)
 
 
 def _by_fingerprint(walk: "Walk", value: Any) -> None:
