@@ -53,7 +53,7 @@ class SpaceMade(Drawn):
         facts = Facts([(name, Span(text)) for name, text in rows if text])
         if self.is_done:
             return Page((Span(f"removed, {size(total)} in all:", "strong"),), [facts])
-        how = (Span("to remove it: ", "muted"), Span("nbmlops gc --apply", "code"))
+        how = (Span("to remove it say the same with ", "muted"), Span("--apply", "code"))
         return Page((Span(f"{size(total)} can go:", "strong"),), [facts, Text(how)])
 
 

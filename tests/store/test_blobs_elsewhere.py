@@ -139,3 +139,13 @@ def test_records_wait_for_their_blobs_where_these_cannot_be_kept(tmp_path, monke
     assert (store.latest_session(), store.blobs.get(digest)) == (session, BYTES)
     assert store.count_runs(RunQuery()) == 0
     store.close()
+
+
+def test_what_is_set_aside_is_missing_until_it_is_put_again(blobs):
+    digest = blobs.put(BYTES)
+    assert blobs.set_aside(digest)
+    assert blobs.digests() == []
+    for ask in (blobs.get, blobs.set_aside):
+        with pytest.raises(BlobMissing):
+            ask(digest)
+    assert blobs.get(blobs.put(BYTES)) == BYTES
