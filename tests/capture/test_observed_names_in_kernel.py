@@ -57,10 +57,10 @@ def test_functions_from_before_the_extension_are_watched(fresh):
 
 
 def test_async_tasks_of_an_earlier_cell_read_for_the_cell_that_runs(record):
-    record("import asyncio\nx = 1\nseen = []")
-    record("async def later():\n    await asyncio.sleep(0.2)\n    seen.append(x)\n"
+    record("import asyncio\nx = 1\nseen = []\ngo = asyncio.Event()")
+    record("async def later():\n    await go.wait()\n    seen.append(x)\n"
            "task = asyncio.create_task(later())")  # fmt: skip
-    _, [execution] = record("await task\nz = 1")
+    _, [execution] = record("go.set()\nawait task\nz = 1")
     assert execution.names.defined == ("z",)
     assert {"seen", "task", "x"} <= set(execution.names.used)
     assert "seen" in execution.names.touched
