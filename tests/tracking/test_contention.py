@@ -105,6 +105,8 @@ def test_locked_store_can_be_read(fresh, locked, is_killed):
 # What a thread tells is shown below the cell that started it: gather it in the kernel instead.
 LISTEN = "import io, sys\n_stderr, sys.stderr = sys.stderr, io.StringIO()"
 TOLD = "sys.stderr.getvalue().splitlines()"
+# It is told when a cell ends, which may be before the thread knows of its trouble.
+ENDS = "%%nbmlops scratch\npass"
 
 
 def test_full_disk_is_told_once_and_cells_run_on(fresh):
@@ -121,6 +123,7 @@ def test_full_disk_is_told_once_and_cells_run_on(fresh):
         assert reply.status == "ok"
         assert reply.stdout == "x" * 5_000 + "\n"
     assert not fresh.ask(FLUSH.replace("flush()", "flush(timeout_seconds=0.5)"))
+    fresh.run(ENDS)
     told = fresh.ask(TOLD)
     assert len(told) == len(set(told)) >= 1
     assert all("nbmlops cannot record now" in line for line in told)
@@ -143,6 +146,7 @@ def test_full_database_is_told_once_and_nothing_is_lost_when_it_has_space_again(
         reply = fresh.run(f"auc = {number}\nprint('x' * 50_000)", cell_id="same")
         assert reply.status == "ok"
     assert not fresh.ask(FLUSH.replace("flush()", "flush(timeout_seconds=0.5)"))
+    fresh.run(ENDS)
     [told] = fresh.ask(TOLD)
     assert "nbmlops cannot record now" in told
     assert "full" in told
