@@ -5,6 +5,10 @@
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
 
+# A worker for each processor, that takes more than a gigabyte. Tests of a file stay together, so that
+# its kernel is started once, until a worker has nothing left to do and takes some of another's.
+pytest = $(BIN)/python -m pytest --numprocesses logical --maxprocesses 8 --dist worksteal
+
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help demo lab test check bench clean
@@ -20,11 +24,11 @@ lab: .venv/.stamp-demo .venv/.stamp-data .venv/.stamp-lab  ## open the example n
 
 test: .venv/.stamp-dev .venv/.stamp-data  ## run every linter and every test
 	$(lint)
-	$(BIN)/python -m pytest tests --ignore=tests/benchmarks
+	$(pytest) tests --ignore=tests/benchmarks
 
 check: .venv/.stamp-dev  ## run every linter and the fast tests
 	$(lint)
-	$(BIN)/python -m pytest tests --ignore=tests/stories --ignore=tests/benchmarks
+	$(pytest) tests --ignore=tests/stories --ignore=tests/benchmarks
 
 bench: .venv/.stamp-dev .venv/.stamp-data .venv/.stamp-bench  ## run the benchmarks and print their figures
 	@set -e; for script in tests/benchmarks/bench_*.py; do \
