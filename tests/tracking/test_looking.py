@@ -9,7 +9,7 @@ import pytest
 from nbmlops import errors
 from nbmlops.config import sqlite_url
 from nbmlops.records import Run, Session, Tag
-from nbmlops.store import live_folder, open_store, opening
+from nbmlops.store import live_folder, open_store, sqlite
 from nbmlops.store.base import RunQuery
 from nbmlops.store.lines import to_json
 from nbmlops.tracking import looking
@@ -76,7 +76,7 @@ def test_a_session_killed_before_its_first_delivery_is_found(project, url):
 def test_a_store_that_another_process_writes_is_read_unsettled(store, project, monkeypatch):
     live_folder(store.url).mkdir()
     (live_folder(store.url) / "s1.jsonl").write_text(json.dumps(to_json(Tag("r1", "later"))))
-    monkeypatch.setattr(opening, "BUSY_SECONDS", 0.05)
+    monkeypatch.setattr(sqlite, "BUSY_SECONDS", 0.05)
     holder = sqlite3.connect(project / ".nbmlops" / "store.db", isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
     assert [found.tags for found in looking.runs()] == [()]
