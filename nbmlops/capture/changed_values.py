@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from nbmlops.capture.base import Namespace
-from nbmlops.capture.namespaces import is_written_by_itself
+from nbmlops.capture.namespaces import is_result, is_written_by_itself
 from nbmlops.capture.observation import Observation
 from nbmlops.capture.shared_parts import SharedParts
 from nbmlops.capture.static_names import changes_in, is_used_up, may_change
@@ -204,7 +204,7 @@ class _Look:
 
     def has(self, name: str) -> bool:
         """Tell whether a name has a value that could be changed in place."""
-        if is_written_by_itself(name) or name not in self._namespace:
+        if name not in self._namespace or (is_written_by_itself(name) and not is_result(name)):
             return False
         return id(type(self._namespace[name])) not in _UNCHANGEABLE
 

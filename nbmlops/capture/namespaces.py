@@ -17,6 +17,7 @@ _NONE = object()
 _HISTORY = re.compile(r"_{1,3}|_\d+|_i{1,3}|_i\d+|_[iod]h|In|Out")
 # … of which these hold results of earlier executions, so that reading them means something.
 _RESULT = re.compile(r"_{1,3}|_\d+|_oh|Out")
+_NUMBERED = re.compile(r"_\d+")
 # What every module has; the last one comes with those of ``%run``.
 _MODULES = frozenset(
     "__name__ __doc__ __package__ __loader__ __spec__ __file__ __builtin__ __builtins__ "
@@ -30,6 +31,11 @@ _TOOLS = frozenset(("get_ipython", "exit", "quit", "open"))
 def is_written_by_itself(name: str) -> bool:
     """Tell whether IPython or Python writes a name without being asked."""
     return name in _MODULES or _HISTORY.fullmatch(name) is not None
+
+
+def is_result(name: str) -> bool:
+    """Tell whether a name is that of one result: ``_7``."""
+    return _NUMBERED.fullmatch(name) is not None
 
 
 def result_names(name: str, namespace: Namespace) -> Iterator[str]:

@@ -58,6 +58,7 @@ class Observation:
     taken: dict[str, list[Taken]] = field(default_factory=dict)  # columns of frames
     wholes: set[str] = field(default_factory=set)  # of which not only columns were taken
     results: set[int] = field(default_factory=set)  # addresses of what has no name
+    stood_for: dict[str, set[str]] = field(default_factory=dict)  # results, by `_`, `Out`
     looks: list[Look] = field(default_factory=list)
     syntaxes: list[Syntax] = field(default_factory=list)
     elsewhere: set[str] = field(default_factory=set)  # written or deleted by others meanwhile
@@ -85,7 +86,9 @@ class Observation:
                 self.saw_used(each)
             if act != "read" or not self._saw_taken(name, code, offset):
                 self.wholes.update(results or [name])
-            self.results.update(id(self.namespace.get(each)) for each in results)
+            if results:
+                self.results.update(id(self.namespace.get(each)) for each in results)
+                self.stood_for.setdefault(name, set()).update(results)
             if act == "delete":
                 self.deleted.add(name)
                 return
@@ -142,10 +145,12 @@ class Observation:
     def items_used(self, names: Names) -> Iterator[Items]:
         """Give the columns of frames that were taken, where nothing else of the frame was.
 
+        Who changed more than columns in place, the rows, handed on all of it.
         ``names`` are all of the execution. A variable that says which must be what it was then.
         """
         written = self.written.union(names.defined, names.touched)
-        for name in sorted(self.taken.keys() & {*names.used} - self.wholes):
+        changed_whole = {*names.touched} - {each.name for each in names.items_changed}
+        for name in sorted(self.taken.keys() & {*names.used} - self.wholes - changed_whole):
             items: set[str] = set()
             for taken in self.taken[name]:
                 held = [names_held(each, self.namespace) for each in taken.variables]
@@ -162,9 +167,11 @@ class Observation:
         """
         wanted = set(candidates)
         for name, code, offset, syntax in self.looks:
-            line = line_at(code, offset) if name in wanted else None
+            meant = wanted & self.stood_for.get(name, {name})
+            line = line_at(code, offset) if meant else None
             if line is not None:
-                yield from syntax.touches.get((line, name), ())
+                for touch in syntax.touches.get((line, name), ()):
+                    yield from (touch._replace(name=each) for each in meant)
 
     def _looked_up(self) -> Iterator[str]:
         """Give the variables that were looked up by text, and that this execution did not make."""

@@ -1,8 +1,8 @@
 """Which columns of a frame an instruction takes: what follows it in the bytecode.
 
 Seen are ``df["a"]``, ``df[["a", "b"]]``, ``df[names]`` with a variable that holds such names,
-``df.a``, ``df.loc[rows, "a"]``, ``df.groupby("a")["b"]``, and that ``df["a"] = …`` takes none. All
-else takes the whole.
+``df.a``, ``df.loc[rows, "a"]`` and ``df.at``, ``df.groupby("a")["b"]``, and that ``df["a"] = …``
+takes none. All else takes the whole.
 """
 
 import dis
@@ -93,7 +93,7 @@ class _Reader:
         self._step()
         if is_method:
             return self._grouped() if name == "groupby" else None
-        if name == "loc":
+        if name in ("loc", "at"):
             return self._located()
         return Taken((name,)) if _is_column(name, value) else None
 
@@ -110,7 +110,7 @@ class _Reader:
         constant = self._constant() if self._name == "LOAD_CONST" else None
         if type(constant) is tuple and len(constant) == 2 and type(constant[1]) is str:
             self._step()
-            return Taken(constant[1:]) if self._is_subscript() else None
+            return self._placed(Taken(constant[1:]))
         height = 1  # of the stack, with what is subscripted
         while height:
             number, argument = self._instructions[self._place]
@@ -130,10 +130,15 @@ class _Reader:
         keys = self._keys()
         if keys is not None and self._name == "BUILD_TUPLE" and self._argument == 2:
             self._step()
-            if self._is_subscript():
-                return keys
+            taken = self._placed(keys)
+            if taken is not None:
+                return taken
         self._go_to(place)
         return None
+
+    def _placed(self, keys: Taken) -> Taken | None:
+        """Read what is done with some rows of columns: what is put there leaves the others."""
+        return keys if self._name == "STORE_SUBSCR" else self._subscripted(keys)
 
     def _grouped(self) -> Taken | None:
         by = self._keys()

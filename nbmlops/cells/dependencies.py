@@ -48,7 +48,7 @@ class Dependencies:
         inputs = [
             Input(name, writers[name])
             for name in names_read(names)
-            if name in writers and not is_only_shown(name)
+            if name in writers and name not in self._changes and not is_only_shown(name)
         ]
         if self._changes:
             inputs += self._changes_read(names)
@@ -66,7 +66,7 @@ class Dependencies:
             self._changes.setdefault(name, Changes()).add(execution_id, change)
 
     def _changes_read(self, names: Names) -> Iterator[Input]:
-        """Give who changed what an execution took of values, since these were made."""
+        """Give who made what an execution took of values that were changed since they were made."""
         items = items_of(names.items_used)
         for name in names_read(names):
             if name in self._changes:
@@ -74,6 +74,8 @@ class Dependencies:
                 needs.add(0, items.get(name), is_changed=name in names.touched)
                 for writer in self._changes[name].met_by(needs):
                     yield Input(name, writer)
+                if needs.readers and name in self._writers:
+                    yield Input(name, self._writers[name])
 
     def inputs(self, execution_id: ExecutionId) -> tuple[Input, ...]:
         """Return what an execution read that earlier ones had written."""

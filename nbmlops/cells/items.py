@@ -91,8 +91,12 @@ class Needs:
 
     @property
     def readers(self) -> tuple[int, ...]:
-        """All that were added."""
-        return tuple(need.reader for need in self._needs)
+        """Those who took something that no change has given, at least the rows."""
+        return tuple(
+            need.reader
+            for place, need in enumerate(self._needs)
+            if not need.items or any(self._met.get(item, 0) <= place for item in need.items)
+        )
 
     def met_by(self, change: Change) -> tuple[int, ...]:
         """Return the numbers of those who took something that this change gave."""
