@@ -63,7 +63,9 @@ def test_async_tasks_of_an_earlier_cell_read_for_the_cell_that_runs(record):
     _, [execution] = record("go.set()\nawait task\nz = 1")
     assert execution.names.defined == ("z",)
     assert {"seen", "task", "x"} <= set(execution.names.used)
-    assert "seen" in execution.names.touched
+    assert "<background work 1>" in execution.names.touched
+    _, [reader] = record("len(seen)")
+    assert "<background work 1>" in reader.names.used
 
 
 def test_widget_like_callback_between_cells_is_no_cells(kernel, record):
