@@ -5,8 +5,8 @@ import gc
 from io import BytesIO, StringIO
 from typing import TYPE_CHECKING, Any
 
-from nbmlops.fingerprints.python.classes import own_dict
-from nbmlops.fingerprints.python.homes import known_by_name
+from nbmlops.fingerprints.python.classes import module_of, own_dict
+from nbmlops.fingerprints.python.homes import is_installed_module, known_by_name
 
 if TYPE_CHECKING:
     from nbmlops.capture.tokens.walking import Walk
@@ -32,18 +32,20 @@ def by_referents(walk: "Walk", value: Any) -> None:
 
 
 def logger(walk: "Walk", value: Any) -> None:
-    """Write a logger: those of its handlers, and of the loggers above, that write to memory."""
-    streams = []
+    """Write a logger: its handlers, and those above, that write to memory or are the user's own."""
+    found: list[Any] = []
     above: Any = value
     while above is not None:
         content = own_dict(above) or {}
         for handler in content.get("handlers", ()):
             stream = (own_dict(handler) or {}).get("stream")
             if type(stream) is StringIO or type(stream) is BytesIO:
-                streams.append(stream)
+                found.append(stream)
+            elif not is_installed_module(module_of(type(handler))):
+                found.append(handler)
         above = content.get("parent") if content.get("propagate") else None
-    walk.out.append(b"g%x,%d;" % (id(value), len(streams)))
-    walk.follow(streams)
+    walk.out.append(b"g%x,%d;" % (id(value), len(found)))
+    walk.follow(found)
 
 
 def lock(walk: "Walk", value: Any) -> None:
