@@ -382,14 +382,14 @@ class Outline:
 class Annotation:
     """What somebody wrote on a run, whoever has it open: the run's field becomes ``value``.
 
-    ``field`` is an `AnnotationField`, or ``tags.NAME``. ``by`` is who wrote it, ``at`` when; 0
-    where that is not known. Saving one for a run that is not there, or that was written before
-    what is there, changes nothing.
+    ``field`` is an `AnnotationField`, or ``tags.NAME``; None takes away what it holds. ``by`` is
+    who wrote it, ``at`` when; 0 where that is not known. Saving one for a run that is not there, or
+    that was written before what is there, changes nothing.
     """
 
     run_id: RunId
     field: str
-    value: str
+    value: str | None
     at: float = 0.0
     by: str = ""
 

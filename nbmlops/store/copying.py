@@ -23,6 +23,7 @@ from nbmlops.records import (
     Record,
     RunId,
     SessionId,
+    Tag,
     Use,
     Value,
 )
@@ -174,7 +175,8 @@ class _Copying:
             record
             for record in records
             if isinstance(record, Annotation | Mark | Environment)
-            or getattr(record, "run_id", getattr(record, "id", None)) not in only_words
+            or (getattr(record, "run_id", getattr(record, "id", None)) not in only_words
+                and not self._is_outdated(record))
         ])  # fmt: skip
         copied = (run_id for run_id in ids if run_id not in only_words)
         self.copied = replace(self.copied, runs=(*self.copied.runs, *copied))
@@ -182,6 +184,17 @@ class _Copying:
     def _differs_in_words(self, run_id: RunId) -> bool:
         ours, theirs = self.ours.get(run_id), self.theirs[run_id]
         return ours is not None and not _lacks(replace(theirs, written=frozenset()), ours)
+
+    def _is_outdated(self, record: Record) -> bool:
+        """Tell whether the target knows what became of a tag later than the source does."""
+        if not isinstance(record, Tag) or (ours := self.ours.get(record.run_id)) is None:
+            return False
+        field = f"tags.{record.name}"
+        known, theirs = (
+            max((at for name, at, _ in tally.written if name == field), default=0.0)
+            for tally in (ours, self.theirs[record.run_id])
+        )
+        return known > theirs
 
     def _met(self, run_id: RunId) -> Iterator[Written]:
         """Give what was written on a run that both stores have, and is not the same in both."""

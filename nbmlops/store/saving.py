@@ -137,16 +137,23 @@ def _write_on_runs(connection: Connection, records: Iterable[Any]) -> None:
 def _write_on_run(connection: Connection, record: Annotation | Mark) -> None:
     prefix, _, name = record.field.partition(".")
     if isinstance(record, Annotation) and prefix == "tags":
-        connection.execute(
-            _statement(connection, Tag), to_row(Tag(record.run_id, name, record.value))
-        )
+        _write_tag(connection, record.run_id, name, record.value)
         return
     if isinstance(record, Mark):
         value: str | float | None = record.at if record.is_on else None
     else:
-        value = clean(record.value)
+        value = record.value if record.value is None else clean(record.value)
     run = update(tables.runs).where(tables.runs.c.id == record.run_id)
     connection.execute(run.values({record.field: value}))
+
+
+def _write_tag(connection: Connection, run_id: RunId, name: str, value: str | None) -> None:
+    if value is not None:
+        connection.execute(_statement(connection, Tag), to_row(Tag(run_id, name, value)))
+        return
+    tags = tables.tags.c
+    this = (tags.run_id == run_id) & (tags.name == clean(name))
+    connection.execute(delete(tables.tags).where(this))
 
 
 def _parents_first(runs: dict[RunId, Run]) -> Iterator[Run]:

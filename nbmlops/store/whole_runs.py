@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, get_args
 
-from sqlalchemy import Connection, Select, Table, func, select
+from sqlalchemy import Connection, FromClause, Select, func, select, union
 
 from nbmlops.records import (
     Annotation,
@@ -31,14 +31,21 @@ from nbmlops.store.rows import TABLES, chunks, from_row
 _MARKS = get_args(MarkField.__value__)
 _PARTS = (Stretch, Param, Metric, Points, Model, Artifact, Tag, Outline)
 _ROWS = func.count()
-_COUNTED: tuple[tuple[Table, Any], ...] = (
+# Tags that were taken off count too: whoever has them yet has nothing more.
+_TAGGED = union(
+    select(tables.tags.c.run_id, ("tags." + tables.tags.c.name).label("field")),
+    select(tables.written.c.run_id, tables.written.c.field).where(
+        tables.written.c.field.startswith("tags.")
+    ),
+).subquery("tagged")
+_COUNTED: tuple[tuple[FromClause, Any], ...] = (
     (tables.stretches, func.sum(tables.stretches.c.last - tables.stretches.c.first + 1)),
     (tables.params, _ROWS),
     (tables.metrics, func.sum(tables.metrics.c.count)),
     (tables.points, func.sum(tables.points.c.count)),
     (tables.models, func.count(tables.models.c.name) + func.count(tables.models.c.blob)),
     (tables.artifacts, _ROWS),
-    (tables.tags, _ROWS),
+    (_TAGGED, _ROWS),
     (tables.outlines, _ROWS),
 )
 
@@ -76,7 +83,7 @@ def _some_tallies(connection: Connection, ids: Sequence[RunId] | None) -> dict[R
 
 
 def _counts(
-    connection: Connection, table: Table, counted: Any, ids: Sequence[RunId] | None
+    connection: Connection, table: FromClause, counted: Any, ids: Sequence[RunId] | None
 ) -> dict[str, int]:
     statement = select(table.c.run_id, counted).select_from(table).group_by(table.c.run_id)
     return {row[0]: int(row[1]) for row in connection.execute(_of(statement, table.c.run_id, ids))}
@@ -142,7 +149,7 @@ def whole_runs(connection: Connection, ids: Sequence[RunId]) -> list[Record]:
                 found.append(Mark(run.id, row.field, is_on, row.at, row.by))
             elif not row.field.startswith("tags."):
                 value = getattr(run, row.field)
-            if row.field not in _MARKS and value is not None:
+            if row.field not in _MARKS:
                 found.append(Annotation(run.id, row.field, value, row.at, row.by))
     return found
 

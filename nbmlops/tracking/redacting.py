@@ -231,9 +231,11 @@ def _tag(our: Redacting, record: Tag) -> Tag:
 def _annotation(our: Redacting, record: Annotation) -> Annotation:
     our.values.look()
     name = record.field.removeprefix("tags.")
-    value = our.value(name, record.value) if name != record.field else our.text(record.value)
-    if value != record.value:
-        record = replace(record, value=value)
+    if record.value is not None:
+        is_tag = name != record.field
+        value = our.value(name, record.value) if is_tag else our.text(record.value)
+        if value != record.value:
+            record = replace(record, value=value)
     named: Annotation = our.names(record, "field")
     return named
 

@@ -157,6 +157,16 @@ def test_what_was_written_later_stays_in_whatever_order_it_comes(filled, order, 
     assert found.tags == (Tag("r1", "kept", "yes"), Tag("r1", "stage", "final"))
 
 
+@pytest.mark.parametrize("field", ["name", "note", "hypothesis", "verdict", "tags.kept", "tags.no"])
+def test_what_was_written_is_taken_away_and_stays_away(filled, field):
+    filled.save([Annotation("r1", field, None, 6.0, "bob")])
+    filled.save([Annotation("r1", field, "of before", 5.0, "ada")])
+    [found] = filled.runs(RunQuery(ids=("r1",)))
+    tags = {f"tags.{tag.name}": tag.value for tag in found.tags}
+    assert tags.get(field) is None
+    assert getattr(found.run, field, None) is None
+
+
 def test_what_was_written_nobody_knows_when_gives_way_to_what_was_written_later(filled):
     filled.save([Annotation("r1", "note", "old")])
     filled.save([Annotation("r1", "note", "new", 5.0)])

@@ -164,6 +164,18 @@ def test_of_what_both_have_written_the_later_stays_and_that_is_said(store, other
     assert store.runs(RunQuery(ids=("ada-r0",)))[0].run.note == "of bob"
 
 
+@pytest.mark.parametrize("has_more", [False, True], ids=["only words", "the run grew too"])
+def test_tag_that_was_taken_off_in_one_of_two_stores_is_off_in_both(store, other, has_more):
+    copy_runs(fill(store, "ada"), other)
+    store.save([Annotation("ada-r0", "tags.stage", None, 9.0, "ada")])
+    if has_more:
+        other.save([Tag("ada-r0", "another", "x")])
+    copy_runs(other, store), copy_runs(store, other)
+    assert "stage" not in {tag.name for tag in store.runs(RunQuery(ids=("ada-r0",)))[0].tags}
+    assert everything(store) == everything(other)
+    assert (copy_runs(store, other), copy_runs(other, store)) == (Copied(), Copied())
+
+
 @pytest.mark.parametrize("fails_at", range(1, 4))
 def test_interrupted_copying_leaves_whole_runs_and_goes_on_when_asked_again(
     store, other, monkeypatch, fails_at
