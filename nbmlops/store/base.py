@@ -28,6 +28,7 @@ from nbmlops.records import (
     RunSummary,
     Session,
     SessionId,
+    Stretch,
     Use,
     Value,
 )
@@ -125,6 +126,26 @@ class DataQuery:
     kinds: tuple[str, ...] = DATA_KINDS
     limit: int | None = None
     offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SessionQuery:
+    """Which sessions, the latest first; None leaves a condition out."""
+
+    kernel_id: str | None = None
+    notebook: str | None = None
+    limit: int | None = None
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ExperimentTally:
+    """An experiment and its runs that are not in the trash: how many, when the latest opened."""
+
+    name: str
+    run_count: int
+    running_count: int
+    latest: float
 
 
 # A blob that was put again so soon after is as old as it was.
@@ -314,11 +335,20 @@ class Store(Protocol):
             As saving does. What was not delivered then stays for the next time.
         """
 
+    def change(self) -> str:
+        """Return a text that is another one when something was saved since, by whomever.
+
+        It may be another without that, too. It is for this object alone.
+        """
+
     def session(self, session_id: SessionId) -> Session:
         """Return a session; raise `KeyError` where there is none."""
 
     def latest_session(self) -> Session | None:
         """Return the session that began last; None where there is none."""
+
+    def sessions(self, query: SessionQuery) -> list[Session]:
+        """Return the sessions asked for."""
 
     def outline(self, run_id: RunId) -> Outline | None:
         """Return how a run's notebook was laid out when it was closed, where that was recorded."""
@@ -376,24 +406,58 @@ class Store(Protocol):
     def names(self, kind: Literal["metrics", "params", "tags"]) -> list[str]:
         """Return the names of all metrics, parameters or tags that runs have, in order."""
 
+    def experiments(self) -> list[ExperimentTally]:
+        """Return all experiments, that with the latest run first, in one query."""
+
     def executions(
-        self, run_id: RunId, *, with_outputs: bool = True
+        self,
+        run_id: RunId,
+        *,
+        with_outputs: bool = True,
+        after: int = 0,
+        limit: int | None = None,
     ) -> list[tuple[Execution, RunExecution]]:
         """Return the executions a run contains, in the order they happened.
 
-        Without their outputs, which are not even read, in two queries.
+        Without their outputs, which are not even read, in two queries. Only those whose number is
+        higher than ``after``, and no more than ``limit``.
         """
 
     def session_executions(
-        self, session_id: SessionId, *, with_outputs: bool = True
+        self,
+        session_id: SessionId,
+        *,
+        with_outputs: bool = True,
+        after: int = 0,
+        limit: int | None = None,
     ) -> list[Execution]:
-        """Return all executions of a session, in order; without outputs in one query."""
+        """Return all executions of a session, in order; without outputs in one query.
+
+        Only those whose number is higher than ``after``, and no more than ``limit``.
+        """
+
+    def execution(self, run_id: RunId, execution_id: ExecutionId) -> Execution:
+        """Return an execution that a run contains; raise `KeyError` where it has none of this id.
+
+        It is read with its outputs, and no other is.
+        """
+
+    def results(self, session_id: SessionId) -> list[Stretch]:
+        """Return the stretches of a session that gave its runs their results, in one query."""
 
     def points(self, run_id: RunId, name: str) -> list[Point]:
         """Return every measurement of a metric, in the order they were logged."""
 
     def series(self, run_id: RunId, name: str, *, buckets: int = 500) -> SampledSeries:
         """Return what draws a metric, in one query: all measurements up to twice the buckets."""
+
+    def series_of_runs(
+        self, ids: Sequence[RunId], names: Sequence[str], *, buckets: int = 500
+    ) -> dict[tuple[RunId, str], SampledSeries]:
+        """Return what draws metrics of runs, as `series` does, in one query for each 400 runs.
+
+        Those that a run does not have are left out.
+        """
 
     def environment(self, digest: Digest) -> Environment:
         """Return an environment; raise `KeyError` where there is none."""

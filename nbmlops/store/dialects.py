@@ -56,6 +56,13 @@ class Dialect(Protocol):
     ) -> Selected:
         """Return what a SELECT finds in the views; as `nbmlops.store.base.Store.select` says."""
 
+    def change(self, connection: Connection) -> str:
+        """Return a text that is another one when something was committed since.
+
+        Always asked on the same connection, on which nothing is ever written, and outside of any
+        transaction.
+        """
+
     @property
     def looks(self) -> Mapping[str, Look]:
         """What ``nbmlops doctor`` looks at in a database of this kind, by subject."""

@@ -124,6 +124,13 @@ class Postgresql:
 
         return selected(engine, statement, **options)
 
+    def change(self, connection: Connection) -> str:
+        """Return which transactions can be seen: another where any was committed in between."""
+        snapshot: str = connection.exec_driver_sql(
+            "SELECT pg_current_snapshot()::text"
+        ).scalar_one()
+        return snapshot
+
     @property
     def looks(self) -> Mapping[str, Look]:
         """Which server it is; that references lead somewhere, it sees to itself."""

@@ -37,6 +37,7 @@ from nbmlops.records import (
     RunSummary,
     Session,
     SessionId,
+    Stretch,
     Tag,
     Use,
     Value,
@@ -45,6 +46,7 @@ from nbmlops.store import data_sets, live, live_folder, open_blobs, tables
 from nbmlops.store.base import (
     Blobs,
     DataQuery,
+    ExperimentTally,
     Finding,
     Forgotten,
     Policy,
@@ -56,9 +58,11 @@ from nbmlops.store.base import (
     RunTally,
     SampledSeries,
     Selected,
+    SessionQuery,
     SessionTally,
 )
 from nbmlops.store.blobs_spool import SpooledBlobs
+from nbmlops.store.changes import Changes
 from nbmlops.store.contained import is_contained
 from nbmlops.store.dialects import dialect_of
 from nbmlops.store.finding import find_data, find_run
@@ -94,6 +98,7 @@ class SqlStore:
         self.blobs = _blobs(url)
         self._spool = self.blobs if isinstance(self.blobs, SpooledBlobs) else None
         self.engine, self.is_writable = open_engine(self.dialect)
+        self._changes = Changes(self.engine, self.dialect)
 
     def save(self, records: Sequence[Record]) -> None:
         """Save records in one transaction."""
@@ -122,6 +127,12 @@ class SqlStore:
         ]
         return [session.id for session in dead if self._bury(session)]
 
+    def change(self) -> str:
+        """Return a text that is another one when something was saved since."""
+        alive = ",".join(path.stem for path in live.live_files(live_folder(self.url)))
+        with self._translating():
+            return f"{self._changes.now()}-{alive}"
+
     def session(self, session_id: SessionId) -> Session:
         """Return a session."""
         found = self._select(
@@ -136,6 +147,17 @@ class SqlStore:
         newest = tables.sessions.c.started.desc(), tables.sessions.c.id.desc()
         found = self._select(Session, select(tables.sessions).order_by(*newest).limit(1))
         return found[0] if found else None
+
+    def sessions(self, query: SessionQuery) -> list[Session]:
+        """Return the sessions asked for."""
+        columns = tables.sessions.c
+        statement = select(tables.sessions)
+        if query.kernel_id is not None:
+            statement = statement.where(columns.kernel_id == clean(query.kernel_id))
+        if query.notebook is not None:
+            statement = statement.where(columns.notebook == clean(query.notebook))
+        newest = statement.order_by(columns.started.desc(), columns.id.desc())
+        return self._select(Session, newest.limit(query.limit).offset(query.offset or None))
 
     def outline(self, run_id: RunId) -> Outline | None:
         """Return how a run's notebook was laid out when it was closed."""
@@ -219,11 +241,31 @@ class SqlStore:
         with self._reading() as connection:
             return KnownNames(connection).names(kind)
 
+    def experiments(self) -> list[ExperimentTally]:
+        """Return all experiments."""
+        runs = tables.runs.c
+        is_running = (runs.status == "running") & runs.session_id.not_in(self._dead_elsewhere())
+        latest = func.max(runs.opened)
+        tallies = (
+            select(runs.experiment, func.count(), func.sum(case((is_running, 1), else_=0)), latest)
+            .where(runs.trashed.is_(None))
+            .group_by(runs.experiment)
+            .order_by(latest.desc(), runs.experiment)
+        )
+        with self._reading() as connection:
+            rows = connection.execute(tallies).all()
+        return [ExperimentTally(name, count, int(going), at) for name, count, going, at in rows]
+
     def executions(
-        self, run_id: RunId, *, with_outputs: bool = True
+        self,
+        run_id: RunId,
+        *,
+        with_outputs: bool = True,
+        after: int = 0,
+        limit: int | None = None,
     ) -> list[tuple[Execution, RunExecution]]:
         """Return the executions a run contains, in order."""
-        chosen = select(tables.executions).where(is_contained(run_id))
+        chosen = _paged(select(tables.executions).where(is_contained(run_id)), after, limit)
         gave = select(tables.executions.c.id).where(is_contained(run_id, as_result=True))
         with self._reading() as connection:
             givers = set(connection.scalars(gave))
@@ -233,11 +275,33 @@ class SqlStore:
         ]
 
     def session_executions(
-        self, session_id: SessionId, *, with_outputs: bool = True
+        self,
+        session_id: SessionId,
+        *,
+        with_outputs: bool = True,
+        after: int = 0,
+        limit: int | None = None,
     ) -> list[Execution]:
         """Return all executions of a session, in order."""
         of_session = tables.executions.c.session_id == session_id
-        return self._executions(select(tables.executions).where(of_session), with_outputs)
+        chosen = _paged(select(tables.executions).where(of_session), after, limit)
+        return self._executions(chosen, with_outputs)
+
+    def execution(self, run_id: RunId, execution_id: ExecutionId) -> Execution:
+        """Return an execution that a run contains."""
+        this = tables.executions.c.id == clean(execution_id)
+        chosen = select(tables.executions).where(this, is_contained(run_id))
+        found = self._executions(chosen, with_outputs=True)
+        if not found:
+            raise KeyError(execution_id)
+        return found[0]
+
+    def results(self, session_id: SessionId) -> list[Stretch]:
+        """Return the stretches that gave the runs of a session their results."""
+        of_session = select(tables.runs.c.id).where(tables.runs.c.session_id == session_id)
+        columns = tables.stretches.c
+        given = select(tables.stretches).where(columns.run_id.in_(of_session), columns.gave_result)
+        return self._select(Stretch, given.order_by(columns.first, columns.run_id))
 
     def points(self, run_id: RunId, name: str) -> list[Point]:
         """Return every measurement of a metric."""
@@ -260,6 +324,24 @@ class SqlStore:
         statement = select(tables.points).where(of_metric).order_by(columns.part)
         parts = [(part.count, part.data) for part in self._select(Points, statement)]
         return sampled(parts, buckets)
+
+    def series_of_runs(
+        self, ids: Sequence[RunId], names: Sequence[str], *, buckets: int = 500
+    ) -> dict[tuple[RunId, str], SampledSeries]:
+        """Return what draws metrics of runs."""
+        from nbmlops.store.sampling import sampled
+
+        columns, known = tables.points.c, {clean(name): name for name in names}
+        parts: dict[tuple[RunId, str], list[tuple[int, bytes]]] = {}
+        for some in chunks(list(dict.fromkeys(ids))):
+            wanted = columns.run_id.in_(some) & columns.name.in_([*known])
+            statement = select(tables.points).where(wanted)
+            in_order = statement.order_by(columns.run_id, columns.name, columns.part)
+            for part in self._select(Points, in_order):
+                parts.setdefault((part.run_id, known[part.name]), []).append(
+                    (part.count, part.data)
+                )
+        return {key: sampled(found, buckets) for key, found in parts.items()}
 
     def environment(self, digest: Digest) -> Environment:
         """Return an environment."""
@@ -385,6 +467,7 @@ class SqlStore:
 
     def close(self) -> None:
         """Release files and connections."""
+        self._changes.close()
         self.engine.dispose()
 
     def _check_writable(self) -> None:
@@ -546,6 +629,13 @@ def _parts[R: Record](
     for row in connection.execute(statement.order_by(table.c.run_id, table.c.name)):
         found.setdefault(row[0], []).append(from_values(kind, row))
     return found
+
+
+def _paged(statement: Select[Any], after: int, limit: int | None) -> Select[Any]:
+    """Leave out executions before a number; `SqlStore._executions` puts them in order."""
+    if after:
+        statement = statement.where(tables.executions.c.sequence > after)
+    return statement.limit(limit)
 
 
 def _by_ids(ids: Sequence[RunId]) -> RunQuery:

@@ -78,10 +78,28 @@ class Sqlite:
 
         return selected(self.path, statement, **options)
 
+    def change(self, connection: Connection) -> str:
+        """Return SQLite's own counter of what others committed, and when the files were written.
+
+        The counter of a file that is read-only may stand still.
+        """
+        driver: Any = connection.connection.dbapi_connection
+        [version] = driver.execute("PRAGMA data_version").fetchone()
+        log = self.path.with_name(f"{self.path.name}-wal")
+        return "-".join([str(version), *map(_stamp, (self.path, log))])
+
     @property
     def looks(self) -> Mapping[str, Look]:
         """Whether the file's pages are whole and its references lead somewhere."""
         return {"database pages": _pages, "references": _references}
+
+
+def _stamp(path: Path) -> str:
+    try:
+        found = path.stat()
+    except OSError:
+        return ""
+    return f"{found.st_mtime_ns:x}.{found.st_size:x}"
 
 
 def _pages(connection: Connection) -> tuple[bool, str]:
