@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from nbmlops.capture.python_of import python_of
-from nbmlops.cells.extraction import extract
+from nbmlops.cells.extraction import Extracted, extract
 from nbmlops.errors import NothingToRestore, OutputExists, OutputFolderMissing
 from nbmlops.restoring.notebook import Origin, document, remarks
 from nbmlops.restoring.restored import Restored
 from nbmlops.restoring.trial import Say, Trial, recorded_evidence
-from nbmlops.tracking.looking import opened
+from nbmlops.tracking.looking import Where, opened
 from nbmlops.tracking.slice_page import SlicePage
 from nbmlops.tracking.why import why, why_here
 
@@ -62,7 +62,7 @@ def restore(
     smallest: bool = False,
     overwrite: bool = False,
     timeout_seconds: int | None = None,
-    store: str | None = None,
+    store: Where = None,
     say: Say = _in_silence,
 ) -> Restored:
     """Write the notebook that makes a result and nothing else, and say what is in it.
@@ -116,29 +116,51 @@ def restore_here(
     return restored(why_here(name, variable=variable, cell=cell), writing)
 
 
-def restored(page: SlicePage, writing: Writing, *, store: str | None = None) -> Restored:
+def restored(page: SlicePage, writing: Writing, *, store: Where = None) -> Restored:
     """Write the notebook for a slice."""
+    origin = _origin(page, store)
+    path = _path(origin, writing)
+    extracted, answer = _whole(origin, str(path))
+    if writing.smallest:
+        with opened(store) as (found, _):
+            recorded = recorded_evidence(found, page)
+        trial = Trial(origin, extracted, recorded, writing.timeout_seconds, writing.say)
+        extracted, answer = trial.smallest(answer)
+    notebook = document(extracted, origin, is_smallest=answer.is_smallest)
+    _write(path, notebook, overwrite=writing.overwrite)
+    return _described(answer, extracted)
+
+
+def drafted(page: SlicePage, *, store: Where = None) -> tuple[Restored, dict[str, Any]]:
+    """Return what restoring a slice would answer, and the notebook, without writing it."""
+    origin = _origin(page, store)
+    extracted, answer = _whole(origin, f"{_stem(origin)}.ipynb")
+    return _described(answer, extracted), document(extracted, origin)
+
+
+def _origin(page: SlicePage, store: Where) -> Origin:
     if not page.steps:
         raise NothingToRestore(page.target.words)
     with opened(store) as (found, _):
-        origin = Origin(page, found.session(page.steps[0].execution.session_id))
-        recorded = recorded_evidence(found, page)
-    path = _path(origin, writing)
-    whole = extract(page.steps, python_of, written=origin.written_files)
+        return Origin(page, found.session(page.steps[0].execution.session_id))
+
+
+def _whole(origin: Origin, path: str) -> tuple[Extracted, Restored]:
+    """Return the cells of a slice, whole, and an answer that says where they come from."""
+    page = origin.page
+    extracted = extract(page.steps, python_of, written=origin.written_files)
     answer = Restored(
-        str(path),
+        path,
         page.target.words,
         page.executions,
         missing=origin.missing,
         files=origin.needed_files,
-        whole_line_count=whole.line_count,
+        whole_line_count=extracted.line_count,
     )
-    extracted = whole
-    if writing.smallest:
-        trial = Trial(origin, whole, recorded, writing.timeout_seconds, writing.say)
-        extracted, answer = trial.smallest(answer)
-    notebook = document(extracted, origin, is_smallest=answer.is_smallest)
-    _write(path, notebook, overwrite=writing.overwrite)
+    return extracted, answer
+
+
+def _described(answer: Restored, extracted: Extracted) -> Restored:
     return replace(
         answer,
         parameters=extracted.parameters,

@@ -10,7 +10,7 @@ from nbmlops.drawing.words import count
 from nbmlops.errors import RunPinned
 from nbmlops.records import Mark, MarkField, Run, RunId, RunSummary
 from nbmlops.store.base import RunQuery, Store
-from nbmlops.tracking.looking import find, opened
+from nbmlops.tracking.looking import Where, find, opened
 from nbmlops.wording import short
 
 _WORDS: dict[tuple[MarkField, bool], str] = {
@@ -44,7 +44,7 @@ class Marked(Drawn):
         return Page((), lines)
 
 
-def delete(*runs: str, store: str | None = None) -> Marked:
+def delete(*runs: str, by: str | None = None, store: Where = None) -> Marked:
     """Put runs, and the runs inside them, into the trash; `undelete` takes them out again.
 
     Nothing is lost until `nbmlops.gc` empties the trash.
@@ -61,10 +61,10 @@ def delete(*runs: str, store: str | None = None) -> Marked:
         for summary in chosen:
             if summary.run.pinned is not None:
                 raise RunPinned(summary.run.id)
-        return _mark(found, chosen, "trashed", is_on=True)
+        return _mark(found, chosen, "trashed", by, is_on=True)
 
 
-def undelete(*runs: str, store: str | None = None) -> Marked:
+def undelete(*runs: str, by: str | None = None, store: Where = None) -> Marked:
     """Take runs, and the runs inside them, out of the trash; ``@1`` is the latest run in it.
 
     Raises
@@ -74,28 +74,36 @@ def undelete(*runs: str, store: str | None = None) -> Marked:
     """
     with opened(store) as (found, settings):
         ids = [find(found, run, settings, in_trash=True) for run in runs]
-        return _mark(found, with_those_inside(found, ids), "trashed", is_on=False)
+        return _mark(found, with_those_inside(found, ids), "trashed", by, is_on=False)
 
 
-def pin(*runs: str, store: str | None = None) -> Marked:
+def pin(*runs: str, by: str | None = None, store: Where = None) -> Marked:
     """Pin runs: they cannot be deleted, and no making of space touches what they need."""
-    return _pinned(runs, store, is_on=True)
+    return _pinned(runs, by, store, is_on=True)
 
 
-def unpin(*runs: str, store: str | None = None) -> Marked:
+def unpin(*runs: str, by: str | None = None, store: Where = None) -> Marked:
     """Let runs be deleted again."""
-    return _pinned(runs, store, is_on=False)
+    return _pinned(runs, by, store, is_on=False)
 
 
-def _pinned(runs: Sequence[str], store: str | None, *, is_on: bool) -> Marked:
+def _pinned(runs: Sequence[str], by: str | None, store: Where, *, is_on: bool) -> Marked:
     with opened(store) as (found, settings):
         ids = tuple(find(found, run, settings) for run in runs)
-        return _mark(found, found.runs(RunQuery(ids=ids, trashed=None)), "pinned", is_on=is_on)
+        chosen = found.runs(RunQuery(ids=ids, trashed=None))
+        return _mark(found, chosen, "pinned", by, is_on=is_on)
 
 
-def _mark(store: Store, chosen: Sequence[RunSummary], field: MarkField, *, is_on: bool) -> Marked:
-    at, by = now(), config.user_name()
-    store.save([Mark(summary.run.id, field, is_on, at, by) for summary in chosen])
+def _mark(
+    store: Store,
+    chosen: Sequence[RunSummary],
+    field: MarkField,
+    by: str | None,
+    *,
+    is_on: bool,
+) -> Marked:
+    at, who = now(), by or config.user_name()
+    store.save([Mark(summary.run.id, field, is_on, at, who) for summary in chosen])
     return Marked(tuple(summary.run for summary in chosen), field, is_on)
 
 

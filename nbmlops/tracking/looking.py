@@ -1,9 +1,9 @@
 """Finding runs again: what `nbmlops.runs`, `show`, `compare` and `data` do, for every face."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import get_args, overload
 
 from nbmlops import config
@@ -52,19 +52,36 @@ _PROFILES_SECONDS = 5.0  # that somebody waits who wants to know how data differ
 _SHOWN_FORM = re.compile(r"(?:[a-z]+:)?([0-9a-f]{4,})…?(?:\s|$)")
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A store that whoever looks into it often holds open, and its project's settings."""
+
+    store: Store
+    settings: config.Settings
+
+
+# A store's URL or path, or the store itself; None for the one this process records into, else the
+# project's.
+type Where = str | Held | None
+
+
 @contextmanager
 def opened(
-    url: str | None = None, *, profiles_seconds: float = 0.0
+    where: Where = None, *, profiles_seconds: float = 0.0
 ) -> Iterator[tuple[Store, config.Settings]]:
     """Give the store to look into, with everything this process has recorded in it.
 
-    ``url`` is a store's URL or path; None for the one this process records into, else the
-    project's. Dead sessions are settled first, where the store can be written now. Raises
+    Dead sessions are settled first, where the store can be written now. Raises
     `StoreMissing` where nothing was recorded. Profiles of data that this process still makes are
     waited for no longer than ``profiles_seconds``.
     """
+    if isinstance(where, Held):
+        with suppress(StoreError):
+            where.store.settle()
+        yield where.store, where.settings
+        return
     running = current.tracker()
-    if running is not None and (url is None or config.as_url(url) == running.url):
+    if running is not None and (where is None or config.as_url(where) == running.url):
         running.flush(profiles_seconds=profiles_seconds)
         recording = running.writer.store
         with suppress(StoreError):  # what is there can be read all the same
@@ -73,7 +90,7 @@ def opened(
         return
     project = config.project_folder()
     settings = config.load(project)
-    wanted = config.as_url(url) if url else config.store_url(settings, project)
+    wanted = config.as_url(where) if where else config.store_url(settings, project)
     # Looking never makes a store, but for a session that died before its first delivery.
     is_there = is_on_server(wanted) or path_of(wanted).exists()
     if not is_there and not live_files(live_folder(wanted)):
@@ -96,7 +113,7 @@ def runs(
     limit: int | None = 20,
     after: str | None = None,
     trashed: bool = False,
-    store: str | None = None,
+    store: Where = None,
 ) -> RunTable:
     """Return the latest runs, or those asked for, as a table that draws itself.
 
@@ -159,7 +176,7 @@ def runs(
 
 
 def sql(
-    statement: str, *, limit: int = 1000, timeout: float = 30.0, store: str | None = None
+    statement: str, *, limit: int = 1000, timeout: float = 30.0, store: Where = None
 ) -> Selected:
     """Return what a SELECT finds in the store, which it can only read.
 
@@ -173,7 +190,7 @@ def sql(
         return found.select(statement, limit=limit, timeout_seconds=timeout)
 
 
-def show(run: str = "@1", *, store: str | None = None) -> RunPage:
+def show(run: str = "@1", *, store: Where = None) -> RunPage:
     """Return everything about one run, as a page that draws itself.
 
     Raises
@@ -186,7 +203,7 @@ def show(run: str = "@1", *, store: str | None = None) -> RunPage:
         return RunPage(asked, settings, run_order(found, asked.summary, asked.session))
 
 
-def compare(*runs: str, store: str | None = None) -> Comparison:
+def compare(*runs: str, store: Where = None) -> Comparison:
     """Return what differs between runs; the first is the baseline. Without any, ``@2`` and ``@1``.
 
     Raises
@@ -207,13 +224,11 @@ def compare(*runs: str, store: str | None = None) -> Comparison:
 
 
 @overload
-def data(
-    reference: None = None, *, limit: int | None = 20, store: str | None = None
-) -> DataTable: ...
+def data(reference: None = None, *, limit: int | None = 20, store: Where = None) -> DataTable: ...
 @overload
-def data(reference: str, *, limit: int | None = 20, store: str | None = None) -> DataPage: ...
+def data(reference: str, *, limit: int | None = 20, store: Where = None) -> DataPage: ...
 def data(
-    reference: str | None = None, *, limit: int | None = 20, store: str | None = None
+    reference: str | None = None, *, limit: int | None = 20, store: Where = None
 ) -> DataTable | DataPage:
     """Return the data sets that the store has seen, the latest first; or one of them whole.
 
@@ -254,7 +269,7 @@ def annotate(
     hypothesis: str | None = None,
     verdict: Verdict | None = None,
     tags: Sequence[str] = (),
-    store: str | None = None,
+    store: Where = None,
 ) -> RunPage:
     """Set the name, note, hypothesis, verdict or tags (``word`` or ``key=value``) of any run.
 
@@ -265,20 +280,45 @@ def annotate(
     InvalidChoice
         ``verdict`` is not ``confirmed``, ``refuted`` or ``inconclusive``.
     """
-    _check_choice("verdict", verdict, get_args(Verdict.__value__))
     given = {"name": name, "note": note, "hypothesis": hypothesis, "verdict": verdict}
-    changes = {key: value for key, value in given.items() if value is not None}
+    pairs = [tag.partition("=") for tag in tags]
+    changes: dict[str, str | None] = {f"tags.{key}": value for key, _, value in pairs}
+    changes |= {field: value for field, value in given.items() if value is not None}
+    return show(write_on(run, changes, store=store), store=store)
+
+
+def write_on(
+    run: str, changes: Mapping[str, str | None], *, by: str | None = None, store: Where = None
+) -> RunId:
+    """Write on any run, and return its id.
+
+    Parameters
+    ----------
+    run : str
+        What `show` takes.
+    changes : mapping
+        By an `AnnotationField` or ``tags.NAME`` what it becomes; None takes it away.
+    by : str, optional
+        Who writes it; by default the user of this process.
+
+    Raises
+    ------
+    RunNotFound, RunAmbiguous
+        ``run`` is no run.
+    InvalidChoice
+        A verdict is not ``confirmed``, ``refuted`` or ``inconclusive``.
+    """
+    _check_choice("verdict", changes.get("verdict"), get_args(Verdict.__value__))
     with opened(store) as (found, settings):
         run_id = find(found, run, settings)
-        pairs = [tag.partition("=") for tag in tags]
-        written = [(f"tags.{key}", value) for key, _, value in pairs] + [*changes.items()]
-        at, by = now(), config.user_name()
+        at, who = now(), by or config.user_name()
         redact = _redacting(found, settings)
-        notes = (Annotation(run_id, field, text, at, by) for field, text in written)
+        notes = (Annotation(run_id, field, text, at, who) for field, text in changes.items())
         found.save([redact(note) for note in notes])
-        if changes and (open_run := _open_here(run_id)):
-            open_run.change(**changes)  # what is held in memory must say the same
-    return show(run_id, store=store)
+        fields = {name: text for name, text in changes.items() if not name.startswith("tags.")}
+        if fields and (open_run := _open_here(run_id)):
+            open_run.change(**fields)  # what is held in memory must say the same
+    return run_id
 
 
 def _redacting(store: Store, settings: config.Settings) -> Redacting:

@@ -18,7 +18,7 @@ from nbmlops.fingerprints.files.file_bytes import Stamp
 from nbmlops.records import Execution, FileUse, RunSummary, Session, SessionId
 from nbmlops.store.base import RunQuery, Store
 from nbmlops.tracking import current
-from nbmlops.tracking.looking import find, opened
+from nbmlops.tracking.looking import Where, find, opened
 from nbmlops.tracking.notebook_file import NotebookFile
 from nbmlops.tracking.run_order import digests_of, is_of_this_host, notebook_of
 from nbmlops.tracking.status_page import StatusPage, Used, is_question
@@ -26,7 +26,7 @@ from nbmlops.tracking.status_page import StatusPage, Used, is_question
 _MOST_HASHED_BYTES = 64_000_000
 
 
-def status(session: str | None = None, *, store: str | None = None) -> StatusPage:
+def status(session: str | None = None, *, store: Where = None) -> StatusPage:
     """Return what a session records, and which of its cells do not show any more what holds now.
 
     Parameters

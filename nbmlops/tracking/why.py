@@ -7,7 +7,7 @@ What is asked for is found in `nbmlops.tracking.targets`, the slice behind it in
 from nbmlops.errors import NothingToExplain, RunNotFound, SeveralTargets
 from nbmlops.store.base import RunQuery, Store
 from nbmlops.tracking import current
-from nbmlops.tracking.looking import find, opened
+from nbmlops.tracking.looking import Where, find, opened
 from nbmlops.tracking.recorded_session import RecordedSession
 from nbmlops.tracking.slice_page import SlicePage
 from nbmlops.tracking.targets import written_names
@@ -19,7 +19,7 @@ def why(
     *,
     variable: str | None = None,
     cell: int | None = None,
-    store: str | None = None,
+    store: Where = None,
 ) -> SlicePage:
     """Return which executions made a result, each with the reason why it is needed.
 
@@ -67,7 +67,7 @@ def _why_of_run(
     *,
     variable: str | None = None,
     cell: int | None = None,
-    store: str | None = None,
+    store: Where = None,
 ) -> SlicePage:
     _check_single(metric, variable, cell)
     with opened(store) as (found, settings):
@@ -120,7 +120,7 @@ def names_here() -> list[str]:
         return RecordedSession(found, running.session.id, latest[0] if latest else None).names
 
 
-def names_of_run(run: str, *, store: str | None = None) -> tuple[list[str], list[str], list[int]]:
+def names_of_run(run: str, *, store: Where = None) -> tuple[list[str], list[str], list[int]]:
     """Return what can be asked of a run: its metrics, its session's variables and numbers."""
     with opened(store) as (found, settings):
         [summary] = found.runs(RunQuery(ids=(find(found, run, settings),), trashed=None))
