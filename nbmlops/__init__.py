@@ -133,3 +133,8 @@ def unload_ipython_extension(shell: Any) -> None:
     from nbmlops.magics import unload
 
     unload(shell)
+
+
+def _jupyter_server_extension_points() -> list[dict[str, str]]:
+    """Tell a Jupyter server what to load; called by it, where the extension is enabled."""
+    return [{"module": "nbmlops.server.extension"}]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import nbmlops
-from nbmlops import errors, server_errors
+from nbmlops import errors, panel_errors, server_errors
 from nbmlops.errors import NbmlopsError, did_you_mean
 
 URL = "sqlite:////data/store.db"
@@ -23,6 +23,12 @@ MADE = [
     server_errors.DatabaseMissing(URL, "there is none"),
     server_errors.LibraryMissing(URL, "psycopg", "psycopg"),
     server_errors.BlobsUnavailable("s3://bucket", "access denied"),
+    panel_errors.InvalidArgument("limit", "it is 1 to 500, not 0."),
+    panel_errors.OutsideRoot("../secret"),
+    panel_errors.NothingThere("session", "3k9f"),
+    panel_errors.StoreUpgrading(URL, "database is locked"),
+    panel_errors.TooBusy(64),
+    panel_errors.TookTooLong(30.0),
     errors.BlobMissing("blake3:00"),
     errors.BlobCorrupt("blake3:00", "/data/blobs/00"),
     errors.RunPinned("3k9f"),
@@ -69,7 +75,7 @@ MADE = [
 BASES = {errors.NbmlopsError, errors.StoreError, errors.ParameterError}
 CLASSES = [
     found
-    for module in (errors, server_errors)
+    for module in (errors, panel_errors, server_errors)
     for _, found in inspect.getmembers(module, inspect.isclass)
     if issubclass(found, BaseException) and found.__module__ == module.__name__
 ]

@@ -19,7 +19,7 @@ from nbmlops.redaction.placeholders import BEGINNING, lines_redacted
 from nbmlops.tracking.slice_page import SlicePage
 from nbmlops.tracking.targets import label_of, prompt_of
 
-_METADATA: dict[str, Json] = {
+METADATA: dict[str, Json] = {
     "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
     "language_info": {"name": "python", "file_extension": ".py", "mimetype": "text/x-python"},
 }
@@ -73,7 +73,7 @@ def document(extracted: Extracted, origin: Origin, *, is_smallest: bool = False)
     about_id = next(name for name in _numbered(_ABOUT_ID) if name not in taken)
     cells: list[Json] = [{"cell_type": "markdown", "id": about_id, "metadata": {}, "source": about}]
     cells += [code_cell(cell.id, cell.source, cell.tags) for cell in extracted.cells]
-    return {"cells": cells, "metadata": _METADATA, "nbformat": 4, "nbformat_minor": 5}
+    return {"cells": cells, "metadata": METADATA, "nbformat": 4, "nbformat_minor": 5}
 
 
 def code_cell(cell_id: str, source: str, tags: Sequence[str] = ()) -> dict[str, Json]:

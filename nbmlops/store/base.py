@@ -339,6 +339,11 @@ class Store(Protocol):
         """Return a text that is another one when something was saved since, by whomever.
 
         It may be another without that, too. It is for this object alone.
+
+        Raises
+        ------
+        StoreTooNew
+            A later version of nbmlops has led the store to its schema meanwhile.
         """
 
     def session(self, session_id: SessionId) -> Session:

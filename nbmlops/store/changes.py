@@ -2,9 +2,11 @@
 
 import threading
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import DatabaseError
 
+from nbmlops.errors import StoreTooNew
+from nbmlops.store import tables
 from nbmlops.store.dialects import Dialect
 
 
@@ -19,16 +21,27 @@ class Changes:
         self._guard = threading.Lock()
         self._connection: Connection | None = None
         self._connected = 0  # times: what two connections say cannot be compared
+        self._last = ""
 
     def now(self) -> str:
-        """Return a text that is another one when something was committed since."""
+        """Return a text that is another one when something was committed since.
+
+        Raises
+        ------
+        StoreTooNew
+            What was committed is a schema that is not ours.
+        """
         with self._guard:
             if self._connection is None:
                 self._connection = self._engine.connect()
                 self._connection.detach()  # the pool may have no more than one
                 self._connected += 1
             try:
-                return f"{self._connected}-{self._dialect.change(self._connection)}"
+                found = f"{self._connected}-{self._dialect.change(self._connection)}"
+                if found != self._last:
+                    self._check(self._connection)
+                self._last = found
+                return found
             except DatabaseError:
                 self._drop()
                 raise
@@ -37,6 +50,12 @@ class Changes:
         """Give the connection back."""
         with self._guard:
             self._drop()
+
+    def _check(self, connection: Connection) -> None:
+        schema = connection.scalar(select(tables.alembic_version.c.version_num))
+        connection.rollback()
+        if schema != tables.SCHEMA:
+            raise StoreTooNew(self._dialect.url, str(schema), tables.SCHEMA)
 
     def _drop(self) -> None:
         if self._connection is not None:

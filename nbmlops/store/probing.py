@@ -47,6 +47,19 @@ def check_driver(url: str) -> None:
         raise LibraryMissing(without_password(url), DRIVER, "'nbmlops[postgres]'")
 
 
+def is_behind(path: Path) -> bool:
+    """Tell whether a store's file is of an earlier schema, as far as its first bytes tell."""
+    try:
+        with path.open("rb") as file:
+            header = file.read(72)
+    except OSError:
+        return False
+    if len(header) < 72 or not header.startswith(_MAGIC):
+        return False
+    schema, application = struct.unpack(">I4xI", header[60:72])
+    return bool(application == APPLICATION_ID and schema < SCHEMA_NUMBER)
+
+
 def look_at(url: str, path: Path) -> None:
     """Raise what the first bytes of a store's file tell against it; they may not be there yet.
 

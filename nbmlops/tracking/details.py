@@ -48,7 +48,11 @@ class RunPage(Drawn):
                 for metric in detail.summary.metrics
             },
             "executions": [
-                {**_execution_json(execution), "gave_result": link.gave_result}
+                {
+                    **execution_json(execution),
+                    "outputs": _outputs_json(execution),
+                    "gave_result": link.gave_result,
+                }
                 for execution, link in detail.executions
             ],
             "order": order_json(self.order),
@@ -222,7 +226,8 @@ def _execution_title(execution: Execution, gave_result: bool) -> Span:
     )
 
 
-def _execution_json(execution: Execution) -> dict[str, Json]:
+def execution_json(execution: Execution) -> dict[str, Json]:
+    """Return an execution as plain JSON with stable keys, without its outputs."""
     seconds = execution.duration_seconds
     return {
         "id": execution.id,
@@ -239,18 +244,21 @@ def _execution_json(execution: Execution) -> dict[str, Json]:
         "error": _failure_json(execution.failure),
         "defined": [name for name in execution.names.defined if not is_hidden(name)],
         "used": [name for name in execution.names.used if not is_hidden(name)],
-        "outputs": [
-            {
-                "kind": output.kind,
-                "contents": [
-                    {"mime": content.mime, "size_bytes": content.size_bytes, "text": content.text,
-                     "blob": content.blob, "cut_bytes": content.cut_bytes}
-                    for content in output.contents
-                ],
-            }
-            for output in execution.outputs
-        ],
-    }  # fmt: skip
+    }
+
+
+def _outputs_json(execution: Execution) -> Json:
+    return [
+        {
+            "kind": output.kind,
+            "contents": [
+                {"mime": content.mime, "size_bytes": content.size_bytes, "text": content.text,
+                 "blob": content.blob, "cut_bytes": content.cut_bytes}
+                for content in output.contents
+            ],
+        }
+        for output in execution.outputs
+    ]  # fmt: skip
 
 
 def _failure_json(failure: Failure | None) -> Json:

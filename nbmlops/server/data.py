@@ -1,0 +1,26 @@
+"""The data that runs used, over HTTP."""
+
+from nbmlops.canonical import Json
+from nbmlops.server.asked import Asked
+from nbmlops.store.base import DataQuery
+from nbmlops.tracking import looking
+from nbmlops.tracking.data_table import data_set_json
+
+_MOST_RUNS = 100  # that used one, and are named
+
+
+def listed(asked: Asked) -> Json:
+    """Return a page of the data sets, the latest used first."""
+    offset, limit = asked.arguments.integer("offset", 0, most=2**31), asked.arguments.limit
+    found = asked.store.data(DataQuery(limit=limit, offset=offset))
+    total = asked.store.count_data(DataQuery())
+    return {
+        "total": total,
+        "data": [data_set_json(data_set) for data_set in found],
+        "next": offset + limit if total > offset + limit else None,
+    }
+
+
+def shown(asked: Asked) -> Json:
+    """Return one data set whole."""
+    return looking.data(asked.names[0], limit=_MOST_RUNS, store=asked.where).to_json()

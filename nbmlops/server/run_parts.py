@@ -1,0 +1,169 @@
+"""One run over HTTP, and what is behind it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from nbmlops.canonical import Json, jsonable
+from nbmlops.errors import MetricNotFound
+from nbmlops.panel_errors import NothingThere
+from nbmlops.records import ExecutionId, RunId, RunSummary
+from nbmlops.restoring.restore import drafted
+from nbmlops.server.asked import Asked
+from nbmlops.server.notebooks import Shown, notebook
+from nbmlops.store.base import RunQuery, SampledSeries
+from nbmlops.tracking.data import data_json, files_json, run_data
+from nbmlops.tracking.details import execution_json
+from nbmlops.tracking.looking import compare, find, show
+from nbmlops.tracking.slice_page import SlicePage
+from nbmlops.tracking.why import why
+
+_OWN_RESOURCES = ("executions", "data", "files", "environment")
+_MOST_COMPARED = 50
+
+
+def _run_id(asked: Asked) -> RunId:
+    return find(asked.store, asked.names[0], asked.project.settings)
+
+
+def _summary(asked: Asked) -> RunSummary:
+    [found] = asked.store.runs(RunQuery(ids=(_run_id(asked),), trashed=None))
+    return found
+
+
+def shown(asked: Asked) -> Json:
+    """Return everything about a run."""
+    document: Any = show(asked.names[0], store=asked.where).to_json()
+    if asked.arguments.flag("brief", False):
+        return {key: value for key, value in document.items() if key not in _OWN_RESOURCES}
+    return document  # type: ignore[no-any-return]
+
+
+def executions(asked: Asked) -> Json:
+    """Return a page of the executions that a run contains."""
+    limit = asked.arguments.limit
+    after = asked.arguments.integer("after", 0)
+    found = asked.store.executions(_run_id(asked), with_outputs=False, after=after, limit=limit + 1)
+    page = found[:limit]
+    return {
+        "executions": [
+            {**execution_json(execution), "gave_result": link.gave_result}
+            for execution, link in page
+        ],
+        "next": page[-1][0].sequence if len(found) > limit else None,
+    }
+
+
+def outputs(asked: Asked) -> Json:
+    """Return what an execution showed."""
+    run_id, execution_id = _run_id(asked), ExecutionId(asked.names[1])
+    try:
+        execution = asked.store.execution(run_id, execution_id)
+    except KeyError:
+        raise NothingThere("execution in this run", execution_id) from None
+    found = Shown(execution, asked.store.blobs)
+    return {"outputs": found.outputs, "cut": [cut.to_json() for cut in found.cut]}
+
+
+def as_notebook(asked: Asked) -> Json:
+    """Return the notebook as it was run."""
+    found = asked.store.executions(_run_id(asked))
+    return notebook([execution for execution, _ in found], asked.store.blobs)
+
+
+def _slice(asked: Asked) -> SlicePage:
+    arguments = asked.arguments
+    cell = arguments.integer("cell", 0)
+    return why(
+        asked.names[0],
+        arguments.optional("metric"),
+        variable=arguments.optional("variable"),
+        cell=cell or None,
+        store=asked.where,
+    )
+
+
+def sliced(asked: Asked) -> Json:
+    """Return which executions made a result."""
+    return _slice(asked).to_json()
+
+
+def restored(asked: Asked) -> Json:
+    """Return the notebook that makes a result and nothing else; nothing is written."""
+    answer, document = drafted(_slice(asked), store=asked.where)
+    return {
+        "target": answer.target,
+        "executions": list(answer.executions),
+        "parameters": {name: jsonable(value) for name, value in answer.parameters.items()},
+        "missing": list(answer.missing),
+        "files": list(answer.files),
+        "cells": answer.cell_count,
+        "lines": answer.line_count,
+        "notes": list(answer.notes),
+        "name": answer.path,
+        "notebook": document,
+    }
+
+
+def data(asked: Asked) -> Json:
+    """Return the data and files that a run's executions used."""
+    found = asked.store.executions(_run_id(asked), with_outputs=False)
+    used = [execution for execution, _ in found]
+    data_uses, file_uses = run_data(asked.store, used)
+    return {"data": data_json(data_uses), "files": files_json(file_uses, used)}
+
+
+def environment(asked: Asked) -> Json:
+    """Return where a run was made."""
+    digest = _summary(asked).run.environment
+    if digest is None:
+        return {"environment": None}
+    return {"environment": asked.store.environment(digest).content}
+
+
+# Several runs
+
+
+def compared(asked: Asked) -> Json:
+    """Return what differs between runs."""
+    return compare(*asked.arguments.several("run", 2, _MOST_COMPARED), store=asked.where).to_json()
+
+
+def series(asked: Asked) -> Json:
+    """Return the measurements of a metric of a run that draw it."""
+    buckets, name = _buckets(asked), asked.names[1]
+    summary = _summary(asked)
+    found = _series(asked, [summary.run.id], name, buckets)
+    if not found:
+        known = [metric.name for metric in summary.metrics]
+        raise MetricNotFound(name, summary.run.id, known)
+    return found[0]
+
+
+def many_series(asked: Asked) -> Json:
+    """Return the measurements of a metric in several runs."""
+    name = asked.arguments.needed("metric")
+    runs = asked.arguments.several("run", 1, _MOST_COMPARED)
+    buckets = _buckets(asked)
+    ids = [find(asked.store, run, asked.project.settings) for run in runs]
+    return {"series": _series(asked, ids, name, buckets)}
+
+
+def _buckets(asked: Asked) -> int:
+    return asked.arguments.integer("buckets", 500, least=1, most=5_000)
+
+
+def _series(asked: Asked, ids: Sequence[RunId], name: str, buckets: int) -> list[Json]:
+    found = asked.store.series_of_runs(ids, [name], buckets=buckets)
+    return [_series_json(run, name, found[run, name]) for run in ids if (run, name) in found]
+
+
+def _series_json(run_id: RunId, name: str, found: SampledSeries) -> Json:
+    return {
+        "run": run_id,
+        "metric": name,
+        "count": found.count,
+        "is_whole": found.is_whole,
+        "steps": [point.step for point in found.points],
+        "times": [point.time for point in found.points],
+        "values": [jsonable(point.value) for point in found.points],
+    }
