@@ -28,6 +28,7 @@ from nbmlops.fingerprints.python.homes import is_installed_module
 _MOST_REPEATS = 20_000
 _MOST_WORKS = 100  # that are known
 _START = Thread.start.__code__
+_WORKER = "_worker"  # what threads of pools run
 # What runs cells is not begun by them.
 _OF_KERNEL = frozenset(
     "IPython ipykernel ipywidgets comm jupyter_client nbmlops tornado zmq anyio".split()
@@ -227,12 +228,16 @@ def _is_busy(doer: Any) -> bool:
 
 
 def _has_item(worker: Thread) -> bool:
-    """Tell whether a thread of a pool has taken something that is not done."""
+    """Tell whether a thread of a pool is at a call, and not waiting for one.
+
+    Told by its frames alone: looking into their variables would keep them alive.
+    """
     frame = sys._current_frames().get(worker.ident or 0)
-    while frame is not None and frame.f_code.co_name != "_worker":
+    if frame is None or frame.f_code.co_name == _WORKER:
+        return False
+    while frame is not None and frame.f_code.co_name != _WORKER:
         frame = frame.f_back
-    item = None if frame is None else frame.f_locals.get("work_item")
-    return item is not None and not item.future.done()
+    return frame is not None
 
 
 def _pools() -> Any:

@@ -19,7 +19,7 @@ from nbmlops.capture.namespaces import (
 from nbmlops.capture.running import RunningHere
 from nbmlops.capture.snapshots import Snapshot
 from nbmlops.capture.syntax import Syntax
-from nbmlops.capture.taken_items import Taken, names_held, taken_at
+from nbmlops.capture.taken_items import Taken, taken_at
 from nbmlops.cells.lookups import SCOPES
 from nbmlops.cells.touches import Touch
 from nbmlops.records import Items, Names
@@ -105,7 +105,7 @@ class Observation:
         """Take which columns of a frame are asked for; tell whether that is all."""
         if name in self.written:
             return True  # what it takes is its own
-        taken = taken_at(code, offset, self.namespace[name])
+        taken = taken_at(code, offset, self.namespace[name], self.namespace)
         if taken is not None:
             self.taken.setdefault(name, []).append(taken)
         return taken is not None
@@ -151,13 +151,10 @@ class Observation:
         written = self.written.union(names.defined, names.touched)
         changed_whole = {*names.touched} - {each.name for each in names.items_changed}
         for name in sorted(self.taken.keys() & {*names.used} - self.wholes - changed_whole):
-            items: set[str] = set()
-            for taken in self.taken[name]:
-                held = [names_held(each, self.namespace) for each in taken.variables]
-                if None in held or not written.isdisjoint(taken.variables):
-                    break
-                items.update(taken.items, *filter(None, held))
-            else:
+            variables = {one for taken in self.taken[name] for one in taken.variables}
+            # One that was changed and changed back shows in the source alone.
+            if written.isdisjoint(variables) and not any(self.touches(variables)):
+                items = {item for taken in self.taken[name] for item in taken.items}
                 yield Items(name, tuple(sorted(items)))
 
     def touches(self, candidates: Iterable[str]) -> Iterator[Touch]:

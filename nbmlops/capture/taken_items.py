@@ -30,15 +30,15 @@ class Taken(NamedTuple):
     variables: tuple[str, ...] = ()
 
 
-def taken_at(code: CodeType, offset: int, value: object) -> Taken | None:
-    """Return which columns of a frame the code takes that loads it at an offset.
+def taken_at(code: CodeType, offset: int, value: object, names: Namespace) -> Taken | None:
+    """Return which columns of a frame code takes that loads it at an offset.
 
-    None where that is the whole, or it is no frame.
+    None where that is the whole, or it is no frame. ``names`` are as they are now.
     """
     if not is_frame(value):
         return None
     try:
-        return _Reader(code, offset).taken(value)
+        return _Reader(code, offset, names).taken(value)
     except IndexError:  # nothing more follows
         return None
 
@@ -72,8 +72,8 @@ def names_held(variable: str, names: Namespace) -> tuple[str, ...] | None:
 class _Reader:
     """Reads the instructions behind the one at an offset, as far as they are of a known form."""
 
-    def __init__(self, code: CodeType, offset: int) -> None:
-        self._code = code
+    def __init__(self, code: CodeType, offset: int, names: Namespace) -> None:
+        self._code, self._names = code, names
         self._instructions = [*islice(_following(code.co_code, offset + 2), _MOST)]
         self._go_to(0)
 
@@ -160,7 +160,8 @@ class _Reader:
             flag_bits = self._name == "LOAD_GLOBAL"
             variable = self._code.co_names[self._argument >> flag_bits]
             self._step()
-            return Taken(variables=(variable,))
+            held = names_held(variable, self._names)
+            return Taken(held, (variable,)) if held is not None else None
         if self._name == "BUILD_LIST" and self._argument == 0:
             return self._extended()
         items = []

@@ -1,6 +1,6 @@
 """Which columns of a table an execution changed, from what was recorded before and after."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from nbmlops.cells.slices import Step
@@ -50,22 +50,28 @@ def _written(before: Value, after: Value) -> Written | None:
         return None
     if not found.columns or before.row_count != after.row_count:
         return Written((), found.headline)
-    names = tuple(dict.fromkeys(_name(change) for change in found.columns))
-    return Written(names, ", ".join(_said(found.columns)))
+    columns = [change for change in found.columns if _is_column(change)]
+    names = tuple(dict.fromkeys(change.name for change in columns))
+    words = [*_said(columns)]
+    index = [change for change in found.columns if not _is_column(change)]
+    if index:
+        named = [part.name for change in index if (part := change.after or change.before)]
+        words.append(f"its index {_few([*filter(None, named)])}".strip())
+    return Written(names, ", ".join(words))
 
 
-def _said(columns: tuple[ColumnChange, ...]) -> Iterator[str]:
-    changed = [_name(change) for change in columns if change.change != "removed"]
-    removed = [_name(change) for change in columns if change.change == "removed"]
+def _said(columns: Sequence[ColumnChange]) -> Iterator[str]:
+    changed = [change.name for change in columns if change.change != "removed"]
+    removed = [change.name for change in columns if change.change == "removed"]
     if changed:
         yield f"column{'s' if len(changed) > 1 else ''} {_few(changed)}"
     if removed:
         yield f"without {_few(removed)}"
 
 
-def _name(change: ColumnChange) -> str:
+def _is_column(change: ColumnChange) -> bool:
     part = change.after or change.before
-    return change.name if part is None or part.role == "column" else part.name or part.role
+    return part is None or part.role == "column"
 
 
 def _few(names: list[str]) -> str:

@@ -119,8 +119,8 @@ CHANGED = [
     ("import functools\nclass A:\n    @functools.cached_property\n    def p(self): return 1\n"
      "a = A()", "a.p", "a"),
     # results
-    ("xs = [1]\nxs", "_.append(2)", "xs"),
-    ("d = {'k': [1]}\nd['k']", "_.append(2)", "d"),
+    ("xs = [1]\nxs", "_.append(2)", "_1 xs"),
+    ("d = {'k': [1]}\nd['k']", "_.append(2)", "_1 d"),
 ]  # fmt: skip
 UNCHANGED = [
     ("xs = [1, 2]\nd = {1: xs}",

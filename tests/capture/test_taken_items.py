@@ -100,6 +100,8 @@ def test_which_columns_a_cell_takes(notebook, cell, expected):
         pytest.param(["keys = ['a', 'b']", "df[keys]"], ("a", "b"), id="a list"),
         pytest.param(["keys = ('a', 'b')", "df[list(keys)]"], None, id="a list made of it"),
         pytest.param(["keys = ['a']", "keys.append('b')\ndf[keys]"], None, id="changed meanwhile"),
+        pytest.param(["keys = ['a']", "keys.append('b'); df[keys]; keys.remove('b')"], None,
+                     id="changed and changed back"),
         pytest.param(["for key in ('a', 'b'):\n    df[key]"], None, id="a loop"),
         pytest.param(["keys = ['a']", "df[keys]\nkeys = ['b']"], None, id="another afterwards"),
         pytest.param(["mask = df['a'] > 1", "df[mask]"], None, id="rows"),
@@ -143,7 +145,7 @@ def test_columns_are_followed_only_where_frames_copy_on_write(monkeypatch):
 
 def test_code_that_ends_behind_a_name_takes_the_whole():
     code = compile("df", "<cell>", "eval")
-    assert taken_at(code, len(code.co_code) - 2, pd.DataFrame()) is None
+    assert taken_at(code, len(code.co_code) - 2, pd.DataFrame(), {}) is None
 
 
 CHANGES = [

@@ -23,7 +23,7 @@ def writes(monkeypatch):
 def writer(tmp_path, writes):
     writer = Writer(
         sqlite_url(tmp_path / "store.db"), SessionId(new_id()), collect=list,
-        idle=lambda _: [], on_trouble=print, on_lost=list,
+        redact=lambda record: record, idle=lambda _: [], on_trouble=print, on_lost=list,
     )  # fmt: skip
     deliver = writer._deliver
     writer._deliver = lambda: True  # what is put has no execution that a store would want

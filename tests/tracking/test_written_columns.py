@@ -58,7 +58,7 @@ FLIGHTS = frame(9, "delay float64 a", "origin string b")
         ),
         pytest.param(
             frame(9, "at int64 a index", "x bool b"), frame(9, "at int64 z index", "x bool b"),
-            Written(("at",), "column `at`"), id="index",
+            Written((), "its index `at`"), id="index",
         ),
         pytest.param(FLIGHTS, FLIGHTS, None, id="as before"),
         pytest.param(None, FLIGHTS, None, id="new"),
