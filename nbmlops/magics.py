@@ -8,7 +8,7 @@ variables of the notebook.
 
 import json
 import shlex
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import click
@@ -17,6 +17,7 @@ from IPython.core.error import UsageError
 
 from nbmlops.cells.headers import KINDS, without_header
 from nbmlops.completions import complete_metric, complete_name, complete_run
+from nbmlops.drawing.page import Drawn, bring_to_life
 from nbmlops.errors import NbmlopsError
 from nbmlops.records import Run
 from nbmlops.tracking import current
@@ -49,8 +50,15 @@ def load(shell: Any) -> None:
     if without_header not in shell.input_transformers_cleanup:
         shell.input_transformers_cleanup.append(without_header)
     shell.set_hook("complete_command", complete, str_key="%nbmlops")
+    bring_to_life(lambda drawn: _alive(drawn, shell))
     if not tracker.quiet:
         tracker.say(tuple(current.say_where(tracker)))
+
+
+def _alive(drawn: Drawn, shell: Any) -> Mapping[str, object]:
+    from nbmlops.widgets.living import alive  # with all the pages, which recording can do without
+
+    return alive(drawn, shell)
 
 
 def unload(shell: Any) -> None:

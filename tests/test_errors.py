@@ -60,6 +60,7 @@ MADE = [
     errors.InvalidCursor("abc", "it is damaged"),
     errors.SelectFailed("no such table: run", ["runs", "params"]),
     errors.SelectTooSlow(30.0),
+    errors.NoWidget("Findings"),
     errors.InvalidChoice("verdict", "true", ["confirmed", "refuted"]),
     errors.SecretUnknown("9", ["1", "2"]),
     errors.ArtifactMissing("report.html"),

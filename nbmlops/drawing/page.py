@@ -1,6 +1,6 @@
 """What a page is made of, and the mixin by which an object shows itself as one."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -97,6 +97,19 @@ class Page:
     blocks: Sequence[Block]
 
 
+type Living = Callable[["Drawn"], Mapping[str, object]]
+
+_living: list[Living] = []
+
+
+def bring_to_life(living: Living | None) -> None:
+    """Let pages in notebooks be shown by more than HTML and text, beside these; None ends it.
+
+    ``living`` returns further MIME types with their data, none where a page stays as it is.
+    """
+    _living[:] = [living] if living else []
+
+
 class Drawn:
     """Mixin for objects that draw their own page in notebooks and in terminals."""
 
@@ -106,12 +119,15 @@ class Drawn:
         """Return what is to be drawn."""
         raise NotImplementedError
 
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, object]:
         from nbmlops.drawing.html import html
         from nbmlops.drawing.terminal import plain
 
         page = self.page()
-        return {"text/html": html(page), "text/plain": plain(page)}
+        bundle: dict[str, object] = {"text/html": html(page), "text/plain": plain(page)}
+        for living in _living:
+            bundle |= living(self)
+        return bundle
 
     def __str__(self) -> str:
         from nbmlops.drawing.terminal import plain

@@ -165,9 +165,8 @@ def runs(
             total = len(page.summaries)
             if after is not None or page.next is not None:
                 total = found.count_found(search)
-            is_search = bool(filter.strip())
             return RunTable(
-                page.summaries, total, settings, page.next, is_search, page.notes, trashed
+                page.summaries, total, settings, page.next, filter, order, page.notes, trashed
             )
     except StoreMissing:
         if store is not None:

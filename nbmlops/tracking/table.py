@@ -36,8 +36,8 @@ class RunTable(Drawn):
         How many runs fit, of which these may be the first.
     next : str or None
         Given as ``after``, it makes `nbmlops.runs` go on behind these; None behind the last.
-    is_search : bool
-        Whether a filter was given, so that no runs does not mean that there are none.
+    filter, order_by : str
+        What was asked for; with a filter, no runs does not mean that there are none.
     notes : tuple of str
         Where nothing fits: which names of the filter no run has.
     in_trash : bool
@@ -48,7 +48,8 @@ class RunTable(Drawn):
     total: int
     settings: Settings = Settings()
     next: str | None = None
-    is_search: bool = False
+    filter: str = ""
+    order_by: str = ""
     notes: tuple[str, ...] = ()
     in_trash: bool = False
 
@@ -94,7 +95,7 @@ class RunTable(Drawn):
 
     def page(self) -> Page:
         """Return what is to be drawn: the columns that tell these runs apart."""
-        if not self.summaries and self.is_search:
+        if not self.summaries and self.filter.strip():
             notes = [Text((Span(note),)) for note in self.notes]
             return Page((), [Text((Span("no run fits.", "strong"),)), *notes])
         if not self.summaries and self.in_trash:

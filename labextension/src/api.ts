@@ -1,0 +1,118 @@
+/** The only place that fetches: nbmlops' REST, as records. The browser keeps answers by ETag. */
+
+import { ServerConnection } from '@jupyterlab/services';
+import type {
+  Comparison, Completions, DataList, Problem, RunChange, RunList, RunPage, RunQuery, Series,
+  ServerStatus, Session, SessionPage, Slice, Source
+} from './records'; // prettier-ignore
+import { SourceProblem } from './records';
+
+const ROOT = 'nbmlops/api';
+
+type Query = Record<string, string | number | boolean | readonly string[] | undefined>;
+
+export class Api implements Source {
+  constructor(
+    /** The notebook or folder whose project is meant. */
+    private readonly path: () => string,
+    private readonly settings = ServerConnection.makeSettings()
+  ) {}
+
+  readonly status = (): Promise<ServerStatus> => this.get('status');
+
+  readonly runs = (query: RunQuery): Promise<RunList> =>
+    this.get('runs', {
+      filter: query.filter,
+      order_by: query.orderBy,
+      limit: query.limit,
+      after: query.after,
+      total: query.total,
+      sparklines: query.sparklines?.map(encodeURIComponent).join(',') || undefined
+    });
+
+  readonly complete = (text: string, cursor: number): Promise<Completions> =>
+    this.get('completions', { text, cursor });
+
+  readonly run = (id: string): Promise<RunPage> => this.get(`runs/${encodeURIComponent(id)}`);
+
+  readonly compare = (run: readonly string[]): Promise<Comparison> => this.get('compare', { run });
+
+  readonly series = async (run: readonly string[], metric: string): Promise<Series[]> =>
+    (await this.get<{ series: Series[] }>('series', { run, metric })).series;
+
+  readonly slice = (id: string, metric?: string): Promise<Slice> =>
+    this.get(`runs/${encodeURIComponent(id)}/slice`, { metric });
+
+  readonly data = (offset: number): Promise<DataList> => this.get('data', { offset });
+
+  /** The latest session of a kernel; null where it never recorded. */
+  readonly sessionOf = async (kernelId: string): Promise<Session | null> => {
+    const query = { kernel_id: kernelId, limit: 1 };
+    const { sessions } = await this.get<{ sessions: Session[] }>('sessions', query);
+    return sessions[0] ?? null;
+  };
+
+  readonly session = (id: string): Promise<SessionPage> =>
+    this.get(`sessions/${encodeURIComponent(id)}`, { limit: 500 });
+
+  readonly change = async (id: string, change: RunChange): Promise<void> => {
+    await this.send('PATCH', `runs/${encodeURIComponent(id)}`, change);
+  };
+
+  readonly remove = async (id: string): Promise<void> => {
+    await this.send('DELETE', `runs/${encodeURIComponent(id)}`);
+  };
+
+  readonly undelete = async (id: string): Promise<void> => {
+    await this.send('POST', `runs/${encodeURIComponent(id)}/undelete`);
+  };
+
+  private async get<T>(place: string, query: Query = {}): Promise<T> {
+    // `no-cache` asks the server each time, and takes what is kept where nothing changed.
+    return answered<T>(await this.request(this.url(place, query), { cache: 'no-cache' }));
+  }
+
+  private async send(method: string, place: string, body?: object): Promise<unknown> {
+    const init = body ? { method, body: JSON.stringify(body) } : { method };
+    return answered(await this.request(this.url(place, {}), init));
+  }
+
+  private async request(url: string, init: RequestInit): Promise<Response> {
+    try {
+      return await ServerConnection.makeRequest(url, init, this.settings);
+    } catch (problem) {
+      throw new SourceProblem('Away', `The Jupyter server does not answer: ${String(problem)}`);
+    }
+  }
+
+  private url(place: string, query: Query): string {
+    const pairs = new URLSearchParams();
+    for (const [name, value] of Object.entries({ path: this.path(), ...query })) {
+      for (const one of Array.isArray(value) ? value : value === undefined ? [] : [value]) {
+        pairs.append(name, String(one));
+      }
+    }
+    return `${this.settings.baseUrl}${ROOT}/${place}?${pairs}`;
+  }
+}
+
+async function answered<T>(response: Response): Promise<T> {
+  const text = await response.text();
+  let answer: unknown;
+  try {
+    answer = JSON.parse(text);
+  } catch {
+    answer = null;
+  }
+  if (response.ok) {
+    return answer as T;
+  }
+  const problem = answer as Partial<Problem> | null;
+  if (typeof problem?.code !== 'string') {
+    throw new SourceProblem(
+      response.status === 404 ? 'NoServer' : 'Fault',
+      `The server answered ${response.status}.`
+    );
+  }
+  throw new SourceProblem(problem.code, problem.message ?? '', problem.hint, problem.query ?? null);
+}

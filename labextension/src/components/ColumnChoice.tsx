@@ -1,0 +1,62 @@
+/** Which columns a table of runs has, and what its rows are grouped by. */
+
+import { useTexts } from '../translated';
+import { shortened } from '../words';
+import type { Column } from './columns';
+
+const MOST = 300; // names offered; of 5,000 parameters nobody reads a list
+
+export interface ColumnChoiceProps {
+  possible: readonly Column[];
+  columns: readonly Column[];
+  groupBy: string | null;
+  onColumns: (fields: string[] | null) => void;
+  onGroupBy: (by: string | null) => void;
+}
+
+export function ColumnChoice(props: ColumnChoiceProps): JSX.Element {
+  const texts = useTexts();
+  const fields = props.columns.map(column => column.field);
+  const toggled = (field: string) =>
+    fields.includes(field) ? fields.filter(other => other !== field) : [...fields, field];
+  const params = props.possible.filter(column => column.kind === 'param').slice(0, MOST);
+  return (
+    <>
+      <details className="jp-nbmlops-menu">
+        <summary className="jp-nbmlops-button">{texts.__('Columns')}</summary>
+        <div className="jp-nbmlops-menu-body" role="group" aria-label={texts.__('Columns')}>
+          {props.possible.slice(0, MOST).map(column => (
+            <label key={column.field}>
+              <input
+                type="checkbox"
+                checked={fields.includes(column.field)}
+                disabled={column.field === 'name'}
+                onChange={() => props.onColumns(toggled(column.field))}
+              />
+              {shortened(column.title, 40)}{' '}
+              <small className="jp-nbmlops-muted">
+                {column.kind === 'fixed' ? '' : column.kind}
+              </small>
+            </label>
+          ))}
+          <button className="jp-nbmlops-link" onClick={() => props.onColumns(null)}>
+            {texts.__('the usual ones')}
+          </button>
+        </div>
+      </details>
+      <select
+        aria-label={texts.__('Group by')}
+        value={props.groupBy ?? ''}
+        onChange={event => props.onGroupBy(event.target.value || null)}
+      >
+        <option value="">{texts.__('no groups')}</option>
+        <option value="experiment">{texts.__('by experiment')}</option>
+        {params.map(column => (
+          <option key={column.field} value={column.title}>
+            {texts.__('by %1', shortened(column.title, 30))}
+          </option>
+        ))}
+      </select>
+    </>
+  );
+}

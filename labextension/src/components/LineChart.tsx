@@ -1,0 +1,103 @@
+/** Curves of one metric: drag to zoom, double click to see all, point to read. */
+
+import type { PointerEvent } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import type { Zoom } from '../drawing/canvas';
+import { drawAll, frameOf } from '../drawing/canvas';
+import type { Curve } from '../drawing/curves';
+import { placed, ticks, valueAt } from '../drawing/scales';
+import { useTexts } from '../translated';
+import { number } from '../words';
+import { Readings } from './Readings';
+import { useWidth } from './useWidth';
+
+const HEIGHT = 240;
+const LEAST_DRAG = 0.02; // of the width; less is a click
+
+export interface LineChartProps {
+  curves: readonly Curve[];
+  names: readonly string[];
+  isLog: boolean;
+  xTitle: string;
+  label: string;
+}
+
+export function LineChart(props: LineChartProps): JSX.Element {
+  const { curves, isLog } = props;
+  const texts = useTexts();
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const [box, width] = useWidth();
+  const [zoom, setZoom] = useState<Zoom>(null);
+  const [drag, setDrag] = useState<number | null>(null);
+  const [pointer, setPointer] = useState<number | null>(null);
+  const size = useMemo(() => ({ width, height: HEIGHT }), [width]);
+  const frame = useMemo(() => frameOf(curves, zoom, isLog, size), [curves, zoom, isLog, size]);
+
+  useEffect(() => {
+    if (canvas.current) {
+      drawAll(canvas.current, curves, frame, size);
+    }
+  }, [curves, frame, size]);
+
+  const xAt = (event: PointerEvent) => {
+    const left = event.currentTarget.getBoundingClientRect().left;
+    return valueAt(frame.x, (event.clientX - left - frame.left) / frame.width);
+  };
+  const released = (event: PointerEvent) => {
+    const x = xAt(event);
+    if (drag !== null && Math.abs(placed(frame.x, x) - placed(frame.x, drag)) > LEAST_DRAG) {
+      setZoom([Math.min(drag, x), Math.max(drag, x)]);
+    }
+    setDrag(null);
+  };
+  const left = () => {
+    setPointer(null);
+    setDrag(null);
+  };
+  const across = (x: number) => frame.left + placed(frame.x, x) * frame.width;
+  const down = (y: number) => frame.top + (1 - placed(frame.y, y)) * frame.height;
+  return (
+    <div ref={box} className="jp-nbmlops-chart">
+      <canvas
+        ref={canvas}
+        role="img"
+        aria-label={props.label}
+        style={{ height: HEIGHT }}
+        onPointerDown={event => setDrag(xAt(event))}
+        onPointerMove={event => setPointer(xAt(event))}
+        onPointerUp={released}
+        onPointerLeave={left}
+        onDoubleClick={() => setZoom(null)}
+      />
+      <svg height={HEIGHT} className="jp-nbmlops-over" aria-hidden="true">
+        {ticks(frame.x, Math.max(2, frame.width / 90)).map(x => (
+          <text key={x} x={across(x)} y={HEIGHT - 6} textAnchor="middle">
+            {number(x)}
+          </text>
+        ))}
+        {ticks(frame.y, 5).map(y => (
+          <text key={y} x={frame.left - 6} y={down(y) + 4} textAnchor="end">
+            {number(y)}
+          </text>
+        ))}
+        {drag !== null && pointer !== null && (
+          <rect
+            x={Math.min(across(drag), across(pointer))}
+            y={frame.top}
+            width={Math.abs(across(pointer) - across(drag))}
+            height={frame.height}
+            fill="rgb(30 136 229 / 15%)"
+          />
+        )}
+      </svg>
+      {pointer !== null && drag === null && (
+        <Readings {...props} x={pointer} left={across(pointer)} width={width} />
+      )}
+      {zoom && (
+        <button className="jp-nbmlops-button jp-nbmlops-corner" onClick={() => setZoom(null)}>
+          {texts.__('Show all')}
+        </button>
+      )}
+    </div>
+  );
+}

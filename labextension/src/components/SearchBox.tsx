@@ -1,0 +1,127 @@
+/** A filter as it is typed: what could stand there, and what is wrong with it, in place. */
+
+import type { ChangeEvent, KeyboardEvent } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
+import type { Completions, QueryProblem } from '../records';
+import { useTexts } from '../translated';
+
+const PAUSE = 80; // milliseconds without a key before it is searched
+
+export interface SearchBoxProps {
+  value: string;
+  problem: QueryProblem | null;
+  onSearch: (text: string) => void;
+  complete: (text: string, cursor: number) => Promise<Completions>;
+}
+
+export function SearchBox({ value, problem, onSearch, complete }: SearchBoxProps): JSX.Element {
+  const texts = useTexts();
+  const id = useId();
+  const input = useRef<HTMLInputElement>(null);
+  const pause = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const [text, setText] = useState(value);
+  const [offered, setOffered] = useState<Completions | null>(null);
+  const [active, setActive] = useState(0);
+  useEffect(() => () => clearTimeout(pause.current), []);
+
+  const typed = (now: string, cursor: number) => {
+    setText(now);
+    clearTimeout(pause.current);
+    pause.current = setTimeout(() => {
+      onSearch(now);
+      complete(now, [...now.slice(0, cursor)].length).then(
+        found => {
+          setOffered(found.options.length && now ? found : null);
+          setActive(0);
+        },
+        () => setOffered(null) // completion has no place to say so
+      );
+    }, PAUSE);
+  };
+  const take = (place: number) => {
+    const option = offered?.options[place];
+    if (!offered || !option) {
+      return;
+    }
+    const signs = [...text];
+    const before = signs.slice(0, offered.start).join('') + option.text;
+    setOffered(null);
+    typed(before + signs.slice(offered.end).join(''), before.length);
+    input.current?.focus();
+  };
+  const keyed = (event: KeyboardEvent) => {
+    const count = offered?.options.length ?? 0;
+    const actions: Record<string, () => void> = offered
+      ? {
+          ArrowDown: () => setActive((active + 1) % count),
+          ArrowUp: () => setActive((active + count - 1) % count),
+          Tab: () => take(active),
+          Enter: () => setOffered(null),
+          Escape: () => setOffered(null)
+        }
+      : {};
+    const action = actions[event.key];
+    if (action) {
+      event.preventDefault();
+      event.stopPropagation();
+      action();
+    }
+  };
+  const changed = (event: ChangeEvent<HTMLInputElement>) =>
+    typed(event.target.value, event.target.selectionStart ?? event.target.value.length);
+  return (
+    <div className="jp-nbmlops-search">
+      <input
+        ref={input}
+        type="search"
+        role="combobox"
+        spellCheck={false}
+        autoComplete="off"
+        aria-label={texts.__('Search runs')}
+        aria-expanded={offered !== null}
+        aria-controls={`${id}-options`}
+        aria-activedescendant={offered ? `${id}-${active}` : undefined}
+        aria-invalid={problem !== null}
+        placeholder={texts.__('Search: roc_auc > 0.9')}
+        value={text}
+        onChange={changed}
+        onKeyDown={keyed}
+        onBlur={() => setOffered(null)}
+      />
+      {offered && (
+        <ul id={`${id}-options`} role="listbox" className="jp-nbmlops-options">
+          {offered.options.slice(0, 8).map((option, place) => (
+            <li
+              key={option.text}
+              id={`${id}-${place}`}
+              role="option"
+              aria-selected={place === active}
+              onMouseDown={event => {
+                event.preventDefault();
+                take(place);
+              }}
+            >
+              <span>{option.text}</span> <small>{option.kind}</small>
+            </li>
+          ))}
+        </ul>
+      )}
+      {problem && <Pointed problem={problem} />}
+    </div>
+  );
+}
+
+/** The filter with a caret below the place where it goes wrong. */
+function Pointed({ problem }: { problem: QueryProblem }): JSX.Element {
+  const before = [...problem.text].slice(0, problem.start).join('').replace(/\s/g, ' ');
+  return (
+    <div role="alert" className="jp-nbmlops-pointed">
+      <div>{problem.reason}</div>
+      <pre>
+        {problem.text.replace(/\s/g, ' ')}
+        {'\n'}
+        {' '.repeat([...before].length)}^
+      </pre>
+    </div>
+  );
+}

@@ -1,0 +1,125 @@
+/** One row for each name, one column for each run: what differs, or everything. */
+
+import { useState } from 'react';
+import type { Better, Row } from '../records';
+import { useTexts } from '../translated';
+import { number, numeric, shortened, shown, signed } from '../words';
+
+const MOST = 200; // rows drawn at once; 5,000 parameters would stop the page
+
+export interface ValueTableProps {
+  rows: readonly (Row & { better?: Better | 'unknown' })[];
+  names: readonly string[];
+  /** Show all rows from the start, not only those that differ. */
+  isWhole?: boolean;
+  /** Show differences to the first run. */
+  isMeasured?: boolean;
+}
+
+export function ValueTable({
+  rows,
+  names,
+  isWhole = false,
+  isMeasured = false
+}: ValueTableProps): JSX.Element {
+  const texts = useTexts();
+  const [isAll, setAll] = useState(isWhole);
+  const differing = rows.filter(row => row.differs);
+  const chosen = isAll ? rows : differing;
+  const same = rows.length - differing.length;
+  return (
+    <>
+      {chosen.length > 0 && (
+        <div className="jp-nbmlops-overflow" tabIndex={0} role="group">
+          <table className="jp-nbmlops-values">
+            <thead>
+              <tr>
+                <th scope="col">{texts.__('name')}</th>
+                {names.map((name, place) => (
+                  <th key={place} scope="col">
+                    {name}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {chosen.slice(0, MOST).map(row => (
+                <tr key={row.name}>
+                  <th scope="row" title={shortened(row.name, 500)}>
+                    {shortened(row.name, 40)}
+                  </th>
+                  {row.values.map((value, place) => (
+                    <Value
+                      key={place}
+                      row={row}
+                      value={value}
+                      place={place}
+                      isMeasured={isMeasured}
+                    />
+                  ))}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {chosen.length > MOST && (
+        <p className="jp-nbmlops-muted">{texts.__('and %1 more', chosen.length - MOST)}</p>
+      )}
+      {same > 0 && !isWhole && (
+        <p>
+          <button className="jp-nbmlops-link" onClick={() => setAll(!isAll)}>
+            {isAll
+              ? texts.__('only what differs')
+              : texts._n('%1 is the same', '%1 are the same', same)}
+          </button>
+        </p>
+      )}
+    </>
+  );
+}
+
+interface ValueProps {
+  row: Row & { better?: Better | 'unknown' };
+  value: unknown;
+  place: number;
+  isMeasured: boolean;
+}
+
+function Value({ row, value, place, isMeasured }: ValueProps): JSX.Element {
+  const texts = useTexts();
+  const now = numeric(value);
+  const before = numeric(row.values[0]);
+  if (!isMeasured || place === 0 || now === null || before === null) {
+    const changed = JSON.stringify(value) !== JSON.stringify(row.values[0]);
+    return (
+      <td className={changed && !isMeasured ? 'jp-mod-changed' : ''} title={shown(value, 500)}>
+        {shown(value)}
+      </td>
+    );
+  }
+  const difference = now - before;
+  if (difference === 0) {
+    return (
+      <td>
+        {number(now)} <span className="jp-nbmlops-muted">=</span>
+      </td>
+    );
+  }
+  const isUp = difference > 0;
+  const isKnown = row.better === 'higher' || row.better === 'lower';
+  const isGood = isUp === (row.better === 'higher');
+  const words = !isKnown ? texts.__('different') : isGood ? texts.__('better') : texts.__('worse');
+  return (
+    <td>
+      <b>{number(now)}</b>{' '}
+      <span
+        className={!isKnown ? 'jp-nbmlops-muted' : isGood ? 'jp-nbmlops-good' : 'jp-nbmlops-bad'}
+        title={words}
+      >
+        <span aria-hidden="true">{isUp ? '▲' : '▼'}</span> {signed(difference)}
+        <span className="jp-nbmlops-unseen">{words}</span>
+      </span>
+    </td>
+  );
+}

@@ -1,0 +1,56 @@
+/** Measurements as curves: by step or time, smoothed, with gaps where there is no number. */
+
+import type { Series } from '../records';
+import { numeric } from '../words';
+
+export interface Curve {
+  run: string;
+  x: Float64Array;
+  y: Float64Array;
+}
+
+export interface CurveOptions {
+  by: 'step' | 'time';
+  /** The share of the smoothed value before that goes into the next; 0 leaves all as it was. */
+  smoothing: number;
+}
+
+export function curveOf(series: Series, { by, smoothing }: CurveOptions): Curve {
+  const first = series.times[0] ?? 0;
+  const x =
+    by === 'step'
+      ? Float64Array.from(series.steps)
+      : Float64Array.from(series.times, time => time - first);
+  const y = Float64Array.from(series.values, value => numeric(value) ?? NaN);
+  return { run: series.run, x, y: smoothed(y, smoothing) };
+}
+
+/** An exponential moving average without bias at the start; what is no number stays a gap. */
+export function smoothed(values: Float64Array, weight: number): Float64Array {
+  if (weight === 0) {
+    return values;
+  }
+  let [sum, total] = [0, 0];
+  return values.map(value => {
+    if (!Number.isFinite(value)) {
+      return value;
+    }
+    sum = sum * weight + value * (1 - weight);
+    total = total * weight + (1 - weight);
+    return sum / total;
+  });
+}
+
+/** The place of the measurement nearest to `x`, by halving: x never falls. */
+export function nearest(curve: Curve, x: number): number {
+  let [low, high] = [0, curve.x.length - 1];
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (curve.x[middle]! < x) {
+      low = middle;
+    } else {
+      high = middle;
+    }
+  }
+  return Math.abs(curve.x[low]! - x) <= Math.abs(curve.x[high]! - x) ? low : high;
+}

@@ -1,0 +1,68 @@
+/** From values to places on a drawing, and the ticks between. Pure. */
+
+export interface Scale {
+  least: number;
+  most: number;
+  isLog: boolean;
+}
+
+/** A scale that holds all values; on a logarithmic one only those above zero count. */
+export function scaleOf(values: Iterable<number>, isLog = false): Scale {
+  let [least, most] = [Infinity, -Infinity];
+  for (const value of values) {
+    if (Number.isFinite(value) && (!isLog || value > 0)) {
+      least = value < least ? value : least;
+      most = value > most ? value : most;
+    }
+  }
+  if (least > most) {
+    return { least: isLog ? 1 : 0, most: isLog ? 10 : 1, isLog };
+  }
+  if (least === most) {
+    const room = Math.abs(least) * 0.1 || 1;
+    return isLog
+      ? { least: least / 2, most: most * 2, isLog }
+      : { least: least - room, most: most + room, isLog };
+  }
+  return { least, most, isLog };
+}
+
+/** Where a value is, from 0 to 1; NaN where a logarithmic scale has no place for it. */
+export function placed(scale: Scale, value: number): number {
+  if (!scale.isLog) {
+    return (value - scale.least) / (scale.most - scale.least);
+  }
+  return value > 0 ? Math.log(value / scale.least) / Math.log(scale.most / scale.least) : NaN;
+}
+
+/** The value at a place from 0 to 1: what `placed` undoes. */
+export function valueAt(scale: Scale, place: number): number {
+  return scale.isLog
+    ? scale.least * (scale.most / scale.least) ** place
+    : scale.least + place * (scale.most - scale.least);
+}
+
+/** Round values within the scale, about as many as wanted. */
+export function ticks(scale: Scale, wanted: number): number[] {
+  if (scale.isLog) {
+    const from = Math.ceil(Math.log10(scale.least));
+    const to = Math.floor(Math.log10(scale.most));
+    if (to - from >= 1) {
+      return counted(from, to, Math.max(1, Math.ceil((to - from + 1) / wanted))).map(e => 10 ** e);
+    }
+  }
+  const rough = (scale.most - scale.least) / Math.max(1, wanted);
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = power * ([1, 2, 5].find(times => times * power >= rough) ?? 10);
+  return counted(Math.ceil(scale.least / step), Math.floor(scale.most / step), 1).map(times =>
+    Number((times * step).toPrecision(12))
+  );
+}
+
+function counted(from: number, to: number, step: number): number[] {
+  const found = [];
+  for (let value = from; value <= to && found.length < 100; value += step) {
+    found.push(value);
+  }
+  return found;
+}

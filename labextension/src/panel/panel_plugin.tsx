@@ -1,0 +1,77 @@
+/** The panel itself, without tabs: the left area, what is followed, and when to look again. */
+
+import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
+import { ILayoutRestorer } from '@jupyterlab/application';
+import { ReactWidget } from '@jupyterlab/apputils';
+import { INotebookTracker } from '@jupyterlab/notebook';
+import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import { Api } from '../api';
+import { NowModel } from '../models/now';
+import { Observable } from '../models/observable';
+import { TextsContext } from '../translated';
+import { followed } from './following';
+import { nbmlopsIcon } from './icon';
+import { looksFrom } from './looking';
+import { obstacleOf, obstacleOfProblem } from './obstacles';
+import type { PanelState } from './PanelView';
+import { PanelView } from './PanelView';
+import type { Panel } from './tokens';
+import { IPanel } from './tokens';
+
+const ID = 'nbmlops-panel';
+
+export const panelPlugin: JupyterFrontEndPlugin<Panel> = {
+  id: 'nbmlops:panel',
+  description: 'The side panel of nbmlops.',
+  autoStart: true,
+  provides: IPanel,
+  optional: [INotebookTracker, ITranslator, ILayoutRestorer],
+  activate: (
+    app: JupyterFrontEnd,
+    notebooks: INotebookTracker | null,
+    translator: ITranslator | null,
+    restorer: ILayoutRestorer | null
+  ): Panel => {
+    const texts = (translator ?? nullTranslator).load('nbmlops');
+    const api = new Api(() => notebooks?.currentWidget?.context.localPath ?? '');
+    const now = new NowModel(api);
+    const looks = looksFrom(app.serviceManager.events);
+    const state = new Observable<PanelState>({ tabs: [], chosen: 'now', obstacle: null });
+    const widget = ReactWidget.create(
+      <TextsContext.Provider value={texts}>
+        <PanelView state={state} />
+      </TextsContext.Provider>
+    );
+    widget.id = ID;
+    widget.title.icon = nbmlopsIcon;
+    widget.title.caption = texts.__('Recorded runs (nbmlops)');
+    widget.addClass('jp-nbmlops-panel');
+    app.shell.add(widget, 'left', { rank: 450 });
+    restorer?.add(widget, ID);
+    looks.watch(() => {
+      if (widget.isVisible) {
+        api.status().then(
+          status => state.update({ obstacle: obstacleOf(status, texts) }),
+          problem => state.update({ obstacle: obstacleOfProblem(problem, texts) })
+        );
+      }
+      void now.refresh();
+    });
+    if (notebooks) {
+      followed(notebooks, now, looks);
+    }
+    return {
+      api,
+      texts,
+      now,
+      looks,
+      addTab: tab =>
+        state.update({ tabs: [...state.value.tabs, tab].sort((one, two) => one.rank - two.rank) }),
+      reveal: tab => {
+        state.update({ chosen: tab });
+        app.shell.activateById(ID);
+        looks.update({ moment: looks.value.moment + 1 });
+      }
+    };
+  }
+};

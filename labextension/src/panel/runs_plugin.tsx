@@ -1,0 +1,68 @@
+/** The tab *Runs*, and the views in the main area: the table, comparisons, run pages, lineage. */
+
+import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
+import { ICommandPalette } from '@jupyterlab/apputils';
+import { RunsView } from '../components/RunsView';
+import { RunsModel } from '../models/runs';
+import { MainViews } from './main_views';
+import type { Panel } from './tokens';
+import { Commands, IPanel } from './tokens';
+
+export const runsPlugin: JupyterFrontEndPlugin<void> = {
+  id: 'nbmlops:runs',
+  description: 'Recorded runs: found, opened, compared.',
+  autoStart: true,
+  requires: [IPanel],
+  optional: [ICommandPalette],
+  activate: (app: JupyterFrontEnd, panel: Panel, palette: ICommandPalette | null): void => {
+    const { commands } = app;
+    const { api, texts, looks } = panel;
+    const views = new MainViews(app, panel);
+    const model = new RunsModel(api);
+    looks.watch(() => void model.refresh());
+    const open = (id: string) => void commands.execute(Commands.openRun, { id });
+    const compare = (ids: string[]) => void commands.execute(Commands.compare, { ids });
+    panel.addTab({
+      id: 'runs',
+      title: texts.__('Runs'),
+      rank: 20,
+      render: () => (
+        <RunsView model={model} source={api} isNarrow onOpen={open} onCompare={compare} />
+      )
+    });
+    commands.addCommand(Commands.show, {
+      label: texts.__('Show What Is Recorded'),
+      execute: () => panel.reveal('now')
+    });
+    commands.addCommand(Commands.search, {
+      label: texts.__('Search Runs'),
+      execute: () => {
+        panel.reveal('runs');
+        requestAnimationFrame(() =>
+          document.querySelector<HTMLElement>('.jp-nbmlops-panel .jp-nbmlops-search input')?.focus()
+        );
+      }
+    });
+    commands.addCommand(Commands.table, {
+      label: texts.__('All Runs as a Table'),
+      execute: () => views.table(open, compare)
+    });
+    commands.addCommand(Commands.openRun, {
+      label: texts.__('Open a Run'),
+      execute: args => views.run(String(args['id']))
+    });
+    commands.addCommand(Commands.compare, {
+      label: texts.__('Compare the Chosen Runs'),
+      isEnabled: args => Array.isArray(args['ids']) || model.state.value.selected.size > 1,
+      execute: args =>
+        views.comparison((args['ids'] as string[]) ?? [...model.state.value.selected])
+    });
+    commands.addCommand(Commands.why, {
+      label: texts.__('Why Are the Numbers of a Run What They Are'),
+      execute: args => views.lineage(String(args['id']))
+    });
+    for (const command of [Commands.show, Commands.search, Commands.table, Commands.compare]) {
+      palette?.addItem({ command, category: 'nbmlops' });
+    }
+  }
+};

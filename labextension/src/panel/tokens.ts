@@ -1,0 +1,44 @@
+/** What the plugins of the panel share. */
+
+import { Token } from '@lumino/coreutils';
+import type { ReactElement } from 'react';
+import type { Api } from '../api';
+import type { NowModel } from '../models/now';
+import type { Observable } from '../models/observable';
+import type { Texts } from '../translated';
+
+/** One tab of the panel. */
+export interface Tab {
+  id: string;
+  title: string;
+  rank: number;
+  render: () => ReactElement;
+}
+
+/** The panel in the left area; plugins add tabs to it. */
+export interface Panel {
+  readonly api: Api;
+  readonly texts: Texts;
+  readonly now: NowModel;
+  /** Changes whenever it is time to look again; `moment` tells one look from another. */
+  readonly looks: Observable<{ moment: number }>;
+  addTab(tab: Tab): void;
+  /** Show the panel with this tab on top. */
+  reveal(tab: string): void;
+}
+
+export const IPanel = new Token<Panel>(
+  'nbmlops:IPanel',
+  'The panel of nbmlops, to which plugins add tabs.'
+);
+
+export const Commands = {
+  show: 'nbmlops:show-panel',
+  record: 'nbmlops:record',
+  pause: 'nbmlops:pause',
+  search: 'nbmlops:search-runs',
+  table: 'nbmlops:open-runs',
+  compare: 'nbmlops:compare-runs',
+  openRun: 'nbmlops:open-run',
+  why: 'nbmlops:why'
+} as const;

@@ -1,0 +1,60 @@
+/** The records that components draw; all are the contract's, under the words of the domain. */
+
+import type { components } from './contract';
+
+type Schemas = components['schemas'];
+
+export type Run = Schemas['RunRow'];
+export type RunList = Schemas['RunList'];
+export type RunPage = Schemas['RunPage'];
+export type RunChange = Schemas['RunChange'];
+export type RunState = Schemas['RunState'];
+export type Execution = Schemas['Execution'];
+export type Completions = Schemas['Completions'];
+export type Comparison = Schemas['Comparison'];
+export type DataChange = Schemas['DataChange'];
+export type Row = Schemas['Row'];
+export type Series = Schemas['Series'];
+export type Slice = Schemas['Slice'];
+export type DataList = Schemas['DataList'];
+export type DataSet = Schemas['DataSet'];
+export type Session = Schemas['Session'];
+export type SessionPage = Schemas['SessionPage'];
+export type Status = Schemas['Status'];
+export type ServerStatus = Schemas['ServerStatus'];
+export type Problem = Schemas['Problem'];
+export type QueryProblem = Schemas['QueryProblem'];
+export type NameList = Schemas['NameList'];
+export type Better = 'higher' | 'lower' | null;
+
+/** What is asked for with a page of runs. */
+export interface RunQuery {
+  filter: string;
+  orderBy: string;
+  limit: number;
+  after?: string | undefined;
+  sparklines?: readonly string[] | undefined;
+  total?: boolean | undefined;
+}
+
+/** Where views get their records from: the server's REST, or the kernel behind a widget. */
+export interface Source {
+  runs(query: RunQuery): Promise<RunList>;
+  complete(text: string, cursor: number): Promise<Completions>;
+  compare(ids: readonly string[]): Promise<Comparison>;
+  series(ids: readonly string[], metric: string): Promise<Series[]>;
+  slice(id: string, metric?: string): Promise<Slice>;
+  change(id: string, change: RunChange): Promise<void>;
+}
+
+/** Why a source could not answer; `query` points at the place in a filter. */
+export class SourceProblem extends Error {
+  constructor(
+    readonly code: string,
+    message: string,
+    readonly hint: string | null = null,
+    readonly query: QueryProblem | null = null
+  ) {
+    super(message);
+  }
+}

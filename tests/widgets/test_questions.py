@@ -1,0 +1,83 @@
+"""What widgets ask, answered from a real store, held to the server's contract by their keys."""
+
+import json
+
+import pytest
+
+import nbmlops
+from nbmlops.widgets.questions import answer
+
+pytestmark = pytest.mark.usefixtures("runs")
+
+PAGE = {"filter": "", "orderBy": "opened DESC", "limit": 2, "total": True, "sparklines": []}
+
+
+def ids():
+    return {summary.run.name: summary.run.id for summary in nbmlops.runs()}
+
+
+def answered(question, **args):
+    found = answer(question, args)
+    json.dumps(found, allow_nan=False)  # goes over the wire
+    return found["answer"]
+
+
+def test_runs_come_in_pages():
+    first = answered("runs", **PAGE)
+    assert ([run["name"] for run in first["runs"]], first["total"]) == (["broken", "wide"], 3)
+    second = answered("runs", **PAGE | {"after": first["next"]})
+    assert [run["name"] for run in second["runs"]] == ["baseline"]
+    assert second["next"] is None
+
+
+def test_a_mistake_in_a_filter_is_told_with_its_place():
+    problem = answer("runs", PAGE | {"filter": "metrics.auc > 0 and acuracy > 1"})["problem"]
+    assert problem["code"] == "QueryError"
+    assert problem["query"]["start"] == 20
+    assert problem["query"]["possible"]
+
+
+@pytest.mark.parametrize(
+    ("question", "args"),
+    [
+        ("compare", {"ids": ["nobody", "none"]}),
+        ("no such question", {}),
+        ("runs", {"filter": 3}),
+        ("series", {}),
+    ],
+    ids=str,
+)
+def test_what_cannot_be_answered_is_a_problem_and_no_fault(question, args):
+    problem = answer(question, args)["problem"]
+    assert set(problem) == {"code", "message", "hint"}
+
+
+def test_a_filter_is_completed_at_its_place():
+    found = answered("complete", text="params.lr < 1 and metrics.a", cursor=27)
+    assert (found["start"], found["end"]) == (18, 27)
+    assert found["options"] == [{"text": "metrics.auc", "kind": "metric"}]
+
+
+def test_series_are_columns_and_runs_without_the_metric_are_left_out():
+    known = ids()
+    [series] = answered("series", ids=[known["wide"], known["broken"]], metric="loss")
+    assert (series["run"], series["steps"]) == (known["wide"], [0, 1, 2])
+    assert series["values"] == pytest.approx([0.4, 0.5, 0.6])
+
+
+def test_numbers_that_json_has_not_are_texts():
+    [series] = answered("series", ids=[ids()["broken"]], metric="auc")
+    assert series["values"] == ["NaN"]
+
+
+def test_runs_are_compared_with_the_first():
+    known = ids()
+    found = answered("compare", ids=[known["wide"], known["baseline"]])
+    assert found["runs"] == [known["wide"], known["baseline"]]
+
+
+def test_a_note_and_a_pin_are_written():
+    run = ids()["wide"]
+    answered("change", id=run, change={"note": "better", "pinned": True})
+    page = nbmlops.show(run).to_json()
+    assert (page["note"], page["pinned"] is not None) == ("better", True)
