@@ -2,5 +2,5 @@
 
 Pure: knows no records, kernels or stores. `redactor` is the door. Three ways lead to a secret: what
 it looks like (`tokens`, `connections`), what the name beside it says (`names`, `assignments`), and
-that it was one before (`known`); `entropy` is the last resort, in code only.
+that it was one before (`known`, in any of its `forms`); `entropy` is the last resort, in code only.
 """

@@ -48,7 +48,9 @@ _PAIR = re.compile(
     r"(?P<quote>[\"'])(?P<value>[^\"'\n]{3,400})(?P=quote)"
 )
 _USER = re.compile(r"(?:\s-u|--user|--proxy-user)[ =][\"']?[\w.@\-]+:(?P<value>[^\s\"']{4,})")
-_COMMAND = re.compile(r"\s*(?:[!%]|export\s|set\s|ENV\s|curl\s|\$\s)")
+_COMMAND = re.compile(r"[^\S\n]*(?:[!%#]|export\s|set\s|ENV\s|curl\s|\$\s)")
+_QUOTES = re.compile(r"\\.?|[\"']")
+_LONGEST_BEFORE = 200  # signs before a name that tell whether a value follows behind a space
 
 
 def assigned_in(text: str, *, is_code: bool = False) -> Iterator[tuple[int, int, str]]:
@@ -60,7 +62,7 @@ def assigned_in(text: str, *, is_code: bool = False) -> Iterator[tuple[int, int,
     is_code : bool
         Whether it is source code, where what is not in quotes is an expression.
     """
-    done = 0
+    done, lines = 0, _Lines(text)
     for at, part in _parts_in(text):
         if at < done:
             continue
@@ -73,7 +75,7 @@ def assigned_in(text: str, *, is_code: bool = False) -> Iterator[tuple[int, int,
         if said is None:
             done = name_end
             continue
-        found = _value_of(text, name_begin, name_end, said, is_code=is_code)
+        found = _value_of(lines, name_begin, name_end, said, is_code=is_code)
         if found is not None:
             yield (*found, said.kind)
         done = found[1] if found is not None else name_end
@@ -117,8 +119,9 @@ def is_secret_value(value: str, said: Said) -> bool:
 
 
 def _value_of(
-    text: str, name_begin: int, name_end: int, said: Said, *, is_code: bool
+    lines: "_Lines", name_begin: int, name_end: int, said: Said, *, is_code: bool
 ) -> tuple[int, int] | None:
+    text = lines.text
     between = _BETWEEN.match(text, name_end)
     if between is None:
         return None
@@ -129,7 +132,7 @@ def _value_of(
         if quoted is None or _CALLED_WITH_NAME.search(ahead) is None:
             return None
     elif between["space"] is not None:
-        line = text[text.rfind("\n", 0, name_begin) + 1 : name_begin]
+        line = text[max(name_begin - _LONGEST_BEFORE, 0) : name_begin].rpartition("\n")[2]
         is_told = _LOGIN.search(line) or line.strip() in ("%env", "%set_env", "machine")
         if not is_told:
             return None
@@ -137,13 +140,14 @@ def _value_of(
         value = quoted["value"]
         return quoted.span("value") if is_secret_value(value, said) else None
     return _plain_value(
-        text, name_begin, begin, said, is_code=is_code, in_cell=bool(between["cell"])
+        lines, name_begin, begin, said, is_code=is_code, in_cell=bool(between["cell"])
     )
 
 
 def _plain_value(
-    text: str, name_begin: int, begin: int, said: Said, *, is_code: bool, in_cell: bool
+    lines: "_Lines", name_begin: int, begin: int, said: Said, *, is_code: bool, in_cell: bool
 ) -> tuple[int, int] | None:
+    text = lines.text
     plain = _PLAIN.match(text, begin)
     if plain is None:
         return None
@@ -156,7 +160,7 @@ def _plain_value(
     if ";" in value and not in_cell:
         value = value.partition(";")[0]
     value = value.rstrip(",;)]}." if not is_in_url else ",;)]}.#")
-    if is_code and not (is_in_url or _is_no_expression(text, name_begin)):
+    if is_code and not (is_in_url or lines.is_no_expression(name_begin)):
         return None
     end = begin + len(value)
     if not is_secret_value(value, said) or (is_expression(value) and not in_cell):
@@ -167,13 +171,30 @@ def _plain_value(
     return (begin, end) if has_form or in_cell or is_in_url else None
 
 
-def _is_no_expression(text: str, at: int) -> bool:
-    """Tell whether a place in code is in a text, a comment or a command."""
-    line_begin = text.rfind("\n", 0, at) + 1
-    line = text[line_begin:at]
-    if _COMMAND.match(line) or text.startswith(("%%", "!")):
-        return True
-    if "#" in line and line.lstrip().startswith("#"):
-        return True
-    plain = line.replace("\\\\", "").replace("\\'", "").replace('\\"', "")
-    return plain.count('"') % 2 == 1 or plain.count("'") % 2 == 1
+class _Lines:
+    """The lines of a text, read once from its beginning to its end."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._is_command = text.startswith(("%%", "!"))
+        self._begin = self._read = 0
+        self._quotes = {'"': 0, "'": 0}
+
+    def is_no_expression(self, at: int) -> bool:
+        """Tell whether a place in code is in a text, a comment or a command.
+
+        Places must be asked for in order.
+        """
+        begin = self.text.rfind("\n", self._read, at) + 1
+        if begin > 0:
+            self._begin = self._read = begin
+            self._quotes = {'"': 0, "'": 0}
+        for sign in _QUOTES.findall(self.text, self._read, at):
+            if sign in self._quotes:
+                self._quotes[sign] += 1
+        self._read = at
+        return (
+            self._is_command
+            or _COMMAND.match(self.text, self._begin) is not None
+            or any(number % 2 == 1 for number in self._quotes.values())
+        )

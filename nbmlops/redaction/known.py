@@ -4,16 +4,15 @@ A value is known once it stood in a variable, an environment variable or a text 
 says secret, or looked like a token. Kept in memory alone, never written.
 """
 
-import html
-import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from urllib.parse import quote, quote_plus
 
-from nbmlops.redaction.values import can_be_found_again
+from nbmlops.redaction.forms import as_bytes, forms_of
+from nbmlops.redaction.starts import Starts
+from nbmlops.redaction.values import SHORTEST_FOUND_AGAIN, can_be_found_again
 
-_MOST = 2_000  # of one session; a column of a million tokens stays a column
+MOST_KNOWN = 2_000  # of one session; a column of a million tokens stays a column
 _LONGEST = 20_000
 _TELLING = 12  # so many signs of the beginning of a long secret are enough to know it
 _LONG = 20
@@ -37,7 +36,8 @@ class KnownSecrets:
 
     def __init__(self) -> None:
         self._kinds: dict[str, str] = {}
-        self._forms: tuple[_Form, ...] = ()
+        self._texts = Starts[str, _Form](SHORTEST_FOUND_AGAIN)
+        self._bytes = Starts[bytes, int](_LEAST_IN_BYTES)
         self.revision = 0  # counts the changes
         self._guard = threading.Lock()
 
@@ -50,44 +50,55 @@ class KnownSecrets:
         if plain in self._kinds or len(plain) > _LONGEST or not can_be_found_again(plain):
             return
         with self._guard:
-            if plain in self._kinds or len(self._kinds) >= _MOST:
+            if plain in self._kinds or len(self._kinds) >= MOST_KNOWN:
                 return
             self._kinds[plain] = kind
             self.revision += 1
-            forms = [*self._forms, *_forms_of(plain, kind)]
-            self._forms = tuple(sorted(forms, key=lambda form: -len(form.text)))
+            forms = _forms_of(plain, kind)
+            for form in forms:
+                self._texts.add(form.start, form)
+            for data in _data_of(forms):
+                self._bytes.add(data, len(data))
 
     def drop(self, value: str) -> None:
         """Know a secret no more: it is allowed."""
         plain = value.strip()
         with self._guard:
-            if self._kinds.pop(plain, None) is not None:
-                self.revision += 1
-                gone = {form.text for form in _forms_of(plain, "")}
-                self._forms = tuple(form for form in self._forms if form.text not in gone)
+            kind = self._kinds.pop(plain, None)
+            if kind is None:
+                return
+            self.revision += 1
+            forms = _forms_of(plain, kind)
+            for form in forms:
+                self._texts.drop(form.start, form)
+            for data in _data_of(forms):
+                self._bytes.drop(data, len(data))
 
     def masked(self, data: bytes) -> bytes:
         """Return bytes of any format with asterisks in place of every known secret.
 
         As many as the secret has bytes: a pickle, say, can be read all the same.
         """
-        for form in self._forms:
-            found = form.text.encode("utf-8", "surrogatepass")
-            if len(found) >= _LEAST_IN_BYTES and found in data:
-                data = data.replace(found, b"*" * len(found))
-        return data
+        places = [*self._bytes.places_in(data)]
+        if not places:
+            return data
+        masked = bytearray(data)
+        for at, size in places:
+            masked[at : at + size] = b"*" * size
+        return bytes(masked)
 
     def found_in(self, text: str) -> Iterator[tuple[int, int, str, str]]:
         """Give begin, end, kind and value of every known secret, or of the beginning of one."""
-        for form in self._forms:
-            if form.start not in text:
-                continue
-            at = text.find(form.start)
-            while at >= 0:
-                end = at + _agreeing(form.text, text, at)
-                if _counts(form, text, at, end):
-                    yield at, end, form.kind, form.value
-                at = text.find(form.start, max(end, at + 1))
+        for at, form in self._texts.places_in(text):
+            end = at + _agreeing(form.text, text, at)
+            if _counts(form, text, at, end):
+                yield at, end, form.kind, form.value
+
+
+def _data_of(forms: Iterable[_Form]) -> set[bytes]:
+    """Return the bytes by which a secret is found in data that is no text."""
+    written = {as_bytes(form.text) for form in forms}
+    return {data for data in written if len(data) >= _LEAST_IN_BYTES}
 
 
 def _forms_of(value: str, kind: str) -> list[_Form]:
@@ -102,23 +113,9 @@ def _forms_of(value: str, kind: str) -> list[_Form]:
 
 def _forms_in_line(line: str, value: str, kind: str) -> list[_Form]:
     needs_edges = len(line) < _TELLING
-    written = {
-        line,
-        json.dumps(line)[1:-1],
-        json.dumps(line, ensure_ascii=False)[1:-1],
-        repr(line)[1:-1],
-        repr(repr(line)[1:-1])[1:-1],
-        json.dumps(json.dumps(line)[1:-1])[1:-1],
-        html.escape(line),
-        html.escape(line, quote=False),
-        quote(line, safe=""),
-        quote(line),
-        quote_plus(line),
-        line.encode("utf-8", "surrogatepass").hex(),
-    }
     return [
         _Form(text, text[:_TELLING] if len(text) >= _LONG else text, kind, value, needs_edges)
-        for text in written
+        for text in forms_of(line)
     ]
 
 

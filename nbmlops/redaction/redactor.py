@@ -4,16 +4,18 @@ One `Redactor` serves a session. What it has once seen as a secret it takes out 
 """
 
 import threading
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from hashlib import blake2b
+from operator import itemgetter
 from typing import NamedTuple
 
 from nbmlops.redaction.assignments import assigned_in, is_secret_value
 from nbmlops.redaction.connections import passwords_in
 from nbmlops.redaction.entropy import random_texts_in
-from nbmlops.redaction.known import KnownSecrets
+from nbmlops.redaction.known import MOST_KNOWN, KnownSecrets
 from nbmlops.redaction.names import said_by
 from nbmlops.redaction.placeholders import placeholder, places_of
 from nbmlops.redaction.tokens import tokens_in
@@ -66,7 +68,8 @@ class Redactor:
         self._allowed_kinds = [entry for entry in entries if not entry.startswith(_DIGEST)]
         self._allowed_digests = {entry for entry in entries if entry.startswith(_DIGEST)}
         self._known = KnownSecrets()
-        self._found: dict[str, Found] = {}
+        self._found: dict[str, Found] = {}  # the first of each kind, whatever their number
+        self._kinds: set[str] = set()
         self._guard = threading.Lock()
         self._clean: dict[tuple[str, bool, bool], int] = {}
 
@@ -131,16 +134,20 @@ class Redactor:
                 redacted = self(text, has_code=has_code)
                 return data if redacted is text else redacted.encode()
         if is_small and not data.startswith(_IMAGES):
+            masked = bytearray(data)
             for begin, end, kind in tokens_in(data.decode("latin-1")):
                 if self.learn(data[begin:end].decode("latin-1"), kind):
-                    data = data[:begin] + b"*" * (end - begin) + data[end:]
+                    masked[begin:end] = b"*" * (end - begin)
+            if masked != data:
+                data = bytes(masked)
         return self._known.masked(data)
 
     def value_of(self, name: str, value: str) -> str:
         """Return what a name holds without its secrets: all of it where the name says so."""
-        if self.learn_named(name, value):
-            self._taken(value.strip())
-            return placeholder(self._found[value.strip()].kind)
+        said = said_by(name)
+        if said is not None and self.learn_named(name, value):
+            found = self._taken(value.strip())
+            return placeholder(said.kind if found is None else found.kind)
         return self(value)
 
     def learn_named(self, name: str, value: str) -> bool:
@@ -157,7 +164,9 @@ class Redactor:
         plain = value.strip()
         if plain not in self._found:
             with self._guard:
-                self._found.setdefault(plain, Found(kind, len(self._found) + 1, len(plain)))
+                if len(self._found) < MOST_KNOWN or kind not in self._kinds:
+                    self._found.setdefault(plain, Found(kind, len(self._found) + 1, len(plain)))
+                    self._kinds.add(kind)
             self._known.add(plain, kind)
         return True
 
@@ -194,21 +203,21 @@ class Redactor:
             return True
         return bool(self._allowed_digests) and digest_of(value) in self._allowed_digests
 
-    def _taken(self, value: str) -> None:
+    def _taken(self, value: str) -> Found | None:
         found = self._found.get(value)
         if found is not None:
             found.times += 1
+        return found
 
     def _spans(self, text: str, *, is_code: bool = False, has_code: bool = False) -> list[_Span]:
         """Return what to take out of a text, in order, nothing twice."""
         if len(text) < _SHORTEST:
             return []
-        kept = places_of(text)
+        kept = _Kept(places_of(text))
         spans = []
         for begin, end, kind in self._seen_in(text, is_code=is_code, has_code=has_code):
             value = text[begin:end]
-            is_placeholder = any(begin < last and first < end for first, last in kept)
-            if not is_placeholder and self.learn(value, kind):
+            if not kept.overlaps(begin, end) and self.learn(value, kind):
                 spans.append(_Span(begin, end, kind, value.strip()))
         spans += [_Span(*found) for found in self._known.found_in(text)]
         return _apart(spans, kept) if spans else spans
@@ -240,13 +249,26 @@ def digest_of(value: str) -> str:
     return _DIGEST + blake2b(data, digest_size=10).hexdigest()
 
 
-def _apart(spans: list[_Span], kept: list[tuple[int, int]]) -> list[_Span]:
+class _Kept:
+    """Placeholders in a text: where they stand, in order."""
+
+    def __init__(self, places: list[tuple[int, int]]) -> None:
+        self._places = places
+
+    def overlaps(self, begin: int, end: int) -> bool:
+        """Tell whether a stretch has a sign of any."""
+        at = bisect_right(self._places, begin, key=_last)
+        return at < len(self._places) and self._places[at][0] < end
+
+
+_last = itemgetter(1)
+
+
+def _apart(spans: list[_Span], kept: _Kept) -> list[_Span]:
     """Return spans in order, those that overlap as one of the first's kind, none in `kept`."""
     found: list[_Span] = []
     for span in sorted(spans, key=lambda span: (span.begin, -span.end)):
-        if span.begin >= span.end:
-            continue
-        if any(span.begin < last and first < span.end for first, last in kept):
+        if span.begin >= span.end or kept.overlaps(span.begin, span.end):
             continue
         if found and span.begin < found[-1].end:
             found[-1] = found[-1]._replace(end=max(span.end, found[-1].end))

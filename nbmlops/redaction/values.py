@@ -4,6 +4,7 @@ import math
 import re
 from collections import Counter
 
+SHORTEST_FOUND_AGAIN = 6
 # What people write where a secret is to be put in, and words that are none.
 _STAND_INS = frozenset(
     "none null nil true false undefined password passwd passphrase secret token key apikey "
@@ -70,7 +71,7 @@ def can_be_found_again(value: str) -> bool:
     if is_stand_in(value):
         return False
     plain = value.strip()
-    if len(plain) < 6 or len(set(plain)) < 4:
+    if len(plain) < SHORTEST_FOUND_AGAIN or len(set(plain)) < 4:
         return False
     if plain.isdigit():
         return len(plain) >= 8
