@@ -30,15 +30,16 @@ def make_space(store: "SqlStore", policy: Policy, *, is_done: bool) -> Removed:
     What would go is found by removing it and taking that back: the figures cannot be others.
     """
     removed = Removed()
+    listed = store.blobs.digests()  # which may take long: nobody waits for it
     try:
         with store.writing() as connection:
-            removed, unnamed = _without_records(store, connection, policy)
+            removed, named = _without_records(store, connection, policy)
             if not is_done:
                 raise _OnlyAsked
     except _OnlyAsked:
         pass
-    old = {digest: store.blobs.size(digest) for digest in unnamed
-           if store.blobs.put_at(digest) < policy.put_before}  # fmt: skip
+    old = {digest: store.blobs.size(digest) for digest in listed
+           if digest not in named and store.blobs.put_at(digest) < policy.put_before}  # fmt: skip
     if is_done:
         old = {digest: size for digest, size in old.items()
                if store.blobs.remove(digest, put_before=policy.put_before)}  # fmt: skip
@@ -56,16 +57,16 @@ def make_space(store: "SqlStore", policy: Policy, *, is_done: bool) -> Removed:
 
 def _without_records(
     store: "SqlStore", connection: Connection, policy: Policy
-) -> tuple[Removed, list[Digest]]:
-    """Remove records; return what went and the blobs that nothing names then."""
+) -> tuple[Removed, set[Digest]]:
+    """Remove records; return what went and the blobs that are named then."""
     before = _free_bytes(connection)
     runs = _runs_to_go(connection, policy)
     executions = purge(connection, runs)
     outputs = _cut_outputs(connection, policy)
     freed = _free_bytes(connection) - before
-    named = named_blobs(connection) | _named_by_living(store.url)
-    unnamed = [digest for digest in store.blobs.digests() if digest not in named]
-    return Removed(tuple(runs), executions, outputs, database_bytes=freed), unnamed
+    # In this order: what is delivered meanwhile leaves the live files for the database.
+    named = named_by_living(store.url) | named_blobs(connection)
+    return Removed(tuple(runs), executions, outputs, database_bytes=freed), named
 
 
 def _runs_to_go(connection: Connection, policy: Policy) -> list[RunId]:
@@ -103,7 +104,7 @@ def _cut_outputs(connection: Connection, policy: Policy) -> int:
     ).rowcount
 
 
-def _named_by_living(url: str) -> set[Digest]:
+def named_by_living(url: str) -> set[Digest]:
     """Return the digests in the live files: of records that are still on their way."""
     return {
         Digest(found.decode())

@@ -208,3 +208,15 @@ def test_sizes_are_of_all_that_a_run_contains_the_largest_first(filled):
     found = [(size.run_id, size.experiment, size.size_bytes) for size in filled.sizes()]
     cells = len("cell 1")
     assert found == [("r2", "churn", 2 * cells + 5 + 5), ("r1", "churn", 3 * cells)]
+
+
+def test_nobody_waits_while_blobs_are_listed(filled, monkeypatch):
+    list_them = filled.blobs.digests
+
+    def slowly():
+        filled.save([Session("s9", 1.0, "script", "x", ended=2.0)])
+        return list_them()
+
+    monkeypatch.setattr(filled.blobs, "digests", slowly)
+    filled.make_space(BLOBS, is_done=False)
+    assert filled.session("s9").ended == 2.0
