@@ -15,13 +15,15 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Column, Connection, Table, delete, func, insert, literal, select, update
 from sqlalchemy.exc import DatabaseError
 
-from nbmlops.errors import NotAStore
+from nbmlops.errors import BlobMissing, NotAStore
 from nbmlops.records import Digest
-from nbmlops.store import live_folder, tables
+from nbmlops.server_errors import BlobsUnavailable
+from nbmlops.store import live_folder, open_blobs, tables
 from nbmlops.store.base import Finding
+from nbmlops.store.blobs_spool import SpooledBlobs
 from nbmlops.store.checking import is_damaged
 from nbmlops.store.named_blobs import named_blobs
-from nbmlops.store.places import path_of
+from nbmlops.store.places import blobs_in, path_of
 
 if TYPE_CHECKING:
     from nbmlops.store.sql import SqlStore
@@ -41,7 +43,10 @@ def repair(store: "SqlStore") -> list[Finding]:
         ("faults", _faults),
     ):
         try:
-            findings += [Finding(subject, True, text) for text in steps(store)]
+            for text in steps(store):
+                findings.append(Finding(subject, True, text))  # noqa: PERF401, kept if a later fails
+        except BlobsUnavailable as problem:
+            findings.append(Finding(subject, False, f"cannot be repaired: {problem}"))
         except (DatabaseError, NotAStore) as problem:  # pages that are lost
             hint = "put back a copy of the store, or try: sqlite3 store.db .recover"
             findings.append(Finding(subject, False, f"cannot be repaired: {problem}; {hint}"))
@@ -123,13 +128,47 @@ def _blobs(store: "SqlStore") -> Iterator[str]:
         if is_damaged(store.blobs, digest):
             aside = store.blobs.set_aside(digest)
             yield f"put the damaged blob {digest} aside, as {aside}"
-    with store.writing() as connection:
-        kept = set(store.blobs.digests())
-        missing = named_blobs(connection) - kept
-        if missing and not kept:
-            return  # rather a folder that is not there: nothing is dropped for that
-        for digest in sorted(missing):
-            yield from _drop(connection, digest)
+    for digest in _missing(store):
+        yield from _drop_unless_there(store, digest)
+
+
+def _missing(store: "SqlStore") -> list[Digest]:
+    """Return the blobs that records name and nobody has.
+
+    Asked in this order, as a blob is there before its record: what is recorded while blobs are
+    listed, which may take long and holds no lock, is not asked for.
+
+    Raises
+    ------
+    BlobsUnavailable
+        Not one blob is where they are kept: a folder that is not mounted rather than a loss.
+    """
+    with store.engine.connect() as connection:
+        named = named_blobs(connection)
+    missing = sorted(named - set(store.blobs.digests()))
+    kept = store.blobs.kept if isinstance(store.blobs, SpooledBlobs) else store.blobs
+    if missing and not kept.digests():
+        where = blobs_in(store.url) or str(open_blobs(store.url).folder)
+        raise BlobsUnavailable(where, f"not one of the {len(missing):,} that are missing is there")
+    return missing
+
+
+class _StillThere(Exception):
+    """Ends a transaction that dropped the names of a blob that is there after all."""
+
+
+def _drop_unless_there(store: "SqlStore", digest: Digest) -> list[str]:
+    """Drop the names of a blob that is lost; take that back where it was put meanwhile.
+
+    Looked for once more after its names are gone: whoever named it till then had put it before.
+    """
+    with contextlib.suppress(_StillThere), store.writing() as connection:
+        dropped = [*_drop(connection, digest)]
+        with contextlib.suppress(BlobMissing):
+            store.blobs.size(digest)
+            raise _StillThere
+        return dropped
+    return []
 
 
 def _drop(connection: Connection, digest: Digest) -> Iterator[str]:

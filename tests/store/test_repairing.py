@@ -1,5 +1,6 @@
 """Repairing: every kind of damage is mended or told, and how the store was is kept."""
 
+import contextlib
 import os
 import sqlite3
 import stat
@@ -19,8 +20,11 @@ from nbmlops.records import (
     Stretch,
     Tag,
 )
-from nbmlops.store import live_folder
+from nbmlops.store import live_folder, open_store
 from nbmlops.store.base import RunQuery
+
+SESSION = Session("s1", 1.0, "jupyter", "churn", ended=2.0)
+RUN = Run("r1", "s1", "churn", 1.0, status="finished")
 
 
 @pytest.fixture
@@ -29,9 +33,7 @@ def file(store):
     blobs = [store.blobs.put(name.encode() * 9) for name in ("output", "model", "artifact")]
     shown = (Output("display", (Content("image/png", 54, blob=blobs[0]),)),)
     store.save([
-        Session("s1", 1.0, "jupyter", "churn", ended=2.0),
-        Execution("e1", "s1", 1, "plot()", 1.0, "c1", outputs=shown),
-        Run("r1", "s1", "churn", 1.0, status="finished"),
+        SESSION, Execution("e1", "s1", 1, "plot()", 1.0, "c1", outputs=shown), RUN,
         Stretch("r1", 1, 1), Tag("r1", "kept"),
         Metric("r1", "auc", 0.9, 0.9, 0.9, 1, 0, 1.0, execution_id="e1"),
         Model("r1", "model", "Forest", "{}", "e1", blob=blobs[1], format="pickle", size_bytes=45),
@@ -104,8 +106,48 @@ def test_lost_blobs_are_taken_from_what_names_them(store, file, name, expected, 
 def test_nothing_is_dropped_where_the_folder_of_blobs_is_away(store, file):
     store.blobs.folder.rename(file.parent / "elsewhere")
     before = store.executions("r1")
-    assert told(store) == []
+    [text] = told(store)
+    assert f"blobs at {store.blobs.folder} cannot be used: not one of the 3" in text
     assert (store.executions("r1"), wrong(store)) == (before, ["blobs"])
+
+
+def test_nothing_is_dropped_where_a_place_is_away_and_something_waits_for_it(tmp_path):
+    share = tmp_path / "share"
+    with contextlib.closing(open_store(f"sqlite:///{tmp_path}/s.db?blobs=file://{share}")) as store:
+        digest = store.blobs.put(b"a report")
+        store.save([SESSION, RUN, Artifact("r1", "report", digest, 8, "text/plain")])
+        share.rename(tmp_path / "unmounted")
+        store.blobs.put(b"waits here")
+        before = store.runs(RunQuery())
+        [problem] = [finding for finding in store.repair() if not finding.is_good]
+        assert (problem.subject, store.runs(RunQuery())) == ("blobs", before)
+        (tmp_path / "unmounted").rename(share)
+        assert [finding for finding in store.repair() if not finding.is_good] == []
+        assert store.runs(RunQuery()) == before
+
+
+def test_what_is_recorded_while_blobs_are_listed_stays(store, file, monkeypatch):
+    list_them, names = store.blobs.digests, []
+
+    def slowly():  # somebody else is not held up, and is not in the list
+        listed = list_them()
+        names.append(f"during {len(names)}")
+        digest = store.blobs.put(names[-1].encode())
+        store.save([Artifact("r1", names[-1], digest, 8, "text/plain")])
+        return listed
+
+    monkeypatch.setattr(store.blobs, "digests", slowly)
+    assert told(store) == []
+    artifacts = [artifact.name for artifact in store.runs(RunQuery())[0].artifacts]
+    assert artifacts == [*names, "report.html"] != ["report.html"]
+
+
+def test_blob_that_comes_back_before_its_names_are_dropped_keeps_them(store, file, monkeypatch):
+    there = store.blobs.digests()
+    before = store.runs(RunQuery()), store.executions("r1")
+    monkeypatch.setattr(store.blobs, "digests", lambda: there[:1])
+    assert told(store) == []
+    assert (store.runs(RunQuery()), store.executions("r1")) == before
 
 
 def test_damaged_index_is_made_anew(store, file):
