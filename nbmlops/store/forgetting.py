@@ -22,6 +22,7 @@ from nbmlops.store import live_folder, tables
 from nbmlops.store.base import Forgotten
 from nbmlops.store.blobs import LocalBlobs, digest_of
 from nbmlops.store.live import live_files
+from nbmlops.store.locked_files import content_of
 from nbmlops.store.named_blobs import COLUMNS, named_blobs
 from nbmlops.store.places import path_of
 from nbmlops.store.purging import purge
@@ -140,7 +141,8 @@ def files_of(store: "SqlStore") -> list[Path]:
     if store.engine.dialect.name == "sqlite":
         database = path_of(store.url)
         found += database.parent.glob(f"{database.name}*")
-    return sorted(path for path in found if path.is_file())
+    # SQLite's map of its log holds numbers of pages, and the locks of who uses the store.
+    return sorted(path for path in found if path.is_file() and not path.name.endswith("-shm"))
 
 
 def _copies(store: "SqlStore") -> list[Path]:
@@ -153,7 +155,7 @@ def _copies(store: "SqlStore") -> list[Path]:
 
 def _holds(file: Path, needles: Sequence[bytes]) -> bool:
     try:
-        content = file.read_bytes()
+        content = content_of(file)
     except FileNotFoundError:  # of a session that has just ended
         return False
     return any(needle in content for needle in needles)
@@ -264,7 +266,7 @@ def _clean_files(store: "SqlStore", forms: Sequence[str]) -> tuple[str, ...]:
             touched.append(copy.name)
     for log in live_folder(store.url).parent.glob("faults*.log"):
         if _holds(log, needles):
-            content = log.read_bytes()
+            content = content_of(log)
             for form, needle in zip(forms, needles, strict=True):
                 content = content.replace(needle, _stars(form).encode())
             log.write_bytes(content)

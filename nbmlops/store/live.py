@@ -7,7 +7,7 @@ After a ``kill -9`` or a crash of the kernel, the next reader delivers what is l
 
 POSIX record locks are used (``lockf``): unlike ``flock`` they are not inherited by forked workers,
 which may outlive the kernel. They are lost when the process closes *any* handle of the file, so a
-process never opens its own (`_OWN`), by whatever path, and reads one it has locked by that handle.
+process never opens its own (`nbmlops.store.locked_files`), by whatever path.
 """
 
 import contextlib
@@ -23,9 +23,9 @@ from nbmlops.errors import StoreNotWritable
 from nbmlops.records import Record, SessionId
 from nbmlops.store.folders import make_private
 from nbmlops.store.lines import from_json, to_json
+from nbmlops.store.locked_files import hold, is_held, release
 
 SUFFIX = ".jsonl"
-_OWN: set[tuple[int, int, int]] = set()  # process, device and inode of each
 
 
 class LiveFile:
@@ -46,8 +46,7 @@ class LiveFile:
             self._handle: int | None = _create_locked(self.path)
         except OSError as problem:
             raise StoreNotWritable(str(folder), str(problem)) from problem
-        self._identity = _identity(os.fstat(self._handle))
-        _OWN.add(self._identity)
+        self._hold = hold(self.path)
 
     def append(self, records: Sequence[Record]) -> None:
         """Write records behind the others, in one system call; all, or none and `OSError`."""
@@ -71,7 +70,7 @@ class LiveFile:
             self.path.unlink(missing_ok=True)
             os.close(self._handle)
             self._handle = None
-            _OWN.discard(self._identity)
+            release(self._hold)
 
 
 def is_alive(folder: Path, session_id: SessionId) -> bool:
@@ -79,6 +78,11 @@ def is_alive(folder: Path, session_id: SessionId) -> bool:
     path = folder / f"{session_id}{SUFFIX}"
     with _taken(path) as handle:
         return handle is None and path.exists()
+
+
+def has_file(folder: Path, session_id: SessionId) -> bool:
+    """Tell whether a session lives, or has left what is not delivered yet."""
+    return (folder / f"{session_id}{SUFFIX}").exists()
 
 
 @contextlib.contextmanager
@@ -137,10 +141,6 @@ def _write_whole(handle: int, data: bytes) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
-def _identity(file: os.stat_result) -> tuple[int, int, int]:
-    return os.getpid(), file.st_dev, file.st_ino
-
-
 def _lock(handle: int) -> None:
     fcntl.lockf(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
@@ -149,22 +149,29 @@ def _lock(handle: int) -> None:
 def _taken(path: Path) -> Iterator[int | None]:
     """Hold a dead session's lock; give None where it cannot be had or there is no file."""
     try:
-        is_own = _identity(path.stat()) in _OWN
-        handle = None if is_own else os.open(path, os.O_RDWR)
+        handle = None if is_held(path) else os.open(path, os.O_RDWR)
     except OSError:  # gone meanwhile, or not ours to judge
         handle = None
     if handle is None:
         yield None
         return
     try:
-        try:
-            _lock(handle)
-        except OSError:
-            yield None
-        else:
-            yield handle
+        yield handle if _is_locked(path, handle) else None
     finally:
         os.close(handle)
+
+
+def _is_locked(path: Path, handle: int) -> bool:
+    """Lock a file that was opened; tell whether that went well and it is still there.
+
+    Another reader may have delivered and removed it in between: what is in it is old by now, and
+    saved again would undo what came after.
+    """
+    try:
+        _lock(handle)
+        return os.path.samestat(path.stat(), os.fstat(handle))
+    except OSError:
+        return False
 
 
 def _records(content: bytes) -> Iterator[Record]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from nbmlops.errors import NotAStore, StoreNotWritable, StoreTooNew
 from nbmlops.server_errors import LibraryMissing
+from nbmlops.store.locked_files import content_of
 from nbmlops.store.places import is_on_server, path_of, without_password
 
 SCHEMA_NUMBER = 5  # the number of `tables.SCHEMA`, readable without loading SQLAlchemy
@@ -72,9 +73,8 @@ def look_at(url: str, path: Path) -> None:
     # may close the store, and with it its log, meanwhile.
     has_log = path.with_name(path.name + "-wal").exists()
     try:
-        with path.open("rb") as file:
-            header = file.read(72)
-            size = os.fstat(file.fileno()).st_size
+        header = content_of(path, 72)
+        size = path.stat().st_size
     except FileNotFoundError:
         return
     except IsADirectoryError:

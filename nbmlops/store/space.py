@@ -10,6 +10,7 @@ from nbmlops.store import live_folder, tables
 from nbmlops.store.base import Policy, Removed, RunSize
 from nbmlops.store.contained import contained
 from nbmlops.store.live import live_files
+from nbmlops.store.locked_files import content_of
 from nbmlops.store.named_blobs import named_blobs
 from nbmlops.store.purging import purge
 from nbmlops.store.trash import is_in_trash
@@ -110,7 +111,7 @@ def named_by_living(url: str) -> set[Digest]:
         Digest(found.decode())
         for path in live_files(live_folder(url))
         if path.exists()
-        for found in _DIGEST.findall(path.read_bytes())
+        for found in _DIGEST.findall(content_of(path))
     }
 
 

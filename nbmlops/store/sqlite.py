@@ -19,6 +19,7 @@ from nbmlops.store import search_text, tables
 from nbmlops.store.base import Selected
 from nbmlops.store.dialects import Look
 from nbmlops.store.folders import make_private
+from nbmlops.store.locked_files import Identity, hold, release
 from nbmlops.store.places import path_of, without_blobs
 from nbmlops.store.probing import APPLICATION_ID, is_writable, look_at
 
@@ -116,13 +117,22 @@ def _references(connection: Connection) -> tuple[bool, str]:
 
 def _engine(path: Path, *, writable: bool) -> Engine:
     def connect() -> sqlite3.Connection:
-        return sqlite3.connect(
-            _uri(path, writable=writable),
-            uri=True,
-            timeout=BUSY_SECONDS,
-            isolation_level=None,  # transactions are begun below, by name
-            check_same_thread=False,
-        )
+        held = hold(path) if path.exists() else None
+        try:
+            connection = sqlite3.connect(
+                _uri(path, writable=writable),
+                uri=True,
+                timeout=BUSY_SECONDS,
+                isolation_level=None,  # transactions are begun below, by name
+                check_same_thread=False,
+                factory=_Holding,
+            )
+        except BaseException:
+            if held is not None:
+                release(held)
+            raise
+        connection.held = held
+        return connection
 
     if writable:
         _create_private(path)
@@ -150,6 +160,21 @@ def _engine(path: Path, *, writable: bool) -> Engine:
     return engine
 
 
+class _Holding(sqlite3.Connection):
+    """A connection that gives its hold on the file up when it is closed.
+
+    One that is not closed keeps it until the process ends, which costs a handle at most.
+    """
+
+    held: Identity | None = None
+
+    def close(self) -> None:
+        super().close()
+        if self.held is not None:
+            release(self.held)
+            self.held = None
+
+
 def _uri(path: Path, *, writable: bool) -> str:
     if writable:
         return f"{path.as_uri()}?mode=rwc"
@@ -162,7 +187,8 @@ def _uri(path: Path, *, writable: bool) -> str:
 def _create_private(path: Path) -> None:
     try:
         make_private(path.parent)
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        with contextlib.suppress(FileExistsError):  # whose handles, closed, would end locks on it
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     except OSError as problem:
         raise StoreNotWritable(str(path), str(problem)) from problem
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from nbmlops.store.base import Finding
 from nbmlops.store.blobs import LocalBlobs
 from nbmlops.store.live import live_files
+from nbmlops.store.locked_files import content_of
 from nbmlops.store.places import blobs_in, home_of, is_on_server
 
 
@@ -30,7 +31,7 @@ def spool_of(url: str) -> LocalBlobs:
 
 def waiting(url: str) -> Waiting:
     """Return what waits for a store."""
-    contents = [path.read_bytes() for path in live_files(home_of(url) / "live") if path.exists()]
+    contents = [content_of(path) for path in live_files(home_of(url) / "live") if path.exists()]
     filled = [content for content in contents if content]
     blobs = spool_of(url)
     digests = blobs.digests()
