@@ -558,13 +558,16 @@ class SqlStore:
     def _has_died(self, session: Session, left: Container[SessionId]) -> bool:
         """Tell whether the process of an open session is gone; ``left`` are those that left files.
 
+        One that has a file still has died in this moment, or another reader is delivering what is
+        in it: its end may be told only after that, or what it left would be as if it went on.
+
         In a shared store one that left none may be another user's of this machine, or of another
         container with its name.
         """
         if self.dialect.is_shared:
             return session.id in left
         is_here = session.host == socket.gethostname()
-        return is_here and not live.is_alive(live_folder(self.url), session.id)
+        return is_here and not live.has_file(live_folder(self.url), session.id)
 
     def _dead_elsewhere(self) -> Select[Any]:
         """Select open sessions of other hosts that were silent too long; they may yet wake."""

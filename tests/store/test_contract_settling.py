@@ -54,6 +54,19 @@ def test_a_session_that_ended_between_cells_says_after_which(store):
     assert "after execution [1]" in store.runs(RunQuery())[0].run.reason
 
 
+def test_the_end_of_a_session_is_told_only_after_what_it_left(store, monkeypatch):
+    session, *_, run, _ = living(host=HERE)
+    store.save([session])
+    folder = live_folder(store.url)
+    live.LiveFile(folder, "s1").close()
+    (folder / "s1.jsonl").write_text(json.dumps(to_json(run)) + "\n")
+    with monkeypatch.context() as patch:
+        patch.setattr(live, "live_files", lambda _: [])  # it died after they were looked at
+        assert store.settle() == []
+    assert store.settle() == ["s1"]
+    assert store.runs(RunQuery())[0].run.status == "interrupted"
+
+
 def test_a_run_never_closes_before_it_was_opened(store):
     session, *_ = living(host=HERE)
     save_dead(store, [session, Run("r1", "s1", "churn", NOW + 5)])
@@ -70,7 +83,7 @@ def test_a_session_that_ends_itself_while_it_is_looked_at_is_left_alone(store, m
         store.save([replace(session, ended=NOW)])
         return False
 
-    monkeypatch.setattr(live, "is_alive", end)
+    monkeypatch.setattr(live, "has_file", end)
     assert store.settle() == []
     assert not store.session("s1").interrupted
     assert store.runs(RunQuery())[0].run.status == "running"

@@ -7,6 +7,7 @@ import pytest
 
 from nbmlops.errors import StoreNotWritable
 from nbmlops.records import Tag
+from nbmlops.store import live as live_module
 from nbmlops.store.live import LiveFile, is_alive, leftovers, live_files
 
 TAGS = [Tag("r1", f"t{number}", "é\n\udcff\0") for number in range(3)]
@@ -176,6 +177,17 @@ def test_only_one_reader_delivers_at_a_time(tmp_path, live, run_python):
         assert records == TAGS
         assert run_python(TAKE, path) == "None"
     assert run_python(TAKE, path) == "None"
+
+
+def test_what_another_reader_delivered_in_this_moment_is_not_given_again(
+    tmp_path, live, monkeypatch
+):
+    live.append(TAGS)
+    path = write(tmp_path / "copy", live.path.read_bytes())
+    lock = live_module._lock
+    monkeypatch.setattr(live_module, "_lock", lambda handle: path.unlink() or lock(handle))
+    with leftovers(path) as records:
+        assert records is None
 
 
 def test_threads_append_whole_lines(tmp_path, live):
