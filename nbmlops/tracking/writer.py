@@ -3,8 +3,9 @@
 What is put is at once appended to the session's live file (see `nbmlops.store.live`), and saved
 100 ms later, in one transaction with whatever else has come meanwhile: a short cell's start and end
 are one write, and the writing does not compete with the cell for the interpreter. Measurements are
-collected at the same time. While the store is locked, full or away, records wait in memory and in
-the live file.
+collected at the same time, and appended to the live file before they are saved. While the store is
+locked, full or away, records wait in memory and in the live file, and what is measured meanwhile is
+appended there by a second thread: nothing stays in memory alone for longer than that.
 """
 
 import collections
@@ -19,7 +20,6 @@ from nbmlops.server_errors import BlobsUnavailable, ServerAway
 from nbmlops.store import live_folder, open_store
 from nbmlops.store.base import Store
 from nbmlops.store.live import LiveFile
-from nbmlops.store.waiting import has_spool
 
 BUFFER_SECONDS = 0.1
 HEARTBEAT_SECONDS = 15.0
@@ -67,18 +67,20 @@ class Writer:
         self._on_lost = on_lost
         self._is_lost = False
         self._is_away = False
-        self._is_spooling = has_spool(url)
+        self._has_failed = False
         self._live = LiveFile(live_folder(url), session_id)
         self._store: Store | None = None
         self._waiting: collections.deque[Record] = collections.deque()
         self._together: dict[int, list[Record]] = {}  # by thread
         self._wake = threading.Event()
         self._stop = threading.Event()
+        self._saving = threading.Event()
         self._putting = threading.Lock()
         self._delivering = threading.RLock()
         self._closed = False
         self.thread = threading.Thread(target=self._work, name="nbmlops-writer", daemon=True)
         self.thread.start()
+        threading.Thread(target=self._keep_meanwhile, name="nbmlops-keeper", daemon=True).start()
 
     def put(self, *records: Record) -> None:
         """Take records; from here on a crash of this process does not lose them.
@@ -151,6 +153,7 @@ class Writer:
         self._closed = True
         self._wake.set()
         self._stop.set()
+        self._saving.set()
         arrived = False
         try:
             self._do_idle()
@@ -182,8 +185,9 @@ class Writer:
                 return
             if came or did_idle:
                 if not self._deliver():
-                    time.sleep(RETRY_SECONDS)
                     self._wake.set()
+                    if self._has_failed:  # else something came while the rest was saved
+                        self._stop.wait(RETRY_SECONDS)
                 did_idle = False
             if not came or time.monotonic() - idle_at > HEARTBEAT_SECONDS:
                 self._do_idle()
@@ -198,26 +202,35 @@ class Writer:
             self.points_waiting = False
             with self._putting:
                 measured = self._collect()
-                if self._is_spooling:  # a server may take long to answer, or to be found away
-                    self._keep(measured)
+                # Whoever gathers from here on finds nothing more of these, and takes them for safe.
+                self._keep(measured)
                 batch: list[Record] = [*self._waiting, *measured]
                 self._waiting.clear()
             try:
                 if batch:
+                    self._saving.set()
                     self.store.save(batch)
             except (StoreError, OSError) as problem:  # the live file keeps them; try again later
                 with self._putting:
                     self._waiting.extendleft(reversed(batch))
-                    if not self._is_spooling:
-                        self._keep(measured)
+                self._has_failed = True
                 self._is_away = isinstance(problem, ServerAway | BlobsUnavailable)
                 self._on_trouble(problem)
                 return False
             except Exception as problem:  # noqa: BLE001, a fault of ours that no later try mends
                 self._on_trouble(problem)
                 self._save_singly(batch)
-            self._is_away = False
+            self._is_away = self._has_failed = False
+            self._saving.clear()
             return self._empty_live_file()
+
+    def _keep_meanwhile(self) -> None:
+        """Put what is measured into the live file while saving takes long, or is tried again."""
+        while not self._closed:
+            self._saving.wait()
+            self._stop.wait(BUFFER_SECONDS)  # most of the time it was saved by then
+            if self._saving.is_set() and not self._closed:
+                self.gather()
 
     def _collect(self) -> list[Record]:
         return [self._redact(record) for record in self._collect_now()]
@@ -264,6 +277,6 @@ class Writer:
         except Exception as problem:  # noqa: BLE001, not urgent, so never in the way of what is
             self._on_trouble(problem)
             return
-        self._waiting.extend(map(self._redact, records))
+        self.put(*records)
         if self._waiting:
             self._deliver()

@@ -1,4 +1,4 @@
-"""How many times the writer goes to its live file, and that nothing stays behind."""
+"""How many times the writer goes to its live file and the store, and that nothing stays behind."""
 
 import threading
 
@@ -66,3 +66,73 @@ def test_nothing_put_together_is_no_write(writer, writes):
     with writer.together():
         pass
     assert writes == []
+
+
+class _Slow:
+    """A store that takes as long to save as the test likes."""
+
+    def __init__(self) -> None:
+        self.saved, self.began, self.may_end = [], threading.Event(), threading.Event()
+
+    def save(self, records):
+        self.began.set()
+        assert self.may_end.wait(60)
+        self.saved.append([*records])
+
+    def close(self):
+        pass
+
+
+@pytest.fixture
+def slow(tmp_path):
+    """A writer to a slow store, what is measured and not collected, and its thread's waits."""
+    measured, waits = [], []
+
+    def collect():
+        found = [*measured]
+        measured.clear()
+        return found
+
+    writer = Writer(
+        sqlite_url(tmp_path / "store.db"), SessionId(new_id()), collect=collect,
+        redact=lambda record: record, idle=lambda _: [], on_trouble=print, on_lost=list,
+    )  # fmt: skip
+    writer._store = store = _Slow()
+    wait = writer._stop.wait
+    writer._stop.wait = lambda seconds: waits.append(seconds) or wait(seconds)
+    yield writer, store, measured, waits
+    store.may_end.set()
+    assert writer.close()
+
+
+def in_live_file(writer):
+    return [name for name in "abc" if f'"name": "{name}"' in writer._live.path.read_text()]
+
+
+def until(condition):
+    for _ in range(6_000):
+        if condition():
+            return
+        threading.Event().wait(0.01)
+    raise AssertionError("it never was so")
+
+
+def test_what_is_measured_is_in_the_live_file_before_it_is_saved_and_while_saving_takes_long(slow):
+    writer, store, measured, _ = slow
+    measured.append(USES[0])
+    writer.wake_for_points()
+    assert store.began.wait(60)
+    assert in_live_file(writer) == ["a"]  # somebody who gathers now finds nothing more, rightly
+    measured.append(USES[1])
+    until(lambda: in_live_file(writer) == ["a", "b"])
+
+
+def test_what_comes_while_the_rest_is_saved_does_not_wait_as_after_a_failure(slow):
+    writer, store, _, waits = slow
+    writer.put(USES[0])
+    assert store.began.wait(60)
+    writer.put(USES[1])
+    store.may_end.set()
+    until(lambda: len(store.saved) == 2 and not in_live_file(writer))
+    assert store.saved == [[USES[0]], [USES[1]]]
+    assert max(waits) <= 0.25
