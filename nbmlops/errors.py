@@ -186,6 +186,19 @@ class RunPinned(NbmlopsError, PermissionError):
         self.message = f"run {run_id} is pinned: it stays until you say nbmlops unpin {run_id}"
 
 
+class RunInLivingSession(NbmlopsError, PermissionError):
+    """A run was to be forgotten while its session goes on, which still needs what it contains."""
+
+    def __init__(self, run_id: str) -> None:
+        super().__init__(run_id)
+        self.run_id = run_id
+        self.message = (
+            f"run {run_id} is of a session that goes on, whose later runs need its cells: "
+            f"end the session, by closing its kernel, and forget the run then. Until then "
+            f"nbmlops delete {run_id} puts it out of sight."
+        )
+
+
 class TextTooCommon(NbmlopsError, ValueError):
     """A text cannot be forgotten: what has nothing to do with it would be destroyed.
 

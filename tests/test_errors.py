@@ -32,6 +32,7 @@ MADE = [
     errors.BlobMissing("blake3:00"),
     errors.BlobCorrupt("blake3:00", "/data/blobs/00"),
     errors.RunPinned("3k9f"),
+    errors.RunInLivingSession("3k9f"),
     errors.TextTooCommon("it has three characters"),
     errors.SameStore(URL),
     errors.RunNotFound("basline", ["baseline", "second"]),

@@ -183,7 +183,8 @@ class Forgotten:
     """What was forgotten for good.
 
     ``rows`` and ``blobs`` are how many were changed or removed, ``files`` the copies and logs.
-    ``left`` is where the text still is: in what a living session holds, say.
+    ``left`` is where it still is: in what a living session holds, say, or in the database's file
+    while somebody reads it.
     """
 
     runs: tuple[RunId, ...] = ()
@@ -532,8 +533,14 @@ class Store(Protocol):
     def forget_runs(self, ids: Sequence[RunId]) -> Forgotten:
         """Remove runs for good, at once, with all that only they use.
 
-        What they were is not in the bytes of any file of the store any more; copies from before
-        upgrades go too.
+        What they were is not in the bytes of any file of the store any more but those that
+        `Forgotten.left` names; copies from before upgrades go too. Blobs that a record on its way
+        names stay.
+
+        Raises
+        ------
+        RunInLivingSession
+            The session of one, or of one inside, goes on: it needs what they contain.
         """
 
     def forget_text(self, text: str) -> Forgotten:

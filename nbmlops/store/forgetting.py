@@ -14,18 +14,37 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from sqlalchemy import Connection, String, Table, delete, false, func, insert, or_, select, update
+from sqlalchemy import (
+    Connection,
+    Select,
+    String,
+    Table,
+    delete,
+    false,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
-from nbmlops.errors import BlobCorrupt, BlobMissing, TextTooCommon
+from nbmlops.errors import (
+    BlobCorrupt,
+    BlobMissing,
+    RunInLivingSession,
+    StoreUnavailable,
+    TextTooCommon,
+)
 from nbmlops.records import Digest, RunId
 from nbmlops.store import live_folder, tables
 from nbmlops.store.base import Forgotten
 from nbmlops.store.blobs import LocalBlobs, digest_of
 from nbmlops.store.live import live_files
 from nbmlops.store.locked_files import content_of
-from nbmlops.store.named_blobs import COLUMNS, named_blobs
+from nbmlops.store.named_blobs import COLUMNS, named_blobs, named_by_living
 from nbmlops.store.places import path_of
 from nbmlops.store.purging import purge
+from nbmlops.store.rows import chunks
 
 if TYPE_CHECKING:
     from nbmlops.store.sql import SqlStore
@@ -89,24 +108,50 @@ def forget_text(store: "SqlStore", text: str) -> Forgotten:
     for digest in changed:
         store.blobs.remove(digest, put_before=math.inf)
     files = _clean_files(store, forms)
-    store.give_back_pages()
+    _give_back_pages(store)  # what stays is found by looking
     return Forgotten(rows=rows, blobs=len(changed), files=files, left=places_of(store, text))
 
 
-def forget_runs(store: "SqlStore", ids: Sequence[RunId]) -> Forgotten:
-    """Take runs out of a store with all that only they use, and the copies that still have them."""
+def forget_runs(store: "SqlStore", ids: Sequence[RunId], *, dead: Select[Any]) -> Forgotten:
+    """Take runs out of a store with all that only they use, and the copies that still have them.
+
+    ``dead`` selects sessions that were never ended but are silent for too long to be waited for.
+    """
+    began = time.time()
+    on_their_way = named_by_living(store.url)
     with store.writing() as connection:
         _secure(connection)
+        _check_ended(connection, ids, dead)
         before = named_blobs(connection)
         executions = purge(connection, ids)
-        gone = before - named_blobs(connection)
-    removed = [digest for digest in sorted(gone) if store.blobs.remove(digest, put_before=math.inf)]
+        gone = before - on_their_way - named_blobs(connection)
+    # What is put once more from now on is somebody else's.
+    removed = [digest for digest in sorted(gone) if store.blobs.remove(digest, put_before=began)]
     copies = _copies(store)
     for copy in copies:
         copy.unlink(missing_ok=True)
-    store.give_back_pages()
+    left = () if _give_back_pages(store) else (path_of(store.url).name,)
     names = tuple(copy.name for copy in copies)
-    return Forgotten(tuple(ids), executions, blobs=len(removed), files=names)
+    return Forgotten(tuple(ids), executions, blobs=len(removed), files=names, left=left)
+
+
+def _check_ended(connection: Connection, ids: Sequence[RunId], dead: Select[Any]) -> None:
+    """Raise `RunInLivingSession` where one that goes on has one of these runs, or one inside."""
+    runs, sessions = tables.runs.c, tables.sessions.c
+    living = select(runs.id).join(tables.sessions).where(sessions.ended.is_(None))
+    living = living.where(sessions.id.not_in(dead)).order_by(runs.id).limit(1)
+    for part in chunks(list(ids)):
+        run_id = connection.scalar(living.where(runs.id.in_(part) | runs.parent_id.in_(part)))
+        if run_id is not None:
+            raise RunInLivingSession(run_id)
+
+
+def _give_back_pages(store: "SqlStore") -> bool:
+    """Have the database written anew; return whether nothing of what it was is left in it."""
+    try:
+        return store.give_back_pages()
+    except StoreUnavailable:  # somebody holds it, or there is no room; the records are gone
+        return False
 
 
 def places_of(store: "SqlStore", text: str) -> tuple[str, ...]:

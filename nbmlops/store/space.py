@@ -1,24 +1,19 @@
 """Making space: which runs, outputs and blobs may go, and how many bytes runs take."""
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Connection, Table, case, func, select, update
 
 from nbmlops.records import Digest, RunId
-from nbmlops.store import live_folder, tables
+from nbmlops.store import tables
 from nbmlops.store.base import Policy, Removed, RunSize
 from nbmlops.store.contained import contained
-from nbmlops.store.live import live_files
-from nbmlops.store.locked_files import content_of
-from nbmlops.store.named_blobs import named_blobs
+from nbmlops.store.named_blobs import named_blobs, named_by_living
 from nbmlops.store.purging import purge
 from nbmlops.store.trash import is_in_trash
 
 if TYPE_CHECKING:
     from nbmlops.store.sql import SqlStore
-
-_DIGEST = re.compile(rb"blake3:[0-9a-f]{64}")
 
 
 class _OnlyAsked(Exception):
@@ -103,16 +98,6 @@ def _cut_outputs(connection: Connection, policy: Policy) -> int:
     return connection.execute(
         cut.values(text=None, blob=None, cut_bytes=contents.size_bytes)
     ).rowcount
-
-
-def named_by_living(url: str) -> set[Digest]:
-    """Return the digests in the live files: of records that are still on their way."""
-    return {
-        Digest(found.decode())
-        for path in live_files(live_folder(url))
-        if path.exists()
-        for found in _DIGEST.findall(content_of(path))
-    }
 
 
 def _free_bytes(connection: Connection) -> int:

@@ -415,7 +415,7 @@ class SqlStore:
         from nbmlops.store.forgetting import forget_runs
 
         self._check_writable()
-        return forget_runs(self, ids)
+        return forget_runs(self, ids, dead=self._dead_elsewhere())
 
     def forget_text(self, text: str) -> Forgotten:
         """Put stars in the place of a text."""
@@ -438,17 +438,21 @@ class SqlStore:
         with self._reading() as connection:
             return sizes(connection)
 
-    def give_back_pages(self) -> None:
-        """Make the file of the database as small as what is in it."""
+    def give_back_pages(self) -> bool:
+        """Make the file of the database as small as what is in it.
+
+        Returns whether it is so already: while somebody reads, what was stays until that ends.
+        """
         if self.engine.dialect.name != "sqlite":
-            return
+            return True
         with self._translating(), self.engine.connect() as connection:
             driver: Any = connection.connection.driver_connection  # outside of any transaction
             try:
                 driver.execute("VACUUM")
-                driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+                is_busy, *_ = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             except sqlite3.OperationalError as problem:
                 raise StoreUnavailable(self.url, str(problem)) from problem
+            return not is_busy
 
     def check(self) -> list[Finding]:
         """Look the whole store over."""

@@ -10,6 +10,8 @@ from nbmlops.store.base import Finding, Forgotten
 from nbmlops.tracking.keeping import with_those_inside
 from nbmlops.tracking.looking import find, opened
 
+_ASK_AGAIN = "end the sessions and ask again"
+
 
 @dataclass(frozen=True)
 class ForgottenPage(Drawn):
@@ -43,21 +45,23 @@ class ForgottenPage(Drawn):
         told = ", ".join(count(number, what) for what, number in numbers.items() if number)
         lines = [Text((Span(f"forgotten: {told or 'it was nowhere'}", "strong"),))]
         if done.left:
-            where = ", ".join(done.left)
-            lines.append(Text((Span(f"still in {where}: end the sessions and ask again", "bad"),)))
+            then = "when nobody has it open any more, it goes" if done.runs else _ASK_AGAIN
+            lines.append(Text((Span(f"still in {', '.join(done.left)}: {then}", "bad"),)))
         return Page((), lines)
 
 
 def forget(*runs: str, store: str | None = None) -> ForgottenPage:
     """Remove runs for good, with those inside them and all that only they use.
 
-    There is no way back. Afterwards what they were is in no file of the store, nor in the copies
-    from before upgrades, which are removed.
+    There is no way back. Afterwards what they were is in no file of the store but those that the
+    page names, nor in the copies from before upgrades, which are removed.
 
     Raises
     ------
     RunNotFound, RunAmbiguous, RunPinned
         One of them is no run, or pinned; then none is forgotten.
+    RunInLivingSession
+        The session of one of them, or of one inside, goes on; then none is forgotten.
     """
     with opened(store) as (found, settings):
         chosen = with_those_inside(found, [find(found, run, settings) for run in runs])

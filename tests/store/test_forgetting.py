@@ -1,16 +1,20 @@
 """Forgetting a text or a run: no file of the store has it any more, and the rest is as it was."""
 
 import json
+import os
 import pickle
 import shutil
+import socket
 import sqlite3
 import threading
+import time
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from nbmlops.errors import TextTooCommon
+from nbmlops.canonical import now
+from nbmlops.errors import RunInLivingSession, StoreUnavailable, TextTooCommon
 from nbmlops.records import (
     Artifact,
     Content,
@@ -37,6 +41,7 @@ from nbmlops.store.base import RunQuery
 from nbmlops.store.blobs import digest_of
 from nbmlops.store.forgetting import files_of, forms_of
 from nbmlops.store.live import LiveFile
+from nbmlops.store.purging import purge
 
 SECRETS = {
     "plain": "hunter2-and-more",
@@ -196,3 +201,91 @@ def test_forgotten_run_is_in_no_file_and_others_stay_whole(store):
     assert found.run == replace(kept[1])
     assert store.blobs.digests() == [found.artifacts[0].blob]
     assert [finding for finding in store.check() if not finding.is_good] == []
+
+
+def living_session(store):
+    """A session that goes on, with a run that contains its first two executions."""
+    store.save([
+        Session("s1", 1.0, "jupyter", "churn", heartbeat=now(), host=socket.gethostname()),
+        Execution("e1", "s1", 1, "data = load()", 1.0, "c"),
+        Execution("e2", "s1", 2, "score(data)", 2.0, "d"),
+        Run("r1", "s1", "churn", 2.0, status="finished", closed=3.0), Stretch("r1", 1, 2),
+    ])  # fmt: skip
+
+
+@pytest.mark.parametrize("asked", ["r1", "r0"], ids=["its own", "one that its own is inside of"])
+def test_run_of_a_session_that_goes_on_is_not_forgotten_nor_what_it_needs(store, asked):
+    ended = Session("s0", 1.0, "script", "churn", ended=2.0)
+    store.save([ended, Run("r0", "s0", "churn", 1.0, status="finished")])
+    living_session(store)
+    store.save([Run("r1", "s1", "churn", 2.0, status="finished", closed=3.0, parent_id="r0")])
+    before = store.runs(RunQuery())
+    with pytest.raises(RunInLivingSession) as caught:
+        store.forget_runs([asked])
+    assert caught.value.run_id == "r1"
+    assert store.runs(RunQuery()) == before
+    store.save([Metric("r1", "auc", 0.5, 0.5, 0.5, 1, 0, 1.0, execution_id="e1")])
+    assert [execution.id for execution, _ in store.executions("r1")] == ["e1", "e2"]
+
+
+def test_run_of_another_host_that_was_silent_for_long_can_be_forgotten(store):
+    living_session(store)
+    store.save([Session("s1", 1.0, "jupyter", "churn", heartbeat=1.0, host="elsewhere")])
+    assert store.forget_runs(["r1"]).runs == ("r1",)
+    assert store.runs(RunQuery(trashed=None)) == []
+
+
+def test_blob_of_a_forgotten_run_that_a_record_on_its_way_names_stays(store):
+    fill(store, "hunter2-and-more")
+    living = LiveFile(live_folder(store.url), "s9")
+    same = store.blobs.put(b"clean")
+    living.append([Artifact("r9", "same", same, 5, "text/plain")])
+    assert store.forget_runs(["r1"]).blobs == 3
+    assert store.blobs.get(same) == b"clean"
+    living.close()
+
+
+def test_blob_that_somebody_puts_while_its_run_is_forgotten_stays(store, monkeypatch):
+    fill(store, "hunter2-and-more")
+    same = digest_of(b"clean")
+    path = store.blobs.path(same)
+
+    def put_between(connection, ids):
+        os.utime(path, (time.time() + 1, time.time() + 1))  # as putting does
+        return purge(connection, ids)
+
+    monkeypatch.setattr("nbmlops.store.forgetting.purge", put_between)
+    assert store.forget_runs(["r1"]).blobs == 3
+    assert store.blobs.get(same) == b"clean"
+
+
+@pytest.mark.parametrize("what", ["runs", "a text"])
+def test_what_somebody_who_reads_keeps_in_the_database_is_told(url, what, monkeypatch):
+    if not url.startswith("sqlite"):
+        pytest.skip("a server keeps its own files")
+    monkeypatch.setattr("nbmlops.store.sqlite.BUSY_SECONDS", 0.05)
+    store = open_store(url)
+    fill(store, "hunter2-and-more")
+    reading = sqlite3.connect(store.url.removeprefix("sqlite:///"))
+    reading.execute("BEGIN")
+    reading.execute("SELECT count(*) FROM runs").fetchall()
+    forget = store.forget_runs if what == "runs" else store.forget_text
+    done = forget(["r1"] if what == "runs" else "hunter2-and-more")
+    assert [name.startswith("store.db") for name in done.left] == [True]
+    assert holds(store, "hunter2-and-more")
+    reading.close()
+    store.close()
+    assert holds(store, "hunter2-and-more") == []
+
+
+def test_database_that_somebody_holds_is_told_after_its_runs_are_gone(store, monkeypatch):
+    if store.engine.dialect.name != "sqlite":
+        pytest.skip("a server keeps its own files")
+    fill(store, "hunter2-and-more")
+
+    def locked():
+        raise StoreUnavailable(store.url, "database is locked")
+
+    monkeypatch.setattr(store, "give_back_pages", locked)
+    assert store.forget_runs(["r1"]).left == ("store.db",)
+    assert store.runs(RunQuery(trashed=None)) == []
