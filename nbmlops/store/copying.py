@@ -1,8 +1,9 @@
 """Copying runs from one store to another: whole, only what is missing, as often as one likes.
 
-A run is saved after its session, executions, data and blobs, so that it is there whole or not at
-all: where copying was interrupted, it goes on when it is asked for again. Of what both stores have
-nothing is copied; of what was written on a run in both the later stays.
+A run is saved after its session, executions, data, blobs and the runs that it is inside of, so that
+it is there whole or not at all: where copying was interrupted, it goes on when it is asked for
+again. Of what both stores have nothing is copied; of what was written on a run in both the later
+stays.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -81,13 +82,13 @@ def copy_runs(
     wanted = copying.wanted(ids)
     done = 0
     say(done, len(wanted))
-    for session_id, runs in _by_session(wanted, copying.theirs):
-        copying.session(session_id)
-        for start in range(0, len(runs), RUNS_AT_ONCE):
-            part = runs[start : start + RUNS_AT_ONCE]
-            copying.runs(part)
-            done += len(part)
-            say(done, len(wanted))
+    for start in range(0, len(wanted), RUNS_AT_ONCE):
+        part = wanted[start : start + RUNS_AT_ONCE]
+        for session_id in dict.fromkeys(copying.theirs[run_id].session_id for run_id in part):
+            copying.session(session_id)
+        copying.runs(part)
+        done += len(part)
+        say(done, len(wanted))
     return copying.copied
 
 
@@ -99,6 +100,7 @@ class _Copying:
         self.theirs: dict[RunId, RunTally] = {}
         self.ours: dict[RunId, RunTally] = {}
         self.copied = Copied()
+        self._sessions: set[SessionId] = set()  # that were copied
 
     def wanted(self, ids: Sequence[RunId] | None) -> list[RunId]:
         """Return the runs of which the target lacks something, outer ones first."""
@@ -108,8 +110,8 @@ class _Copying:
         self.ours = self._target.run_tallies(None if ids is None else list(self.theirs))
         lacking = [
             run_id
-            for run_id, tally in self.theirs.items()
-            if _lacks(tally, self.ours.get(run_id)) and (ids or not self._is_only_trash(run_id))
+            for run_id in self._outer_first(ids)
+            if _lacks(self.theirs[run_id], self.ours.get(run_id))
         ]
         is_open = {run_id for run_id in lacking if self.theirs[run_id].status == "running"}
         for run_id in lacking:  # what is inside of an open run waits for it
@@ -120,11 +122,31 @@ class _Copying:
         self.copied = replace(self.copied, left_open=len(is_open), written=met)
         return [run_id for run_id in lacking if run_id not in is_open]
 
+    def _outer_first(self, ids: Sequence[RunId] | None) -> list[RunId]:
+        """Return the runs that are asked for, each behind those that it is inside of.
+
+        These may be of other sessions, and were opened later where clocks differ.
+        """
+        found: dict[RunId, None] = {}
+        for wanted in self.theirs:
+            if not ids and self._is_only_trash(wanted):
+                continue
+            outwards: dict[RunId, None] = {}
+            run_id: RunId | None = wanted
+            while run_id in self.theirs and run_id not in found and run_id not in outwards:
+                outwards[run_id] = None
+                run_id = self.theirs[run_id].parent_id
+            found |= dict.fromkeys(reversed(outwards))
+        return list(found)
+
     def _is_only_trash(self, run_id: RunId) -> bool:
         return self.theirs[run_id].is_trashed and run_id not in self.ours
 
     def session(self, session_id: SessionId) -> None:
-        """Copy what the target lacks of a session, its executions and their data."""
+        """Copy what the target lacks of a session, its executions and their data, once."""
+        if session_id in self._sessions:
+            return
+        self._sessions.add(session_id)
         theirs = self._source.session_tallies([session_id])[session_id]
         ours = self._target.session_tallies([session_id]).get(session_id)
         is_same = ours is not None and theirs.counts == ours.counts
@@ -244,16 +266,6 @@ def _lacks(theirs: RunTally, ours: RunTally | None) -> bool:
     has_later = any(at > known.get(field, -1.0) for field, at, _ in theirs.written)
     has_more = any(one > other for one, other in zip(theirs.counts, ours.counts, strict=True))
     return has_later or has_more or theirs.status != ours.status
-
-
-def _by_session(
-    ids: Sequence[RunId], tallies: dict[RunId, RunTally]
-) -> Iterator[tuple[SessionId, list[RunId]]]:
-    """Group runs by session, in the order in which the first of each was opened."""
-    grouped: dict[SessionId, list[RunId]] = {}
-    for run_id in ids:
-        grouped.setdefault(tallies[run_id].session_id, []).append(run_id)
-    yield from grouped.items()
 
 
 def _blobs_of(record: Record) -> Iterator[Digest]:

@@ -233,3 +233,25 @@ def test_blob_that_is_missing_is_told_and_the_rest_is_copied(store, other):
     Path(store.blobs.path(digest)).unlink()
     copied = copy_runs(store, other)
     assert (copied.missing_blobs, copied.blobs, len(copied.runs)) == ((digest,), 3, RUNS)
+
+
+def inside(run_id, session, parent=None, **more):
+    return Run(run_id, session, "x", float(run_id[1:]), status="finished", parent_id=parent, **more)
+
+
+@pytest.mark.parametrize(
+    ("runs", "marks"),
+    [
+        ([inside("r1", "s1"), inside("r2", "s2"), inside("r3", "s1", "r2")], []),
+        ([inside("r2", "s2"), inside("r1", "s1", "r2"), inside("r0", "s3", "r1")], []),
+        ([inside("r1", "s1"), inside("r2", "s2", "r1")], [Mark("r1", "trashed", True, 6.0)]),
+    ],
+    ids=["of a later session", "opened earlier by another clock", "in the trash"],
+)
+@pytest.mark.parametrize("at_once", [1, 100])
+def test_runs_come_after_those_they_are_inside_of(store, other, monkeypatch, runs, marks, at_once):
+    monkeypatch.setattr("nbmlops.store.copying.RUNS_AT_ONCE", at_once)
+    sessions = [Session(f"s{number}", 1.0, "script", "x", ended=9.0) for number in (1, 2, 3)]
+    store.save([*sessions, *runs, *marks])
+    assert sorted(copy_runs(store, other).runs) == sorted(run.id for run in runs)
+    assert everything(other) == everything(store)
