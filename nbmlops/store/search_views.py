@@ -26,7 +26,7 @@ SELECT *, CASE WHEN closed IS NOT NULL THEN closed - opened
                WHEN status = 'running' THEN {now} - opened END AS duration
 FROM (SELECT id, name, experiment, CASE WHEN status = 'running' AND session_id IN ({dead})
                                    THEN 'interrupted' ELSE status END AS status,
-             opened, closed, notebook, user, hypothesis, verdict, note, reason, parent_id,
+             opened, closed, notebook, "user", hypothesis, verdict, note, reason, parent_id,
              session_id, automatic, environment FROM {base}.runs WHERE trashed IS NULL) shown
 """
 _KEPT = "run_id NOT IN (SELECT id FROM {base}.runs WHERE trashed IS NOT NULL)"
@@ -80,4 +80,5 @@ def views(wording: Wording, now: float, dead: str) -> Iterator[tuple[str, str]]:
     for view, columns in VIEWS.items():
         source = sources[view] if view == "runs" else f"{sources[view]} WHERE {_KEPT}"
         source = source.format(base=wording.base, now=now, dead=dead)
-        yield view, f"SELECT {', '.join(columns.split())} FROM {source}"  # noqa: S608
+        quoted = ", ".join(f'"{column}"' for column in columns.split())  # user is a word of SQL
+        yield view, f"SELECT {quoted} FROM {source}"  # noqa: S608

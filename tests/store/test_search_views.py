@@ -30,7 +30,7 @@ def filled(store):
     store.save([
         Session("s1", 1.0, "jupyter", "churn", ended=9.0, host=host),
         Session("s2", 1.0, "jupyter", "churn", host="another host", heartbeat=1.0),
-        Run("a", "s1", "churn", 1.0, "base", "finished", 3.5),
+        Run("a", "s1", "churn", 1.0, "base", "finished", 3.5, user="ada"),
         Run("b", "s2", "churn", now() - 100, status="running"),
         Param.of("a", "lr", 0.1, "cell"), Param.of("a", "on", True, "cell"),
         Param.of("a", "kind", "x", "cell"),
@@ -54,6 +54,7 @@ def rows(store, statement, **options):
     [
         ("select id, status, duration from runs order by id",
          [("a", "finished", 2.5), ("b", "interrupted", None)]),
+        ("select r.user, r.\"user\" from runs r where id = 'a'", [("ada", "ada")]),
         ("select name, value, number from params order by name",
          [("kind", "x", None), ("lr", "0.1", 0.1), ("on", "True", 1.0)]),
         ("select run_id, last from metrics order by run_id", [("a", 0.9), ("b", None)]),
