@@ -18,8 +18,10 @@ _SERVERS = ("postgresql", "postgres", "postgresql+psycopg")
 _SECRET = ("password", "sslpassword")
 _BLOBS = re.compile(r"[?&]blobs=([^&]*)$")
 
-# As SQLAlchemy reads it: a password may hold any character but @.
-_USER = re.compile(r"^([a-z+]+://)([^:/@]*)(?::([^@]*))?@")
+# As SQLAlchemy reads it, where a password may hold any character but @; one that does, written as
+# it is, opens nothing and is still nobody's to see.
+_USER = re.compile(r"^([a-z+]+://)([^:/@]*)(?::([^@]*(?:@[^@/?]*)*))?@")
+_ANY_USER = re.compile(r"(?<=://)(?:[^/?@:]*:.*|[^/?]*)@", re.DOTALL)
 
 
 def is_on_server(url: str) -> bool:
@@ -76,19 +78,23 @@ def without_password(url: str) -> str:
         return url
     address, mark, query = _USER.sub(r"\1\2@", url).partition("?")
     pairs = query.split("&") if mark else []
-    kept = [pair for pair in pairs if pair.partition("=")[0] not in _SECRET]
+    kept = [pair for pair in pairs if not _is_secret(pair.partition("=")[0])]
     return address + ("?" + "&".join(kept) if kept else "")
 
 
 def without_user(url: str) -> str:
     """Return any URL as it may be shown: without user, password and query.
 
+    In doubt of what is a password, as much goes as one may be.
+
     Examples
     --------
-    >>> without_user("sftp://ada:secret@host/blobs?x=1")
+    >>> without_user("sftp://ada:s@e/cr?et@host/blobs?x=1")
     'sftp://host/blobs'
+    >>> without_user("s3://bucket/a@b")
+    's3://bucket/a@b'
     """
-    return re.sub(r"(?<=://)[^/@]*@", "", url.partition("?")[0])
+    return _ANY_USER.sub("", url).partition("?")[0]
 
 
 def passwords_in(url: str) -> list[str]:
@@ -97,9 +103,15 @@ def passwords_in(url: str) -> list[str]:
         return []
     user = _USER.match(url)
     written = [user[3]] if user and user[3] else []
+    # Of one with an @ in it a driver takes the rest as part of the host, and says so.
+    written += [f"{password.partition('@')[2]}@" for password in written if "@" in password]
     pairs = [pair.partition("=") for pair in url.partition("?")[2].split("&")]
-    written += [value for name, _, value in pairs if name in _SECRET and value]
+    written += [value for name, _, value in pairs if _is_secret(name) and value]
     return sorted({*written, *map(unquote, written)}, key=len, reverse=True)
+
+
+def _is_secret(name: str) -> bool:
+    return unquote(name).lower() in _SECRET
 
 
 def blobs_in(url: str) -> str | None:
