@@ -112,12 +112,16 @@ class Writer:
                 self._take(gathered)
 
     def _take(self, records: Sequence[Record]) -> None:
+        self._take_quietly(records)
+        if not self._wake.is_set():
+            self._wake.set()
+
+    def _take_quietly(self, records: Iterable[Record]) -> None:
+        """Take records without waking the writing thread."""
         safe = [self._redact(record) for record in records]
         with self._putting:
             self._waiting.extend(safe)
             self._keep(safe)
-        if not self._wake.is_set():
-            self._wake.set()
 
     def gather(self) -> None:
         """Take the measurements that have come; from here on a crash does not lose them either."""
@@ -273,10 +277,9 @@ class Writer:
 
     def _do_idle(self) -> None:
         try:
-            records: Iterable[Record] = self._idle(self.store)
+            self._take_quietly(self._idle(self.store))
         except Exception as problem:  # noqa: BLE001, not urgent, so never in the way of what is
             self._on_trouble(problem)
             return
-        self.put(*records)
         if self._waiting:
             self._deliver()

@@ -20,10 +20,15 @@ def writes(monkeypatch):
 
 
 @pytest.fixture
-def writer(tmp_path, writes):
+def troubles():
+    return []
+
+
+@pytest.fixture
+def writer(tmp_path, writes, troubles):
     writer = Writer(
         sqlite_url(tmp_path / "store.db"), SessionId(new_id()), collect=list,
-        redact=lambda record: record, idle=lambda _: [], on_trouble=print, on_lost=list,
+        redact=lambda record: record, idle=lambda _: [], on_trouble=troubles.append, on_lost=list,
     )  # fmt: skip
     deliver = writer._deliver
     writer._deliver = lambda: True  # what is put has no execution that a store would want
@@ -66,6 +71,22 @@ def test_nothing_put_together_is_no_write(writer, writes):
     with writer.together():
         pass
     assert writes == []
+
+
+def test_what_comes_when_nothing_else_does_is_in_the_live_file_before_it_is_saved(writer, writes):
+    writer._idle = lambda _: USES[:1]
+    writer._do_idle()
+    assert writes == [USES[:1]]
+    assert not writer._wake.is_set()  # else it would be done again in a second, for ever
+
+
+def test_an_error_in_what_comes_when_nothing_else_does_is_told(writer, troubles):
+    def fails(_):
+        raise ZeroDivisionError
+
+    writer._idle, writer._redact = (lambda _: USES[:1]), fails
+    writer._do_idle()
+    assert [type(trouble) for trouble in troubles] == [ZeroDivisionError]
 
 
 class _Slow:
