@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, Self
 
 from nbmlops.canonical import class_name, now
 from nbmlops.capture.outcomes import is_normal_exit
-from nbmlops.config import user_name
 from nbmlops.errors import ArtifactMissing, InvalidMetric, RunClosed
 from nbmlops.records import (
     Annotation,
@@ -260,7 +259,8 @@ class ActiveRun:
             self._write(field, str(value))
 
     def _write(self, field: str, value: str) -> None:
-        self._tracker.writer.put(Annotation(self.id, field, value, now(), user_name()))
+        user = self._tracker.session.user  # to ask anew, in a cell, would be recorded as the cell's
+        self._tracker.writer.put(Annotation(self.id, field, value, now(), user))
 
     def finish(self, status: RunStatus = "finished", *, reason: str | None = None) -> None:
         """Close the run; closing it again does nothing."""

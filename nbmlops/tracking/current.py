@@ -37,6 +37,15 @@ def tracker() -> Tracker | None:
     return _tracker if _pid == os.getpid() else None
 
 
+def user_name() -> str:
+    """Return who works here, as the session says where there is one.
+
+    To ask git, in a cell, would be recorded as something that the cell did.
+    """
+    running = tracker()
+    return running.session.user if running is not None else config.user_name()
+
+
 def recorder() -> Recorder | None:
     """Return the recorder of this kernel, None in a script."""
     return _recorder

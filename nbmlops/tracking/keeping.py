@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from nbmlops import config
 from nbmlops.canonical import Json, now
 from nbmlops.drawing.page import Drawn, Page, Span, Text
 from nbmlops.drawing.words import count
 from nbmlops.errors import RunPinned
 from nbmlops.records import Mark, MarkField, Run, RunId, RunSummary
 from nbmlops.store.base import RunQuery, Store
+from nbmlops.tracking import current
 from nbmlops.tracking.looking import Where, find, opened
 from nbmlops.wording import short
 
@@ -102,7 +102,7 @@ def _mark(
     *,
     is_on: bool,
 ) -> Marked:
-    at, who = now(), by or config.user_name()
+    at, who = now(), by or current.user_name()
     store.save([Mark(summary.run.id, field, is_on, at, who) for summary in chosen])
     return Marked(tuple(summary.run for summary in chosen), field, is_on)
 

@@ -310,7 +310,7 @@ def write_on(
     _check_choice("verdict", changes.get("verdict"), get_args(Verdict.__value__))
     with opened(store) as (found, settings):
         run_id = find(found, run, settings)
-        at, who = now(), by or config.user_name()
+        at, who = now(), by or current.user_name()
         redact = _redacting(found, settings)
         notes = (Annotation(run_id, field, text, at, who) for field, text in changes.items())
         found.save([redact(note) for note in notes])

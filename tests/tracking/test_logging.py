@@ -206,3 +206,14 @@ def test_point_keeps_the_moment_it_was_measured(kernel, points_of):
     [point] = points_of("m")
     assert isinstance(point, Point)
     assert kernel.ask("before") <= point.time <= kernel.ask("after")
+
+
+def test_who_writes_on_a_run_is_not_asked_for_in_the_cell(kernel):
+    kernel.run("import os, tempfile, nbmlops\nrun = nbmlops.start_run('a')")
+    kernel.run("os.chdir(tempfile.mkdtemp())")
+    kernel.run("run.set_tags('x')\nrun.annotate(note='y')\n"
+               "nbmlops.annotate('@1', note='z')\nnbmlops.pin('@1')")  # fmt: skip
+    names = kernel.executions()[-1].names
+    hidden = [name for name in (*names.used, *names.touched, *names.defined) if name[0] == "<"]
+    assert not {"<subprocess>", "<working directory>"} & {*hidden}
+    assert [name for name in hidden if "HUB" in name] == []
