@@ -113,7 +113,7 @@ class Recorder:
         self.sequence = 0
         self._limits = Limits(settings.output_limit_bytes, settings.image_limit_bytes, redact)
         self._keep_blob = keep_blob
-        self._typed = TypedSecrets(shell, redact) if redact is not None else None
+        self._typed = TypedSecrets(shell, redact, listener.fault) if redact is not None else None
         self._tap: OutputTap | None = None
         self._active: dict[int, _Active] = {}
         self._counting = threading.Lock()

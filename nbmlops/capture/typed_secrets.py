@@ -1,16 +1,28 @@
 """Hears what is typed where a cell asks for a password: `getpass` in a notebook."""
 
+from collections.abc import Callable
 from typing import Any
 
 from nbmlops.capture.base import RedactText
 
 
 class TypedSecrets:
-    """Tells what a Jupyter kernel is given as a password. Elsewhere it hears nothing."""
+    """Tells what a Jupyter kernel is given as a password. Elsewhere it hears nothing.
 
-    def __init__(self, shell: Any, redact: RedactText) -> None:
+    Parameters
+    ----------
+    shell : InteractiveShell
+    redact : RedactText
+        Is told.
+    fault : callable
+        Is told of errors of ours: the cell gets its password all the same.
+    """
+
+    def __init__(
+        self, shell: Any, redact: RedactText, fault: Callable[[str, BaseException], None]
+    ) -> None:
         self._kernel: Any = getattr(shell, "kernel", None)
-        self._redact = redact
+        self._redact, self._fault = redact, fault
         self._asks: Any = None
 
     def open(self) -> None:
@@ -22,10 +34,16 @@ class TypedSecrets:
         def asks(*arguments: Any, **options: Any) -> Any:
             answer = original(*arguments, **options)
             if options.get("password") and isinstance(answer, str) and answer:
-                self._redact.learn(answer, "password")
+                self._learn(answer)
             return answer
 
         self._kernel._input_request = self._asks = asks
+
+    def _learn(self, answer: str) -> None:
+        try:
+            self._redact.learn(answer, "password")
+        except Exception as problem:  # noqa: BLE001, a fault of ours, in the user's cell
+            self._fault("learning a password", problem)
 
     def close(self) -> None:
         """Listen no more, unless somebody has wrapped it since; theirs stays."""
