@@ -75,7 +75,11 @@ class Redacting:
     def outside_of_sessions(cls, allowed: Iterable[str]) -> "Redacting":
         """Return what takes secrets out of what is written where nothing is recorded."""
         redact = Redactor(allowed)
-        return cls(redact, SecretValues(redact, dict), lambda _where, _problem: None)
+
+        def fault(_where: str, _problem: BaseException) -> None:
+            pass
+
+        return cls(redact, SecretValues(redact, dict, fault), fault)
 
     def __call__(self, record: Record) -> Record:
         """Return a record without its secrets; the very same one where it has none."""

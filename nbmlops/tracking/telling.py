@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
-from nbmlops.canonical import now
+from nbmlops.canonical import class_name, now
 from nbmlops.errors import NbmlopsError
 from nbmlops.server_errors import BlobsUnavailable, ServerAway
 
@@ -34,15 +34,22 @@ class Telling:
 
     def fault(self, where: str, problem: BaseException) -> None:
         """Write an error of our own down, and tell of it."""
-        text = "".join(traceback.format_exception(problem))
+        text = self._without_secrets(problem)
         flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
         with contextlib.suppress(OSError), os.fdopen(os.open(self._log, flags, 0o600), "w") as file:
-            file.write(f"{now():.3f} {where}\n{self._redact(text)}\n")
+            file.write(f"{now():.3f} {where}\n{text}\n")
         self.tell(
             f"fault:{where}",
             f"nbmlops had a fault ({where.replace('_', ' ')}) and went on; "
             f"your cells are not affected. See {self._log}",
         )
+
+    def _without_secrets(self, problem: BaseException) -> str:
+        try:
+            return self._redact("".join(traceback.format_exception(problem)))
+        except Exception as second:  # noqa: BLE001, it may be this that has failed
+            places = traceback.format_tb(problem.__traceback__)
+            return f"{''.join(places)}{class_name(problem)}, {class_name(second)} in telling it"
 
     def trouble(self, problem: BaseException) -> None:
         """Tell why records cannot be delivered now."""

@@ -92,7 +92,7 @@ class Tracker:
         for password in passwords_in(url):
             self._redact.learn(password, "password")
         self._telling = Telling(home_of(url) / "faults.log", self._redact)
-        self.secrets = SecretValues(self._redact, namespace)
+        self.secrets = SecretValues(self._redact, namespace, self._telling.fault)
         self.redacting = Redacting(self._redact, self.secrets, self._telling.fault)
         self._told_secrets = ToldSecrets(self._redact)
         self.writer = Writer(

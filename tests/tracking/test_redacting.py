@@ -48,9 +48,13 @@ def faults():
 @pytest.fixture
 def redact(namespace, faults):
     redactor = Redactor()
-    values = SecretValues(redactor, lambda: namespace)
+
+    def fault(where, problem):
+        faults.append((where, problem))
+
+    values = SecretValues(redactor, lambda: namespace, fault)
     values.look()
-    return Redacting(redactor, values, lambda where, problem: faults.append((where, problem)))
+    return Redacting(redactor, values, fault)
 
 
 def an_execution(source="x = 1", **more):
