@@ -71,12 +71,12 @@ class LocalBlobs:
             # Put aside first: whoever puts it from now on writes it anew, and whoever has just
             # looked has renewed its time.
             path.replace(aside)
-        except FileNotFoundError:
+            if aside.stat().st_mtime >= put_before:
+                aside.replace(path)
+                return False
+            aside.unlink()
+        except FileNotFoundError:  # never there; or removed, or put back, by somebody else
             return False
-        if aside.stat().st_mtime >= put_before:
-            aside.replace(path)
-            return False
-        aside.unlink()
         return True
 
     def set_aside(self, digest: Digest) -> str:

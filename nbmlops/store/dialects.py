@@ -32,6 +32,12 @@ class Dialect(Protocol):
     def begin_change(self, connection: Connection) -> None:
         """Have nobody else make or upgrade the tables until this transaction ends."""
 
+    def begin_removing(self, connection: Connection) -> None:
+        """Have nobody save until this transaction ends: what nothing names is asked for, and goes.
+
+        What was saved before is seen from then on.
+        """
+
     def keep_copy(self, schema: str) -> None:
         """Keep how the database is before it is upgraded from a schema, where that is possible."""
 

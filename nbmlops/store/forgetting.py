@@ -102,6 +102,7 @@ def forget_text(store: "SqlStore", text: str) -> Forgotten:
     changed = _changed_blobs(store, forms)
     with store.writing() as connection:
         _secure(connection)
+        store.dialect.begin_removing(connection)
         rows = _rename_blobs(connection, changed)
         rows += _rewrite_environments(connection, forms, changed)
         rows += sum(_overwrite(connection, table, forms) for table in _with_text())
@@ -121,6 +122,7 @@ def forget_runs(store: "SqlStore", ids: Sequence[RunId], *, dead: Select[Any]) -
     on_their_way = named_by_living(store.url)
     with store.writing() as connection:
         _secure(connection)
+        store.dialect.begin_removing(connection)
         _check_ended(connection, ids, dead)
         before = named_blobs(connection)
         executions = purge(connection, ids)

@@ -23,6 +23,7 @@ from nbmlops.store.base import Selected
 from nbmlops.store.dialects import Look
 from nbmlops.store.places import passwords_in, without_blobs, without_password
 from nbmlops.store.probing import DRIVER, check_driver
+from nbmlops.store.rows import TABLES
 
 BUSY_SECONDS = 5.0  # whoever records tries again by itself
 AWAY_SECONDS = 5  # without an answer, after which a server is taken to be away
@@ -91,6 +92,11 @@ class Postgresql:
         """Hold a lock that whoever else would make tables in this schema waits for."""
         schema = func.hashtext(func.current_schema())
         connection.execute(select(func.pg_advisory_xact_lock(_MAKING, schema)))
+
+    def begin_removing(self, connection: Connection) -> None:
+        """Lock all tables against whoever writes, in the order in which records are saved."""
+        names = ", ".join(f'"{table.name}"' for table in TABLES.values())
+        connection.exec_driver_sql(f"LOCK TABLE {names} IN SHARE ROW EXCLUSIVE MODE")
 
     def keep_copy(self, schema: str) -> None:
         """Keep none: the upgrade is one transaction, and a server has backups of its own."""

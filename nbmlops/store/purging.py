@@ -1,4 +1,8 @@
-"""Removing runs for good, with all that only they use; within a transaction of the caller's."""
+"""Removing runs for good, with all that only they use.
+
+All within a transaction of the caller's, in which nobody else saves: what nothing names any more is
+asked for first and removed then (see `nbmlops.store.dialects.Dialect.begin_removing`).
+"""
 
 from collections.abc import Collection, Sequence
 from typing import Any

@@ -1,12 +1,15 @@
 """Making space: which runs, outputs and blobs may go, and how many bytes runs take."""
 
+import contextlib
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Connection, Table, case, func, select, update
 
+from nbmlops.errors import BlobMissing
 from nbmlops.records import Digest, RunId
 from nbmlops.store import tables
-from nbmlops.store.base import Policy, Removed, RunSize
+from nbmlops.store.base import Blobs, Policy, Removed, RunSize
 from nbmlops.store.contained import contained
 from nbmlops.store.named_blobs import named_blobs, named_by_living
 from nbmlops.store.purging import purge
@@ -34,8 +37,7 @@ def make_space(store: "SqlStore", policy: Policy, *, is_done: bool) -> Removed:
                 raise _OnlyAsked
     except _OnlyAsked:
         pass
-    old = {digest: store.blobs.size(digest) for digest in listed
-           if digest not in named and store.blobs.put_at(digest) < policy.put_before}  # fmt: skip
+    old = _old_blobs(store.blobs, set(listed) - named, policy.put_before)
     if is_done:
         old = {digest: size for digest, size in old.items()
                if store.blobs.remove(digest, put_before=policy.put_before)}  # fmt: skip
@@ -51,10 +53,21 @@ def make_space(store: "SqlStore", policy: Policy, *, is_done: bool) -> Removed:
     )
 
 
+def _old_blobs(blobs: Blobs, digests: Collection[Digest], put_before: float) -> dict[Digest, int]:
+    """Return the sizes of those blobs that were put before a time."""
+    sizes = {}
+    for digest in sorted(digests):
+        with contextlib.suppress(BlobMissing):  # another who makes space was first
+            if blobs.put_at(digest) < put_before:
+                sizes[digest] = blobs.size(digest)
+    return sizes
+
+
 def _without_records(
     store: "SqlStore", connection: Connection, policy: Policy
 ) -> tuple[Removed, set[Digest]]:
     """Remove records; return what went and the blobs that are named then."""
+    store.dialect.begin_removing(connection)
     before = _free_bytes(connection)
     runs = _runs_to_go(connection, policy)
     executions = purge(connection, runs)

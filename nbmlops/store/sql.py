@@ -495,7 +495,7 @@ class SqlStore:
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[Connection]:
-        """Give a transaction that holds the store's lock from its beginning."""
+        """Give a transaction that is written in; in SQLite it holds the file from its beginning."""
         with (
             self._translating(),
             self.engine.connect() as connection,

@@ -47,6 +47,9 @@ class Sqlite:
     def begin_change(self, connection: Connection) -> None:
         """Do nothing: a transaction that writes holds the whole file."""
 
+    def begin_removing(self, connection: Connection) -> None:
+        """Do nothing: a transaction that writes holds the whole file."""
+
     def keep_copy(self, schema: str) -> None:
         """Copy the file to ``store.db.before-0001`` beside it, named after its schema."""
         _copy(self.url, self.path, self.path.with_name(f"{self.path.name}.before-{schema}"))

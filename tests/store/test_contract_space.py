@@ -1,14 +1,18 @@
 """What every store promises about making space."""
 
+import contextlib
 import json
 import os
 import random
+import threading
 import time
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
+from nbmlops.errors import StoreUnavailable
 from nbmlops.records import (
     Artifact,
     Content,
@@ -25,7 +29,7 @@ from nbmlops.records import (
     Use,
     Value,
 )
-from nbmlops.store import live_folder
+from nbmlops.store import live_folder, open_store, purging, tables
 from nbmlops.store.base import RENEWED_SECONDS, Policy, RunQuery
 from nbmlops.store.live import LiveFile
 
@@ -220,3 +224,66 @@ def test_nobody_waits_while_blobs_are_listed(filled, monkeypatch):
     monkeypatch.setattr(filled.blobs, "digests", slowly)
     filled.make_space(BLOBS, is_done=False)
     assert filled.session("s9").ended == 2.0
+
+
+def test_value_that_somebody_uses_while_its_run_goes_stays(filled, url, monkeypatch):
+    other = open_store(url)
+    saved = threading.Event()
+
+    def save():
+        session = Session("s9", 1.0, "script", "other")
+        with contextlib.suppress(StoreUnavailable):  # as whoever records: it tries again later
+            other.save([session, Execution("g1", "s9", 1, "x", 1.0, "c"),
+                        Use("g1", "df", "read", "bb"), described("bb", "col2")])  # fmt: skip
+            saved.set()
+
+    saving = threading.Thread(target=save)
+
+    def remove_meanwhile(connection, table, digests, named):
+        if table is tables.values:
+            event.listen(connection, "before_cursor_execute", save_before_removing)
+        remove_unnamed(connection, table, digests, named)
+
+    def save_before_removing(_connection, _cursor, statement, *_):
+        if statement.startswith("DELETE") and not saving.ident:
+            saving.start()
+            saving.join(0.5)  # where it need not wait, it is through by then
+
+    remove_unnamed = purging._remove_unnamed
+    monkeypatch.setattr(purging, "_remove_unnamed", remove_meanwhile)
+    filled.make_space(TRASH, is_done=True)
+    saving.join()
+    assert saved.is_set()
+    assert [*other.values(["bb"])] == ["bb"]
+    other.close()
+
+
+@pytest.mark.parametrize("method", ["put_at", "size"])
+def test_blob_that_another_removes_meanwhile_is_none_that_went(store, monkeypatch, method):
+    gone, kept = sorted(store.blobs.put(data) for data in (b"one", b"another"))
+    asked = getattr(store.blobs, method)
+
+    def remove_first(digest):
+        if digest == gone:
+            store.blobs.remove(digest, put_before=1e12)
+        return asked(digest)
+
+    monkeypatch.setattr(store.blobs, method, remove_first)
+    done = store.make_space(BLOBS, is_done=True)
+    assert (done.blobs, store.blobs.digests(), kept == gone) == (1, [], False)
+
+
+def test_blob_that_is_put_back_while_it_is_removed_stays(store, monkeypatch):
+    digest = store.blobs.put(b"half removed")
+    path = store.blobs.path(digest)
+    replaced = type(path).replace
+
+    def put_back(self, target):
+        replaced(self, target)
+        if self == path:  # as `doctor --fix` does with what is half removed
+            replaced(target, path)
+
+    monkeypatch.setattr(type(path), "replace", put_back)
+    assert not store.blobs.remove(digest, put_before=1e12)
+    monkeypatch.undo()
+    assert store.blobs.get(digest) == b"half removed"
