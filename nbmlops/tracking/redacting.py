@@ -16,23 +16,16 @@ from nbmlops.cells.sources import source_key
 from nbmlops.cells.ties import notebook_cell
 from nbmlops.records import (
     Annotation,
-    Artifact,
-    Content,
     Environment,
     Execution,
-    Failure,
     FileUse,
-    Metric,
     Model,
     NotebookCell,
     Outline,
-    Output,
     Param,
-    Points,
     Profile,
     Record,
     Run,
-    Session,
     Tag,
     Use,
     Value,
@@ -40,6 +33,8 @@ from nbmlops.records import (
 from nbmlops.redaction.names import said_by
 from nbmlops.redaction.placeholders import placeholder
 from nbmlops.redaction.redactor import Redactor
+from nbmlops.tracking.named_texts import written_without
+from nbmlops.tracking.record_texts import with_texts
 from nbmlops.tracking.secret_values import SecretValues
 
 FAILED = placeholder("could not be looked through")
@@ -83,8 +78,15 @@ class Redacting:
 
     def __call__(self, record: Record) -> Record:
         """Return a record without its secrets; the very same one where it has none."""
-        take = _TAKERS.get(type(record))
-        return record if take is None else take(self, record)
+        taker = _TAKERS.get(type(record))
+        return with_texts(record if taker is None else taker[0](self, record), self._part)
+
+    def _part(self, kind: type, field: str, text: str) -> str:
+        """Return one text of a record without its secrets."""
+        if (kind, field) in _LOOKED_THROUGH:
+            return text
+        is_name = field in _NAMES and (kind, field) != (Run, "name")
+        return self.name(text) if is_name else self.text(text)
 
     def text(self, text: str, *, is_code: bool = False) -> str:
         """Return a text without its secrets; nothing of it where looking through it fails."""
@@ -117,7 +119,7 @@ class Redacting:
             known = self.text(name)
             if len(self._names) < _MOST_NAMES:
                 self._names[name] = known
-        return known
+        return name if known == name else known
 
     def document(self, text: str) -> str:
         """Return JSON without its secrets, and still JSON."""
@@ -142,7 +144,8 @@ class Redacting:
         if is_scalar and said is not None and said.is_sure:
             self.redact.learn(str(decode(type_name, text)), said.kind)
             return encode(placeholder(said.kind))
-        found = self.text(text)
+        named = self._inside(name, text)
+        found = self.text(named)
         if found is text:
             return type_name, text
         try:
@@ -150,6 +153,16 @@ class Redacting:
         except ValueError:
             return encode(FAILED)
         return type_name, found
+
+    def _inside(self, name: str, text: str) -> str:
+        """Return the JSON of a value without what the names inside of it say is secret."""
+        if '"' not in text:
+            return text
+        tree = json.loads(text)
+        found = written_without(tree, name, self.value)
+        if found == tree:
+            return text
+        return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
 
     def value(self, name: str, value: str) -> str:
         """Return the text that a name holds without its secrets."""
@@ -159,108 +172,51 @@ class Redacting:
             self._fault("redacting", problem)
             return FAILED
 
-    def texts(self, record: Any, *fields: str) -> Any:
-        """Return a record with the secrets taken out of some of its texts."""
-        changes = {}
-        for field in fields:
-            text = getattr(record, field)
-            if text is not None:
-                found = self.text(text)
-                if found is not text:
-                    changes[field] = found
-        return replace(record, **changes) if changes else record
-
-    def names(self, record: Any, *fields: str) -> Any:
-        """Return a record with the secrets taken out of what it is found by."""
-        changes = {}
-        for field in fields:
-            text = getattr(record, field)
-            if text is not None and self.name(text) != text:
-                changes[field] = self.name(text)
-        return replace(record, **changes) if changes else record
-
-
-def _session(our: Redacting, record: Session) -> Session:
-    named: Session = our.names(record, "experiment", "notebook", "user")
-    return named
-
 
 def _execution(our: Redacting, record: Execution) -> Execution:
     source = our.code(record.source)
     changes: dict[str, Any] = {}
     if source is not record.source:
         changes["source"] = source
-        if record.cell_key == source_key(record.source):
-            changes["cell_key"] = source_key(source)
-    if record.failure is not None:
-        failure: Failure = our.texts(record.failure, "message", "traceback")
-        if failure is not record.failure:
-            changes["failure"] = failure
-    outputs = tuple(_output(our, output) for output in record.outputs)
-    tags = tuple(our.name(tag) for tag in record.tags)
-    if outputs != record.outputs or tags != record.tags:
-        changes |= {"outputs": outputs, "tags": tags}
+    if record.cell_key == source_key(record.source):
+        changes["cell_key"] = source_key(source)
+    elif record.cell_id is not None and record.cell_key == record.cell_id:
+        changes["cell_key"] = our.name(record.cell_id)
+    if changes.get("cell_key") == record.cell_key:
+        del changes["cell_key"]
     return replace(record, **changes) if changes else record
-
-
-def _output(our: Redacting, output: Output) -> Output:
-    contents: tuple[Content, ...] = tuple(our.texts(each, "text") for each in output.contents)
-    return output if contents == output.contents else replace(output, contents=contents)
-
-
-def _run(our: Redacting, record: Run) -> Run:
-    named = our.names(record, "experiment", "notebook", "user")
-    found: Run = our.texts(named, "name", "hypothesis", "note", "reason")
-    return found
 
 
 def _param(our: Redacting, record: Param) -> Param:
     our.values.look()
     type_name, text = our.written(record.name, record.type, record.json)
-    if text != record.json:
-        record = replace(record, type=type_name, json=text)
-    named: Param = our.names(record, "name")
-    return named
+    return record if text == record.json else replace(record, type=type_name, json=text)
 
 
 def _tag(our: Redacting, record: Tag) -> Tag:
     our.values.look()
     value = our.value(record.name, record.value)
-    named: Tag = our.names(
-        record if value == record.value else replace(record, value=value), "name"
-    )
-    return named
+    return record if value == record.value else replace(record, value=value)
 
 
 def _annotation(our: Redacting, record: Annotation) -> Annotation:
     our.values.look()
+    if record.value is None:
+        return record
     name = record.field.removeprefix("tags.")
-    if record.value is not None:
-        is_tag = name != record.field
-        value = our.value(name, record.value) if is_tag else our.text(record.value)
-        if value != record.value:
-            record = replace(record, value=value)
-    named: Annotation = our.names(record, "field")
-    return named
+    value = our.value(name, record.value) if name != record.field else our.text(record.value)
+    return record if value == record.value else replace(record, value=value)
 
 
 def _model(our: Redacting, record: Model) -> Model:
     params = json.loads(record.params)
     found = {name: [*our.written(name.rpartition(".")[2], *pair)] for name, pair in params.items()}
-    if found != params:
-        record = replace(record, params=json.dumps(found))
-    named: Model = our.names(record, "name")
-    return named
-
-
-def _named(our: Redacting, record: Metric | Points | Artifact) -> Any:
-    return our.names(record, "name")
+    return record if found == params else replace(record, params=json.dumps(found))
 
 
 def _outline(our: Redacting, record: Outline) -> Outline:
     cells = tuple(our.cell(cell) for cell in record.cells)
-    found: Outline = our.names(our.texts(record, "problem"), "path")
-    return found if cells == found.cells else replace(found, cells=cells)
+    return record if cells == record.cells else replace(record, cells=cells)
 
 
 def _documented(our: Redacting, record: Environment | Value | Profile) -> Any:
@@ -270,9 +226,8 @@ def _documented(our: Redacting, record: Environment | Value | Profile) -> Any:
 
 def _use(our: Redacting, record: Use) -> Use:
     if record.digest is not None and _holds_secret(our, record.name):
-        record = replace(record, digest=None)
-    named: Use = our.names(record, "name")
-    return named
+        return replace(record, digest=None)
+    return record
 
 
 def _holds_secret(our: Redacting, name: str) -> bool:
@@ -281,11 +236,10 @@ def _holds_secret(our: Redacting, name: str) -> bool:
     return name.startswith("<os.environ:") and said_by(name.strip("<>")[11:]) is not None
 
 
-def _file_use(our: Redacting, record: FileUse) -> FileUse:
+def _file_use(our: Redacting, record: FileUse) -> FileUse:  # noqa: ARG001, as all of them
     if record.digest is not None and _SECRET_FILE.search(record.path):
-        record = replace(record, digest=None, reason="it is there to hold secrets")
-    named: FileUse = our.names(record, "path")
-    return named
+        return replace(record, digest=None, reason="it is there to hold secrets")
+    return record
 
 
 def _without_secrets(tree: Any, text: Callable[[str], str]) -> Any:
@@ -298,21 +252,26 @@ def _without_secrets(tree: Any, text: Callable[[str], str]) -> Any:
     return tree
 
 
-_TAKERS: dict[type, Callable[[Redacting, Any], Any]] = {
-    Session: _session,
-    Execution: _execution,
-    Run: _run,
-    Param: _param,
-    Points: _named,
-    Metric: _named,
-    Model: _model,
-    Artifact: _named,
-    Tag: _tag,
-    Outline: _outline,
-    Annotation: _annotation,
-    Environment: _documented,
-    Value: _documented,
-    Profile: _documented,
-    Use: _use,
-    FileUse: _file_use,
+# What takes more than the text itself to look through, and the fields that are done by that.
+_TAKERS: dict[type, tuple[Callable[[Redacting, Any], Any], str | None]] = {
+    Execution: (_execution, "source"),
+    Param: (_param, "json"),
+    Model: (_model, "params"),
+    Tag: (_tag, "value"),
+    Outline: (_outline, None),
+    Annotation: (_annotation, "value"),
+    Environment: (_documented, "document"),
+    Value: (_documented, "document"),
+    Profile: (_documented, "document"),
+    Use: (_use, None),
+    FileUse: (_file_use, None),
 }
+_LOOKED_THROUGH = {
+    *((kind, field) for kind, (_, field) in _TAKERS.items()),
+    (NotebookCell, "source"),  # with its outline
+}
+# What records are found by, and what is the same in many of them.
+_NAMES = frozenset(
+    "experiment notebook path kernel_id host user python by name field tags cell_id id mime "
+    "class_name format defined used touched deleted items".split()
+)

@@ -118,7 +118,7 @@ class Writer:
 
     def _take_quietly(self, records: Iterable[Record]) -> None:
         """Take records without waking the writing thread."""
-        safe = [self._redact(record) for record in records]
+        safe = self._without_secrets(records)
         with self._putting:
             self._waiting.extend(safe)
             self._keep(safe)
@@ -237,7 +237,17 @@ class Writer:
                 self.gather()
 
     def _collect(self) -> list[Record]:
-        return [self._redact(record) for record in self._collect_now()]
+        return self._without_secrets(self._collect_now())
+
+    def _without_secrets(self, records: Iterable[Record]) -> list[Record]:
+        """Return records as they may be kept; what cannot be looked through is left out."""
+        safe = []
+        for record in records:
+            try:
+                safe.append(self._redact(record))
+            except Exception as problem:  # noqa: BLE001, a fault of ours, in the user's cell
+                self._on_trouble(problem)
+        return safe
 
     def _look_for_loss(self) -> bool:
         if not self._is_lost and not self._live.path.exists() and not self._closed:

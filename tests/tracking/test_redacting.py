@@ -2,10 +2,11 @@ import json
 
 import pytest
 
-from nbmlops.canonical import encode
+from nbmlops.canonical import decode, encode
 from nbmlops.cells.sources import source_digest, source_key
 from nbmlops.records import (
     Annotation,
+    Artifact,
     Content,
     Digest,
     Environment,
@@ -13,8 +14,11 @@ from nbmlops.records import (
     ExecutionId,
     Failure,
     FileUse,
+    Items,
+    Mark,
     Metric,
     Model,
+    Names,
     NotebookCell,
     Outline,
     Output,
@@ -25,6 +29,7 @@ from nbmlops.records import (
     Session,
     SessionId,
     Use,
+    Value,
 )
 from nbmlops.redaction.redactor import Redactor
 from nbmlops.store.lines import to_json
@@ -32,6 +37,7 @@ from nbmlops.tracking.redacting import FAILED, Redacting
 from nbmlops.tracking.secret_values import SecretValues
 
 WORD = "tr0ub4dor&3"
+GONE = "[redacted: password]"
 RUN = RunId("r")
 
 
@@ -74,7 +80,18 @@ def a_text(text):
         an_execution(f'login("{WORD}")'),
         an_execution(outputs=(a_text(f"it is {WORD}"),)),
         an_execution(failure=Failure("E", WORD, f"E: {WORD}")),
+        an_execution(failure=Failure(WORD, "", "")),
         an_execution(tags=(WORD,)),
+        an_execution(cell_id=f"cell {WORD}"),
+        an_execution(names=Names(defined=("x", WORD))),
+        an_execution(names=Names(items_used=(Items("df", (WORD,)),))),
+        Session(SessionId("s"), 0.0, "jupyter", "x", host=WORD, python=WORD, kernel_id=WORD),
+        Model(RUN, "m", f"c.{WORD}", "{}", format=WORD),
+        Artifact(RUN, "a", Digest("d"), 1, f"text/{WORD}"),
+        Mark(RUN, "pinned", True, 0.0, WORD),
+        Annotation(RUN, "note", "x", 0.0, WORD),
+        Value(Digest("d"), "frame", f"a.{WORD}", "exact", "{}"),
+        FileUse(ExecutionId("e"), "a", "read", reason=f"no {WORD}"),
         Run(RUN, SessionId("s"), f"{WORD}", 0.0, name=WORD, note=WORD, reason=f"E: {WORD}"),
         Param.of(RUN, "x", WORD, "logged"),
         Param.of(RUN, WORD, 1, "logged"),
@@ -124,6 +141,30 @@ def test_a_record_without_secrets_is_the_very_same(redact, record: Record):
 def test_a_parameter_named_like_a_secret_loses_its_value(redact, value, type_name):
     assert Param.of(RUN, "api_key", value, "logged").type == type_name
     assert redact(Param.of(RUN, "api_key", value, "logged")).value == "[redacted: API key]"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("passwords", ["x9!kk2zz", "y8!mm3qq"], [GONE, GONE]),
+        ("passwords", ("x9!kk2zz", 1), (GONE, 1)),
+        (
+            "config",
+            {"db": {"password": "x9!kk2zz", "port": 1}},
+            {"db": {"password": GONE, "port": 1}},
+        ),
+        ("config", {1: 2, "password": "x9!kk2zz"}, {1: 2, "password": GONE}),
+        ("config", {"password": 48151623}, {"password": GONE}),
+        ("config", {"password": b"x9!kk2zz"}, {"password": GONE}),
+        ("config", {"password": True, "x": b"ab"}, {"password": True, "x": b"ab"}),
+    ],
+    ids=["list", "tuple", "dict", "dict of any keys", "number", "bytes", "none"],
+)
+def test_of_a_nested_parameter_goes_what_its_names_say_is_secret(redact, name, value, expected):
+    assert redact(Param.of(RUN, name, value, "logged")).value == expected
+    params = json.dumps({f"step.{name}": list(encode(value))})
+    [(_, kept)] = json.loads(redact(Model(RUN, "m", "C", params)).params).items()
+    assert decode(*kept) == expected
 
 
 def test_parameters_stay_readable_with_a_secret_inside(redact):

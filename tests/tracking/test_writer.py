@@ -80,11 +80,15 @@ def test_what_comes_when_nothing_else_does_is_in_the_live_file_before_it_is_save
     assert not writer._wake.is_set()  # else it would be done again in a second, for ever
 
 
-def test_an_error_in_what_comes_when_nothing_else_does_is_told(writer, troubles):
-    def fails(_):
-        raise ZeroDivisionError
+def test_a_record_that_cannot_be_looked_through_is_left_out_and_told(writer, writes, troubles):
+    writer._redact = lambda record: record if record is USES[1] else 1 / 0
+    writer.put(*USES)
+    assert writes == [[USES[1]]]
+    assert [type(trouble) for trouble in troubles] == [ZeroDivisionError] * 2
 
-    writer._idle, writer._redact = (lambda _: USES[:1]), fails
+
+def test_an_error_in_what_comes_when_nothing_else_does_is_told(writer, troubles):
+    writer._idle = lambda _: 1 / 0
     writer._do_idle()
     assert [type(trouble) for trouble in troubles] == [ZeroDivisionError]
 
