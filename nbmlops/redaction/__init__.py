@@ -1,6 +1,7 @@
 """Finds secrets in text and takes them out: text in, text out, and what was found.
 
 Pure: knows no records, kernels or stores. `redactor` is the door. Three ways lead to a secret: what
-it looks like (`tokens`, `connections`), what the name beside it says (`names`, `assignments`), and
-that it was one before (`known`, in any of its `forms`); `entropy` is the last resort, in code only.
+it looks like (`tokens`, `connections`), what the name beside it says (`names`; `assignments` in any
+text, `literals` in code), and that it was one before (`known`, in any of its `forms`); `entropy` is
+the last resort, in code only.
 """

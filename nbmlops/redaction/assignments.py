@@ -9,12 +9,20 @@ import string
 from collections.abc import Iterator
 
 from nbmlops.redaction.names import Said, said_by
-from nbmlops.redaction.values import classes_of, is_expression, is_stand_in, looks_secret
+from nbmlops.redaction.values import (
+    classes_of,
+    is_expression,
+    is_secret_text,
+    is_secret_value,
+    is_stand_in,
+    looks_like_password,
+)
 
 # Parts of names that may say secret. Most texts cost no more than looking for these.
 _PARTS = (
     "pass", "pwd", "secret", "token", "key", "credential", "auth", "cookie", "bearer", "jwt",
-    "sessionid", "mnemonic", "pw", "sig", "pat", "sas", "webhook",
+    "sessionid", "mnemonic", "kennwort", "senha", "contrase", "wachtwoord", "pw", "sig",
+    "pat", "sas", "webhook",
 )  # fmt: skip
 _SHORT_PARTS = frozenset(("pw", "sig", "pat", "sas"))  # only where a word begins
 _NAME_SIGNS = frozenset(string.ascii_letters + string.digits + "_-")
@@ -27,17 +35,16 @@ _QUOTE = r"\\{0,3}[\"']|&quot;|&\#x27;|&\#39;"
 _BETWEEN = re.compile(
     rf"{_COLOUR}(?:{_QUOTE})?\s?\]?{_COLOUR}"
     r"(?:\s*(?::\s*(?:str|SecretStr|bytes|(?:str\s*\|\s*None)|Optional\[str\])\s*=(?!=)"
-    r"|==|!=|:=|=>|=(?!=)|:(?!:))\s*"
+    r"|==|!=|:=|=>|=(?!=)|:(?!:))(?:\s|\\\n)*(?P<open>[(\[](?:\s|\\\n)*)?"
     rf"|(?P<cell></t[hd]>\s*<td[^>]*>)|(?P<next>\s*,\s*)|(?P<space>[ \t]+))"
     rf"{_COLOUR}"
 )
 _QUOTED = re.compile(
-    rf"(?:[rbfuRBFU]{{1,2}}|SecretStr\(|Secret\()?(?P<quote>{_QUOTE})"
+    rf"(?:[rbfuRBFU]{{1,2}}|SecretStr\(|Secret\()?(?P<quote>\"{{3}}|'{{3}}|{_QUOTE})"
     r"(?P<value>(?:(?!(?P=quote))(?:\\.|[^\\\n])){1,4000})(?P=quote)"
 )
+_NEXT_ITEM = re.compile(r"\s*,?\s*")
 _PLAIN = re.compile(r"[^\s\"'`<>|\\\x1b]{1,2000}")
-_NAME_ONLY = re.compile(r"[A-Za-z_\-]+\Z")
-_PATH = re.compile(r"~?(?:/[\w.\-]+){2,}/?\Z|[A-Z]:\\")
 _CALLED_WITH_NAME = re.compile(
     r"(?:setdefault|getenv|setenv|putenv|environ\.get|set_key|set_secret|add_header|set_cookie"
     r"|set_password|\.get|\.set)\(\s*[rb]?[\"']\Z"
@@ -48,6 +55,16 @@ _PAIR = re.compile(
     r"(?P<quote>[\"'])(?P<value>[^\"'\n]{3,400})(?P=quote)"
 )
 _USER = re.compile(r"(?:\s-u|--user|--proxy-user)[ =][\"']?[\w.@\-]+:(?P<value>[^\s\"']{4,})")
+# Passwords that programs take behind options of one letter.
+_OPTION = re.compile(
+    r"(?:\bmysql(?:dump|admin|import|show|check)?\b[^\n;|&]{0,300}?\s-p|\bsshpass\s+-p\s?"
+    r"|\bredis-cli\b[^\n;|&]{0,300}?\s-a\s+)(?P<quote>[\"']?)(?P<value>[^\s\"'$]{4,})(?P=quote)"
+)
+_BESIDE = (
+    (_PAIR, ("uth",)),
+    (_USER, ("-u",)),
+    (_OPTION, ("mysql", "sshpass", "redis-cli")),
+)
 _COMMAND = re.compile(r"[^\S\n]*(?:[!%#]|export\s|set\s|ENV\s|curl\s|\$\s)")
 _QUOTES = re.compile(r"\\.?|[\"']")
 _LONGEST_BEFORE = 200  # signs before a name that tell whether a value follows behind a space
@@ -63,24 +80,17 @@ def assigned_in(text: str, *, is_code: bool = False) -> Iterator[tuple[int, int,
         Whether it is source code, where what is not in quotes is an expression.
     """
     done, lines = 0, _Lines(text)
-    for at, part in _parts_in(text):
-        if at < done:
+    for name_begin, name_end in _names_in(text):
+        if name_begin < done or text[name_end : name_end + 1] not in _MAY_COME_NEXT:
             continue
-        name_end = _NAME_AFTER.match(text, at + len(part)).end()  # type: ignore[union-attr]
-        if text[name_end : name_end + 1] not in _MAY_COME_NEXT:
-            done = name_end
-            continue
-        name_begin = _begin_of_name(text, at)
         said = said_by(text[name_begin:name_end].strip("-"))
         if said is None:
-            done = name_end
             continue
-        found = _value_of(lines, name_begin, name_end, said, is_code=is_code)
-        if found is not None:
-            yield (*found, said.kind)
-        done = found[1] if found is not None else name_end
-    for pattern, anchor in ((_PAIR, "uth"), (_USER, "-u")):
-        for pair in pattern.finditer(text) if anchor in text else ():
+        for begin, end in _values_of(lines, name_begin, name_end, said, is_code=is_code):
+            yield begin, end, said.kind
+            done = end
+    for pattern, anchors in _BESIDE:
+        for pair in pattern.finditer(text) if any(map(text.__contains__, anchors)) else ():
             if not is_stand_in(pair["value"]):
                 yield (*pair.span("value"), "password")
 
@@ -107,24 +117,46 @@ def _begin_of_name(text: str, at: int) -> int:
     return at
 
 
-def is_secret_value(value: str, said: Said) -> bool:
-    """Tell whether what a name holds is a secret: no stand-in and no sentence."""
-    if is_stand_in(value) or _PATH.match(value):
-        return False
-    if _NAME_ONLY.match(value) and said_by(value) is not None:
-        return False
-    if any(sign.isspace() for sign in value.strip()):
-        return said.kind == "passphrase" and "\n" not in value
-    return len(value) >= 4 if said.is_sure else looks_secret(value)
+def says_secret(code: str) -> bool:
+    """Tell whether any name in code says that what it holds is a secret."""
+    return any(said_by(code[begin:end].strip("-")) for begin, end in _names_in(code))
+
+
+def _names_in(text: str) -> Iterator[tuple[int, int]]:
+    """Give begin and end of every name that may say secret."""
+    done = 0
+    for at, part in _parts_in(text):
+        if at >= done:
+            begin = _begin_of_name(text, at)
+            done = _NAME_AFTER.match(text, at + len(part)).end()  # type: ignore[union-attr]
+            yield begin, done
+
+
+def _values_of(
+    lines: "_Lines", name_begin: int, name_end: int, said: Said, *, is_code: bool
+) -> list[tuple[int, int]]:
+    """Return where the values behind a name stand: one, or those of a list."""
+    between = _BETWEEN.match(lines.text, name_end)
+    if between is None:
+        return []
+    if between["open"] is not None:
+        return [*_items_of(lines.text, between.end(), said)]
+    value = _value_of(lines, name_begin, between, said, is_code=is_code)
+    return [] if value is None else [value]
+
+
+def _items_of(text: str, at: int, said: Said) -> Iterator[tuple[int, int]]:
+    """Give where the texts of a list stand that are passwords rather than rules for them."""
+    while (item := _QUOTED.match(text, at)) is not None:
+        if is_secret_value(item["value"], said) and looks_like_password(item["value"]):
+            yield item.span("value")
+        at = _NEXT_ITEM.match(text, item.end()).end()  # type: ignore[union-attr]
 
 
 def _value_of(
-    lines: "_Lines", name_begin: int, name_end: int, said: Said, *, is_code: bool
+    lines: "_Lines", name_begin: int, between: re.Match[str], said: Said, *, is_code: bool
 ) -> tuple[int, int] | None:
     text = lines.text
-    between = _BETWEEN.match(text, name_end)
-    if between is None:
-        return None
     begin = between.end()
     quoted = _QUOTED.match(text, begin)
     if between["next"] is not None:  # a name and a value in the arguments of a call
@@ -138,7 +170,7 @@ def _value_of(
             return None
     if quoted is not None:
         value = quoted["value"]
-        return quoted.span("value") if is_secret_value(value, said) else None
+        return quoted.span("value") if is_secret_text(value, said) else None
     return _plain_value(
         lines, name_begin, begin, said, is_code=is_code, in_cell=bool(between["cell"])
     )

@@ -8,7 +8,9 @@ _WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 
 # What a name ends in, and what the placeholder calls it.
 _ENDINGS = {
-    "password": "password", "passwords": "password", "passwd": "password", "pwd": "password",
+    "password": "password", "passwords": "password", "passwort": "password",
+    "kennwort": "password", "passord": "password", "senha": "password", "contrasena": "password",
+    "wachtwoord": "password", "motdepasse": "password", "passwd": "password", "pwd": "password",
     "pass": "password", "passphrase": "passphrase", "passcode": "password", "pw": "password",
     "mnemonic": "passphrase", "secret": "secret", "secrets": "secret", "apikey": "API key",
     "apikeys": "API key", "authkey": "API key", "credential": "credential",
@@ -19,6 +21,7 @@ _ENDINGS = {
     "authorization": "token", "sig": "signature", "signature": "signature", "cookie": "cookie",
     "sessionid": "cookie", "auth": "credential", "webhook": "webhook",
 }  # fmt: skip
+_ONE_WORD = re.compile(r"(\w+?)(?:password|passwd|passwort)")
 # Of these there are harmless ones: what they hold must look like a secret, too.
 _WEAK = frozenset(
     "pass pw pat sas jwt bearer token authorization sig signature cookie sessionid auth webhook "
@@ -89,7 +92,7 @@ def said_by(name: str) -> Said | None:
         return Said("passphrase" if last == "phrase" else "password", is_sure=True)
     if before == "connection" and last == "string":
         return None  # its parts tell
-    kind = _ENDINGS.get(last)
+    kind = _ENDINGS.get(last) or _in_one_word(last)
     if kind is None or (last in ("cookie", "pass", "pat", "auth", "sig") and _is_other(before)):
         return None
     return Said(kind, last not in _WEAK)
@@ -107,5 +110,15 @@ def _of_two(last: str, before: str, words: list[str]) -> Said | None:
     return Said(kind, is_sure=before in ("api", "secret", "private", "encryption", "master"))
 
 
+def _in_one_word(word: str) -> str | None:
+    """Return what a word says that has another before it: ``PGPASSWORD``."""
+    found = _ONE_WORD.fullmatch(word)
+    return None if found is None or found[1] in _ABOUT else "password"
+
+
 def _is_other(before: str) -> bool:
-    return before in ("second", "first", "forward", "backward", "low", "high", "band", "one", "two")
+    return before in (
+        "second", "first", "forward", "backward", "low", "high", "band", "one", "two",
+        "multi", "single", "final", "third", "render", "depth", "train", "training", "inference",
+        "all", "pre", "post", "per", "test", "tests",
+    )  # fmt: skip

@@ -12,13 +12,15 @@ from hashlib import blake2b
 from operator import itemgetter
 from typing import NamedTuple
 
-from nbmlops.redaction.assignments import assigned_in, is_secret_value
+from nbmlops.redaction.assignments import assigned_in, says_secret
 from nbmlops.redaction.connections import passwords_in
 from nbmlops.redaction.entropy import random_texts_in
 from nbmlops.redaction.known import MOST_KNOWN, KnownSecrets
+from nbmlops.redaction.literals import literals_in
 from nbmlops.redaction.names import said_by
 from nbmlops.redaction.placeholders import placeholder, places_of
 from nbmlops.redaction.tokens import tokens_in
+from nbmlops.redaction.values import is_secret_text
 
 _SHORTEST = 4
 _MOST_ROUNDS = 4
@@ -153,7 +155,7 @@ class Redactor:
     def learn_named(self, name: str, value: str) -> bool:
         """Know what a name holds as a secret, where the name says so; return whether it does."""
         said = said_by(name)
-        if said is None or not is_secret_value(value, said):
+        if said is None or not is_secret_text(value, said):
             return False
         return self.learn(value, said.kind)
 
@@ -219,8 +221,20 @@ class Redactor:
             value = text[begin:end]
             if not kept.overlaps(begin, end) and self.learn(value, kind):
                 spans.append(_Span(begin, end, kind, value.strip()))
+        if is_code and says_secret(text):
+            spans += self._spans_of_literals(text, kept)
         spans += [_Span(*found) for found in self._known.found_in(text)]
         return _apart(spans, kept) if spans else spans
+
+    def _spans_of_literals(self, code: str, kept: "_Kept") -> Iterator[_Span]:
+        for literal in literals_in(code):
+            is_new = not any(kept.overlaps(*piece) for piece in literal.pieces)
+            if is_new and self.learn(literal.value, literal.kind):
+                for begin, end in literal.pieces:  # of which one line of a traceback shows one
+                    piece = code[begin:end]
+                    if len(literal.pieces) > 1 and len(piece.strip()) >= _SHORTEST:
+                        self.learn(piece, literal.kind)
+                    yield _Span(begin, end, literal.kind, literal.value.strip())
 
     def _seen_in(
         self, text: str, *, is_code: bool, has_code: bool

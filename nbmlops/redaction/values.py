@@ -4,6 +4,8 @@ import math
 import re
 from collections import Counter
 
+from nbmlops.redaction.names import Said, said_by
+
 SHORTEST_FOUND_AGAIN = 6
 # What people write where a secret is to be put in, and words that are none.
 _STAND_INS = frozenset(
@@ -15,16 +17,31 @@ _STAND_INS = frozenset(
     "yes no on off auto env environ redacted nan inf na object float float64 int64 category bool_ "
     "datetime64 public private session cookie header query body json xml utf-8 ascii".split()
 )
+# Behind and before what asks for a secret stand words only: `set-Kd82jf!x0Lq` is no stand-in.
+_WORDS = r"(?:[\W_]{1,3}(?-i:[A-Z]?[a-z]{1,14}|[A-Z]{1,14})){1,9}[\W_]{0,3}"
 _STAND_IN_FORMS = re.compile(
-    r"""(?ix)
-    your?[\W_].* | my[\W_].*(?:here|key|token|password|secret) | .*[\W_]here | insert[\W_].*
-    | <.*> | \$\{?\w+\}? .* | \{\{?.*\}\}? | %\(?\w*\)?[sdr]? | %\w+% | @\w+@
-    | [x*.•\-_?#=+]{2,} | (.)\1{5,} | (?:x{3,}|\*{3,}).* | \[redacted.* | \.\.\. | …
-    | (?:os\.)?(?:environ|getenv).* | 12345678?9?0? | abc(?:123|def)?\w{0,3} | https?://[^:@]*$
-    | (?:replace|change|enter|choose|use|set|put|add|see|todo|fill)[-_ ].* | sk-\.{2,}.*
+    rf"""(?ix)
+    (?:your?|my|insert|replace|change|enter|choose|use|set|put|add|see|todo|fill){_WORDS}
+    | [a-z]{{1,14}} (?:[\W_][a-z]{{1,14}}){{0,9}} [\W_]here
+    | <.*> | \$\{{\w+\}}.* | \$(?-i:[A-Z_][A-Z0-9_]*|[a-z_]+)
+    | \{{\{{?.*\}}\}}? | %(?:\(\w*\))?[sdr] | %\w+% | @\w+@
+    | [x*.•\-_?\#=+]{{2,}} | (.)\1{{5,}} | (?:xxx|\*\*\*)[x*\-_.\ ]*\w{{0,4}} | \[redacted.* | …
+    | (?:os\.)?(?:environ|getenv)(?:[.\[(].*)? | 12345678?9?0? | abc(?:123|def(?:ghi?)?|xyz)?
+    | https?://[^:@]*$ | sk-\.{{2,}}.*
     """
 )
 _DOTTED = re.compile(r"[A-Za-z_][a-z0-9_]*(?:\.[a-z_][a-z0-9_]*)+\Z")
+_NAME_ONLY = re.compile(r"[A-Za-z_\-]+\Z")
+_PATH = re.compile(r"~?(?:/[\w.\-]+){2,}/?\Z|[A-Z]:\\")
+_NUMBERED = re.compile(r"(?i)(?:[a-z]+[_\-. ])*[a-z]+[_\-.]?v?\d{1,3}\Z|v?\d[\d.]*[a-z%]{0,2}\Z")
+_PHRASE = re.compile(r"[a-z0-9]+(?: [a-z0-9]+){2,11}\Z")
+# Words of sentences about secrets; those of a pass phrase are drawn from others.
+_OF_SENTENCES = frozenset(
+    "a an the your you my is are be must should can cannot not no for to of in on at with without "
+    "and or if please enter type choose use set this that it has have was does do password "
+    "passphrase secret token key login user username invalid missing wrong required optional "
+    "characters long short".split()
+)
 _UUID = re.compile(r"(?i)[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\Z")
 
 
@@ -55,6 +72,46 @@ def looks_secret(value: str) -> bool:
         return False
     digits = sum(sign.isdigit() for sign in value)
     return digits >= 2 and classes_of(value) >= 2 and entropy_bits(value) > 2.9
+
+
+def is_secret_value(value: str, said: Said) -> bool:
+    """Tell whether what a name holds is a secret: no stand-in and no sentence."""
+    if is_stand_in(value) or _PATH.match(value):
+        return False
+    if _NAME_ONLY.match(value) and said_by(value) is not None:
+        return False
+    if any(sign.isspace() for sign in value.strip()):
+        return said.kind == "passphrase" and "\n" not in value
+    return len(value) >= 4 if said.is_sure else looks_secret(value)
+
+
+def is_secret_text(value: str, said: Said) -> bool:
+    """Tell whether a text in quotes is a secret: of a ``pw`` also a short one with a digit."""
+    if is_secret_value(value, said):
+        return True
+    return said.kind == "password" and not said.is_sure and looks_like_password(value)
+
+
+def looks_like_password(value: str) -> bool:
+    """Tell whether a text has letters and digits mixed as passwords have, without spaces.
+
+    >>> looks_like_password("hunter2x"), looks_like_password("layer_2"), looks_like_password("2024")
+    (True, False, False)
+    """
+    if len(value) < SHORTEST_FOUND_AGAIN or any(sign.isspace() for sign in value):
+        return False
+    has_both = any(sign.isdigit() for sign in value) and any(sign.isalpha() for sign in value)
+    is_other = is_stand_in(value) or _PATH.match(value) or _NUMBERED.match(value)
+    return has_both and not is_other
+
+
+def is_pass_phrase(value: str) -> bool:
+    """Tell whether a text is a few plain words that make no sentence.
+
+    >>> is_pass_phrase("correct horse battery"), is_pass_phrase("enter your password")
+    (True, False)
+    """
+    return _PHRASE.match(value) is not None and _OF_SENTENCES.isdisjoint(value.split())
 
 
 def is_expression(value: str) -> bool:

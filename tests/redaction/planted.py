@@ -246,9 +246,60 @@ def beside(seed: int = 2) -> Iterator[Planted]:
     yield Planted("html of dict", m.word(), "{&#x27;pass" + "word&#x27;: &#x27;{}&#x27;}")
 
 
+def written(seed: int = 3) -> Iterator[Planted]:
+    """Give passwords in the forms in which people write them into code, over lines too."""
+    m = _Maker(seed)
+    forms = {
+        "brackets": 'db_password = (\n    "{}"\n)',
+        "next line": 'password = \\\n    "{}"',
+        "three quotes": 'api_key = """{}"""',
+        "two pieces": 'password = ("ab3x-"\n    "{}")',
+        "added": 'password = "ab3x-" + "{}"',
+        "else": 'password = "hunter2x" if x else "{}"',
+        "or": 'password = given or "{}"',
+        "list": 'connect(passwords=["ab3xhk7", "{}"])',
+        "dictionary of lists": 'log_params({"passwords": ["ab3xhk7", "{}"]})',
+        "tuple of names": 'user, password = "bob", "{}"',
+        "default": 'def connect(user, password="{}"): ...',
+        "keyword only": 'def connect(*, user=None, password="{}"): ...',
+        "named": 'if (password := "{}"): pass',
+        "encoded": 'password = "{}".encode()',
+        "wrapped": 'password = SecretStr("{}")',
+        "f-string": 'password = f"{}{x}"',
+        "attribute": 'self.db.password = "{}"',
+        "item": 'config["db"]["password"] = (\n"{}")',
+        "behind a magic": '%matplotlib inline\npassword = (\n"{}")',
+        "in a timed cell": '%%time\npassword = (\n"{}")',
+        "with a listing": 'files = !ls\npassword = (\n"{}")',
+        "behind letters of two bytes": 'größe = "ä"; password = (\n"é" "{}")',
+        "in what cannot be parsed": 'password = (\n    "{}"\n)\nif:',
+        "list in what cannot be parsed": 'passwords = ["ab3xhk7",\n "{}"\n]\nif:',
+        "credentials": 'credentials = ("bob", "{}")',
+        "another language": 'passwort = "{}"',
+        "one word": "!PGPASSWORD={} psql",
+        "mysql": "!mysql -u root -p{}",
+        "sshpass": "!sshpass -p {} ssh bob@host",
+        "redis": "!redis-cli -h host -a {} ping",
+    }
+    for name, around in forms.items():
+        secret = m.word().replace("!", "x").replace("#", "x")
+        yield Planted(f"written {name}", secret, around, "code")
+    yield Planted("url with /", "pa/" + m.alnum(6), 'engine("postgresql://u:{}@host/db")', "code")
+    yield Planted("words", "correct horse battery", 'DB_PASSWORD = "{}"', "code")
+    yield Planted("short pw", m.alnum(8), 'pw = "{}"', "code")
+    yield Planted("short pass", m.alnum(8), 'my_pass = "{}"', "code")
+    yield Planted("json pw", m.alnum(9), '{"db":{"pw":"{}"}}')
+    yield Planted("json list", m.alnum(9), '{"passwords": ["ab3xhk7", "{}"]}')
+    for number, secret in enumerate(
+        ("add-9fK2xQ7!z", "set-Kd82jf!x0Lq", "use_Kd82jfx0Lq", "my-S3cr3t-password",
+         "your_9fK2xQ7zz", "go9fK2.here", "abcdef1", "$ecret9xK2!", "xxx9fK2xQ7z", "%fK29x7")
+    ):  # fmt: skip
+        yield Planted(f"like a stand-in {number}", secret, 'password = "{}"', "code")
+
+
 def everything() -> list[Planted]:
     """Return all of them."""
-    return [*tokens(), *beside()]
+    return [*tokens(), *beside(), *written()]
 
 
 def _jwt(m: _Maker) -> str:

@@ -41,8 +41,11 @@ def test_of_look_alikes_hardly_any_is_taken_for_a_secret() -> None:
     assert len(taken) <= _MOST_TAKEN_FOR_SECRETS * (len(IN_CODE) + len(IN_TEXT)), taken
 
 
-def test_there_are_enough_secrets_to_plant() -> None:
+def test_secrets_are_planted_in_enough_forms_some_of_them_over_lines() -> None:
+    forms = {planted.around for planted in everything()} - {"{}"}
     assert len({planted.secret for planted in everything()}) >= 150
+    assert len(forms) >= 120
+    assert sum("\n" in form.strip() for form in forms) >= 15
 
 
 @pytest.mark.parametrize(
@@ -171,9 +174,44 @@ def test_redacting_is_idempotent(text: str, is_code: bool) -> None:
     assert redact(once, is_code=is_code) is once
 
 
-@given(st.text(alphabet="abcdefgh 0123456789.,()\n", max_size=200), st.booleans())
-def test_a_text_without_secrets_is_the_same_object(text: str, is_code: bool) -> None:
+_HARMLESS = st.sampled_from(
+    [
+        *("password = getpass()", "num_memory_tokens = 16", "print(password)", "token: the"),
+        *("secret: None", '"password": null', "api_key = settings.api_key", "--password", "key"),
+        *("# password: ***", "https://bob@example.org/x", "Bearer ...", "auth", "the", "x = 12"),
+    ]
+)
+_BETWEEN_HARMLESS = st.sampled_from(["\n", "\n\n", ";\n", "\n    ", "\n# "])
+
+
+@given(st.lists(st.tuples(_HARMLESS, _BETWEEN_HARMLESS), max_size=12), st.booleans())
+def test_a_text_without_secrets_is_the_same_object(
+    lines: list[tuple[str, str]], is_code: bool
+) -> None:
+    text = "".join(line + between for line, between in lines)
     assert Redactor()(text, is_code=is_code) is text
+
+
+def test_what_is_redacted_in_code_is_still_code() -> None:
+    code = 'password = ("ab3xhk7"  # "one"\n    \'x9!kk2zz\')\nkeys = ["a"]'
+    redacted = Redactor()(code, is_code=True)
+    assert redacted == (
+        'password = ("[redacted: password]"  # "one"\n    \'[redacted: password]\')\nkeys = ["a"]'
+    )
+
+
+def test_what_pieces_of_a_text_come_to_is_known_as_well_as_each() -> None:
+    redact = Redactor()
+    redact('password = ("ab3xhk7" \'x9!kk"2zz\')', is_code=True)
+    assert redact('ab3xhk7x9!kk"2zz') == "[redacted: password]"
+    assert redact("  3     'x9!kk\"2zz')") == "  3     '[redacted: password]')"
+
+
+def test_escapes_in_code_are_undone_to_know_a_secret(recwarn: pytest.WarningsRecorder) -> None:
+    redact = Redactor()
+    redact(r'password = ("hun\"ter\\2x\d")', is_code=True)
+    assert redact(r'it is hun"ter\2x\d') == "it is [redacted: password]"
+    assert not recwarn.list
 
 
 @pytest.mark.parametrize(
