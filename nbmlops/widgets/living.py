@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from nbmlops.widgets.view import View
 
 _VIEW = "application/vnd.jupyter.widget-view+json"
+# JupyterLab with the panel prefers this one: it knows to show the page where the kernel is gone.
+_ANSWER = "application/vnd.nbmlops.answer+json"
 
 
 def alive(drawn: Drawn, shell: Any) -> Mapping[str, object]:
@@ -32,7 +34,8 @@ def alive(drawn: Drawn, shell: Any) -> Mapping[str, object]:
         view = View(first)
     except Exception:  # noqa: BLE001, in the user's kernel, with any version of ipywidgets
         return {}
-    return {_VIEW: {"version_major": 2, "version_minor": 0, "model_id": view.model_id}}
+    found = {"version_major": 2, "version_minor": 0, "model_id": view.model_id}
+    return {_VIEW: found, _ANSWER: {}}
 
 
 def widget(answer: Drawn) -> "View":

@@ -5,6 +5,7 @@ import pytest
 from tests.kernels import Kernel
 
 VIEW = "application/vnd.jupyter.widget-view+json"
+ANSWER = "application/vnd.nbmlops.answer+json"
 RUN = "%load_ext nbmlops\nimport nbmlops\nnbmlops.log_metric('auc', 0.5)"
 
 pytestmark = pytest.mark.usefixtures("built")
@@ -26,7 +27,7 @@ def shown(reply):
 @pytest.mark.parametrize("source", ["%nbmlops runs", "nbmlops.runs()", "nbmlops.why()"])
 def test_answers_in_a_front_end_are_widgets_beside_the_page(kernel, source):
     reply = kernel.run(source, cell_id="b")
-    assert set(shown(reply)) == {VIEW, "text/html", "text/plain"}
+    assert set(shown(reply)) == {VIEW, ANSWER, "text/html", "text/plain"}
     assert any(message["target_name"] == "jupyter.widget" for message in reply.of("comm_open"))
 
 

@@ -39,7 +39,7 @@ export function ColumnChoice(props: ColumnChoiceProps): JSX.Element {
               </small>
             </label>
           ))}
-          <button className="jp-nbmlops-link" onClick={() => props.onColumns(null)}>
+          <button className="jp-nbmlops-link jp-mod-words" onClick={() => props.onColumns(null)}>
             {texts.__('the usual ones')}
           </button>
         </div>

@@ -8,6 +8,8 @@ import { shortened } from '../words';
 import { Choice } from './Choice';
 import { LineChart } from './LineChart';
 
+const MOST_TRIED = 8; // metrics looked at for one with a curve
+
 export interface CurvesProps {
   runs: readonly string[];
   names: readonly string[];
@@ -18,6 +20,7 @@ export interface CurvesProps {
 export function Curves({ runs, names, metrics, series }: CurvesProps): JSX.Element | null {
   const texts = useTexts();
   const [place, setPlace] = useState(0);
+  const [isChosen, setChosen] = useState(false);
   const metric = metrics[place] ?? metrics[0] ?? '';
   const [found, setFound] = useState<Series[] | null>(null);
   const [isLog, setLog] = useState(false);
@@ -26,14 +29,20 @@ export function Curves({ runs, names, metrics, series }: CurvesProps): JSX.Eleme
 
   useEffect(() => {
     let isWanted = true;
-    series(metric).then(
-      answer => isWanted && setFound(answer),
-      () => isWanted && setFound([])
-    );
+    const ask = async () => {
+      const answer = await series(metric).catch(() => []);
+      const isLast = isChosen || place + 1 >= Math.min(metrics.length, MOST_TRIED);
+      if (isWanted && (isLast || answer.some(one => one.count > 1))) {
+        setFound(answer);
+      } else if (isWanted) {
+        setPlace(place + 1); // nothing was chosen yet: show a metric that has a curve
+      }
+    };
+    void ask();
     return () => {
       isWanted = false;
     };
-  }, [metric, series]);
+  }, [metric, series, isChosen, place, metrics.length]);
 
   const curves = useMemo(() => {
     const byRun = new Map((found ?? []).map(one => [one.run, curveOf(one, { by, smoothing })]));
@@ -44,7 +53,15 @@ export function Curves({ runs, names, metrics, series }: CurvesProps): JSX.Eleme
   return (
     <>
       <div className="jp-nbmlops-bar">
-        <Choice label={texts.__('metric')} names={metrics} chosen={place} onChoose={setPlace} />
+        <Choice
+          label={texts.__('metric')}
+          names={metrics}
+          chosen={place}
+          onChoose={chosen => {
+            setChosen(true);
+            setPlace(chosen);
+          }}
+        />
         <button className="jp-nbmlops-button" aria-pressed={isLog} onClick={() => setLog(!isLog)}>
           {texts.__('log scale')}
         </button>

@@ -54,7 +54,7 @@ export function DataView({ load, moment }: DataViewProps): JSX.Element {
         {(sets ?? []).map(data => (
           <li key={data.digest} className="jp-nbmlops-data-set" title={data.files.join('\n')}>
             <div className="jp-nbmlops-item-line">
-              <b>{shortened(data.names[0] ?? data.digest, 60)}</b>
+              <b title={shortened(data.names[0] ?? '', 500)}>{title(data)}</b>
               <span className="jp-nbmlops-aside">{when(data.last_seen, Date.now())}</span>
             </div>
             <div className="jp-nbmlops-item-line jp-mod-small">
@@ -81,5 +81,14 @@ export function DataView({ load, moment }: DataViewProps): JSX.Element {
         </div>
       )}
     </div>
+  );
+}
+
+/** The name of a variable; of a file what it is called in its folder. */
+function title({ kind, names, digest }: DataSet): string {
+  const name = names[0] ?? digest;
+  return shortened(
+    kind === 'file' ? name.slice(-4000).split(/[/\\]/).slice(-2).join('/') : name,
+    60
   );
 }

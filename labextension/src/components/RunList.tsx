@@ -27,6 +27,7 @@ export function RunList({
   onEnd
 }: RunListProps): JSX.Element {
   const texts = useTexts();
+  const isMixed = new Set(runs.map(run => run.experiment)).size > 1;
   const row = (index: number, isActive: boolean): JSX.Element | null => {
     const run = runs[index];
     if (!run) {
@@ -69,7 +70,9 @@ export function RunList({
             <span className="jp-nbmlops-aside">{moment}</span>
           </span>
           <span className="jp-nbmlops-item-line jp-mod-small">
-            <span className="jp-nbmlops-item-experiment">{shortened(run.experiment, 40)}</span>
+            {isMixed && (
+              <span className="jp-nbmlops-item-experiment">{shortened(run.experiment, 40)}</span>
+            )}
             {Object.entries(run.metrics)
               .slice(0, MOST)
               .map(([metric, value]) => (

@@ -3,7 +3,7 @@
 import { useCallback, useState } from 'react';
 import { useObserved } from '../models/hooks';
 import type { RunsModel } from '../models/runs';
-import type { Source } from '../records';
+import type { Run, Source } from '../records';
 import { useTexts } from '../translated';
 import { ColumnChoice } from './ColumnChoice';
 import { possibleColumns, usualColumns } from './columns';
@@ -40,7 +40,7 @@ export function RunsView({
     : usualColumns(runs);
   const end = useCallback(() => void model.more(), [model]);
   const search = useCallback((text: string) => void model.search(text), [model]);
-  const chosen = [...selected];
+  const chosen = oldestFirst(runs, selected);
   const shared = {
     runs,
     selected,
@@ -104,4 +104,11 @@ export function RunsView({
       )}
     </div>
   );
+}
+
+/** The chosen runs, the oldest as the baseline; those no longer listed come last. */
+function oldestFirst(runs: readonly Run[], selected: ReadonlySet<string>): string[] {
+  const opened = new Map(runs.map(run => [run.id, run.opened]));
+  const key = (id: string) => opened.get(id) ?? '9';
+  return [...selected].sort((one, other) => (key(one) < key(other) ? -1 : 1));
 }

@@ -68,7 +68,7 @@ export function ValueTable({
       )}
       {same > 0 && !isWhole && (
         <p>
-          <button className="jp-nbmlops-link" onClick={() => setAll(!isAll)}>
+          <button className="jp-nbmlops-link jp-mod-words" onClick={() => setAll(!isAll)}>
             {isAll
               ? texts.__('only what differs')
               : texts._n('%1 is the same', '%1 are the same', same)}

@@ -1,8 +1,9 @@
 /** The JupyterLab extension: one plugin for each feature. */
 
+import { answersPlugin } from './answers_plugin';
 import { dataPlugin } from './data_plugin';
 import { nowPlugin } from './now_plugin';
 import { panelPlugin } from './panel_plugin';
 import { runsPlugin } from './runs_plugin';
 
-export default [panelPlugin, nowPlugin, runsPlugin, dataPlugin];
+export default [panelPlugin, nowPlugin, runsPlugin, dataPlugin, answersPlugin];

@@ -40,6 +40,6 @@ function styled(el: HTMLElement): void {
     const node = document.createElement('style');
     node.id = STYLE_ID;
     node.textContent = style;
-    parent.append(node);
+    parent.prepend(node); // so that the panel's own styles, where it is, come last
   }
 }
