@@ -47,7 +47,8 @@ class RemoteBlobs:
         with self._reaching():
             try:
                 found = self._files.info(path)
-                if found["size"] == len(data) and _age(found) < RENEWED_SECONDS:
+                is_young = (_modified(found) or 0.0) > time.time() - RENEWED_SECONDS
+                if is_young and found["size"] == len(data):
                     return digest
             except FileNotFoundError:
                 pass
@@ -68,9 +69,10 @@ class RemoteBlobs:
             return int(self._files.info(self._path(digest))["size"])
 
     def put_at(self, digest: Digest) -> float:
-        """Return when a blob was last put."""
+        """Return when a blob was last put; where no time is known, now: none is old there."""
         with self._reaching(digest):
-            return _modified(self._files.info(self._path(digest)))
+            moment = _modified(self._files.info(self._path(digest)))
+        return time.time() if moment is None else moment
 
     def remove(self, digest: Digest, *, put_before: float) -> bool:
         """Remove a blob unless it was put since."""
@@ -132,19 +134,15 @@ class RemoteBlobs:
             raise BlobsUnavailable(self.url, said) from problem
 
 
-def _modified(found: dict[str, Any]) -> float:
-    """Return when a file was last written, which each file system calls otherwise; 0 unknown."""
+def _modified(found: dict[str, Any]) -> float | None:
+    """Return when a file was last written, which each file system calls otherwise."""
     for name in ("LastModified", "mtime", "updated", "last_modified", "modified", "created"):
         moment = found.get(name)
         if isinstance(moment, datetime):
             return moment.timestamp()
         if isinstance(moment, int | float):
             return float(moment)
-    return 0.0
-
-
-def _age(found: dict[str, Any]) -> float:
-    return time.time() - _modified(found)
+    return None
 
 
 def _is_hexadecimal(name: str) -> bool:
