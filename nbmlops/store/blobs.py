@@ -38,6 +38,8 @@ class LocalBlobs:
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(data)
+                file.flush()
+                os.fsync(file.fileno())  # or a name may outlive a power cut without its bytes
             Path(temporary).replace(path)
         except BaseException:
             with contextlib.suppress(FileNotFoundError):

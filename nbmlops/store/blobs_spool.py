@@ -2,17 +2,20 @@
 
 import contextlib
 import math
+import time
+from collections.abc import Callable, Iterator, Set
 
-from nbmlops.errors import BlobMissing
+from nbmlops.errors import BlobCorrupt, BlobMissing
 from nbmlops.records import Digest
-from nbmlops.store.base import Blobs
+from nbmlops.server_errors import BlobsUnavailable
+from nbmlops.store.base import RENEWED_SECONDS, Blobs
 from nbmlops.store.blobs import LocalBlobs
 
 
 class SpooledBlobs:
     """Blobs whose writing never waits for a network. A `nbmlops.store.base.Blobs`.
 
-    Whoever records puts them into ``waiting``; `deliver` brings them to ``kept``, before the
+    Whoever records puts them into ``waiting``; `delivering` brings them to ``kept``, before the
     records that name them are saved. Any process of the machine may deliver them.
     """
 
@@ -23,14 +26,57 @@ class SpooledBlobs:
         """Keep bytes, here for now, and return their digest."""
         return self.waiting.put(data)
 
-    def deliver(self) -> int:
-        """Bring what waits to where it is kept; return how many they were."""
-        delivered = 0
+    @contextlib.contextmanager
+    def delivering(self, named: Set[Digest], awaited: Callable[[], Set[Digest]]) -> Iterator[None]:
+        """Bring what waits to where it is kept; then save, in the block, what names some of it.
+
+        Only after that it is let go here: what is kept and nothing names may be removed by anybody
+        when it is a day old. So each try brings it anew.
+
+        Parameters
+        ----------
+        named : set of Digest
+            What the records name that are to be saved.
+        awaited : callable
+            Asked for what the records name that others are still to save.
+
+        Raises
+        ------
+        BlobsUnavailable
+            Nothing is taken where they are kept, or not what is named.
+        """
+        problems = self._deliver()
+        for digest in sorted(named & problems.keys()):
+            if problem := problems[digest]:
+                raise problem
+        yield
+        delivered = {digest for digest, problem in problems.items() if problem is None}
+        others = {digest for digest in delivered - named if self._is_old(digest)}
+        if others:
+            others -= awaited()
+        for digest in (delivered & named) | others:
+            self.waiting.remove(digest, put_before=math.inf)
+
+    def _deliver(self) -> dict[Digest, BlobsUnavailable | None]:
+        """Bring what waits to where it is kept; return each with why it was refused there."""
+        problems: dict[Digest, BlobsUnavailable | None] = {}
         for digest in self.waiting.digests():
             with contextlib.suppress(BlobMissing):  # another process was first
-                self.kept.put(self.waiting.get(digest))
-                delivered += self.waiting.remove(digest, put_before=math.inf)
-        return delivered
+                try:
+                    self.kept.put(self.waiting.get(digest))
+                    problems[digest] = None
+                except BlobCorrupt:  # a crash cut it off; `nbmlops doctor` tells
+                    self.waiting.set_aside(digest)
+                except BlobsUnavailable as problem:
+                    self.kept.put(b"")  # raises where nothing is taken
+                    problems[digest] = problem
+        return problems
+
+    def _is_old(self, digest: Digest) -> bool:
+        try:
+            return self.waiting.put_at(digest) < time.time() - RENEWED_SECONDS
+        except BlobMissing:
+            return False
 
     def get(self, digest: Digest) -> bytes:
         """Return the bytes, from wherever they are."""

@@ -13,13 +13,10 @@ from nbmlops.canonical import now
 from nbmlops.errors import BlobCorrupt, BlobMissing
 from nbmlops.records import (
     Annotation,
-    Artifact,
     Digest,
     Environment,
-    Execution,
     FileUse,
     Mark,
-    Model,
     Profile,
     Record,
     RunId,
@@ -29,7 +26,8 @@ from nbmlops.records import (
     Value,
 )
 from nbmlops.store.base import RENEWED_SECONDS, RunTally, Store
-from nbmlops.store.documents import blobs_of_environment, column_digests
+from nbmlops.store.documents import column_digests
+from nbmlops.store.named_blobs import blobs_of
 
 RUNS_AT_ONCE = 100  # in one transaction
 
@@ -231,7 +229,7 @@ class _Copying:
                 yield Written(run_id, field, by if is_taken else their_by, is_taken)
 
     def _save(self, records: Sequence[Record]) -> None:
-        for digest in dict.fromkeys(blob for record in records for blob in _blobs_of(record)):
+        for digest in dict.fromkeys(blob for record in records for blob in blobs_of(record)):
             self._copy_blob(digest)
         self._target.save(records)
 
@@ -266,17 +264,3 @@ def _lacks(theirs: RunTally, ours: RunTally | None) -> bool:
     has_later = any(at > known.get(field, -1.0) for field, at, _ in theirs.written)
     has_more = any(one > other for one, other in zip(theirs.counts, ours.counts, strict=True))
     return has_later or has_more or theirs.status != ours.status
-
-
-def _blobs_of(record: Record) -> Iterator[Digest]:
-    match record:
-        case Execution(outputs=outputs):
-            yield from (
-                content.blob for output in outputs for content in output.contents if content.blob
-            )
-        case Model(blob=blob) | Artifact(blob=blob):
-            yield from filter(None, [blob])
-        case Environment(document=document):
-            yield from blobs_of_environment(document)
-        case _:
-            pass

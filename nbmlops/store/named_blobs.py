@@ -5,10 +5,11 @@ Records on their way name some too; those of this machine's living sessions can 
 
 import contextlib
 import re
+from collections.abc import Iterator
 
 from sqlalchemy import Connection, select, union
 
-from nbmlops.records import Digest
+from nbmlops.records import Artifact, Digest, Environment, Execution, Model, Record
 from nbmlops.store import live_folder, tables
 from nbmlops.store.documents import blobs_of_environment
 from nbmlops.store.live import live_files
@@ -38,3 +39,18 @@ def named_by_living(url: str) -> set[Digest]:
         with contextlib.suppress(FileNotFoundError):  # of a session that has just ended
             named |= {Digest(found.decode()) for found in _DIGEST.findall(content_of(path))}
     return named
+
+
+def blobs_of(record: Record) -> Iterator[Digest]:
+    """Give the digest of every blob that a record names."""
+    match record:
+        case Execution(outputs=outputs):
+            yield from (
+                content.blob for output in outputs for content in output.contents if content.blob
+            )
+        case Model(blob=blob) | Artifact(blob=blob):
+            yield from filter(None, [blob])
+        case Environment(document=document):
+            yield from blobs_of_environment(document)
+        case _:
+            pass

@@ -66,6 +66,7 @@ from nbmlops.store.changes import Changes
 from nbmlops.store.contained import is_contained
 from nbmlops.store.dialects import dialect_of
 from nbmlops.store.finding import find_data, find_run
+from nbmlops.store.named_blobs import blobs_of, named_by_living
 from nbmlops.store.opening import open_engine
 from nbmlops.store.places import blobs_in, without_password
 from nbmlops.store.rows import (
@@ -103,9 +104,7 @@ class SqlStore:
     def save(self, records: Sequence[Record]) -> None:
         """Save records in one transaction."""
         self._check_writable()
-        if self._spool is not None:
-            self._spool.deliver()
-        with self.writing() as connection:
+        with self._blobs_delivered(records), self.writing() as connection:
             save_all(connection, records)
 
     def settle(self) -> list[SessionId]:
@@ -502,6 +501,18 @@ class SqlStore:
             connection.execution_options(writes=True).begin(),
         ):
             yield connection
+
+    @contextlib.contextmanager
+    def _blobs_delivered(self, records: Sequence[Record]) -> Iterator[None]:
+        """Have the blobs that wait be where they are kept while records are saved."""
+        if self._spool is None or not self._spool.waiting.digests():
+            yield
+            return
+        with self._reading():  # a database that is away is found before a blob goes anywhere
+            pass
+        named = {digest for record in records for digest in blobs_of(record)}
+        with self._spool.delivering(named, lambda: named_by_living(self.url)):
+            yield
 
     def _deliver(self, records: list[Record]) -> None:
         """Save what a dead process left; where a part was torn away, what can be saved of it."""

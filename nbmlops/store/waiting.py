@@ -11,12 +11,16 @@ from nbmlops.store.places import blobs_in, home_of, is_on_server
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Records of sessions, living ones included, and blobs that are not delivered yet."""
+    """Records of sessions, living ones included, and blobs that are not delivered yet.
+
+    ``damaged`` are blobs that never will be: a crash cut them off.
+    """
 
     records: int
     sessions: int
     blobs: int
     size_bytes: int
+    damaged: int = 0
 
 
 def has_spool(url: str) -> bool:
@@ -37,14 +41,18 @@ def waiting(url: str) -> Waiting:
     digests = blobs.digests()
     size = sum(map(len, filled)) + sum(blobs.size(digest) for digest in digests)
     records = sum(content.count(b"\n") for content in filled)
-    return Waiting(records, len(filled), len(digests), size)
+    damaged = len(list(blobs.folder.glob("damaged/*")))
+    return Waiting(records, len(filled), len(digests), size, damaged)
 
 
 def waiting_found(url: str) -> Finding:
     """Return what waits as a finding of ``nbmlops doctor``."""
     found = waiting(url)
-    if not found.records and not found.blobs:
-        return Finding("waiting", True, "nothing on this machine")
-    text = f"{found.records:,} records of {found.sessions:,} sessions and {found.blobs:,} blobs"
-    where = f"{found.size_bytes:,} bytes in {home_of(url)}"
-    return Finding("waiting", True, f"{text} on this machine, {where}")
+    text = "nothing on this machine"
+    if found.records or found.blobs:
+        text = f"{found.records:,} records of {found.sessions:,} sessions and {found.blobs:,} blobs"
+        text += f" on this machine, {found.size_bytes:,} bytes in {home_of(url)}"
+    if found.damaged:
+        aside = spool_of(url).folder / "damaged"
+        text += f"; {found.damaged:,} damaged in {aside} are lost: delete them there when seen"
+    return Finding("waiting", not found.damaged, text)

@@ -1,17 +1,24 @@
 """Blobs wherever they are kept: one contract, and a spool for when they cannot be."""
 
+import math
+import os
+import time
+from pathlib import Path
+
 import fsspec
 import pytest
+from fsspec.implementations.memory import MemoryFileSystem
 from moto.server import ThreadedMotoServer
 
 from nbmlops.errors import BlobCorrupt, BlobMissing
 from nbmlops.records import Artifact, Run, Session
-from nbmlops.server_errors import BlobsUnavailable
-from nbmlops.store import blobs_remote, open_blobs, open_store
-from nbmlops.store.base import RunQuery
+from nbmlops.server_errors import BlobsUnavailable, ServerAway
+from nbmlops.store import blobs_remote, live_folder, open_blobs, open_store, sql
+from nbmlops.store.base import RENEWED_SECONDS, RunQuery
 from nbmlops.store.blobs import LocalBlobs, digest_of
 from nbmlops.store.blobs_remote import RemoteBlobs
 from nbmlops.store.blobs_spool import SpooledBlobs
+from nbmlops.store.live import LiveFile
 
 BYTES = b"\0bytes\xff" * 99
 
@@ -149,3 +156,152 @@ def test_what_is_set_aside_is_missing_until_it_is_put_again(blobs):
         with pytest.raises(BlobMissing):
             ask(digest)
     assert blobs.get(blobs.put(BYTES)) == BYTES
+
+
+class Timeless(MemoryFileSystem):
+    """A file system that does not tell when a file was written."""
+
+    protocol = "timeless"
+    written = 0
+
+    def info(self, path, **options):
+        told = super().info(path, **options)
+        return {name: value for name, value in told.items() if name != "created"}
+
+    def pipe_file(self, path, value, **options):
+        Timeless.written += 1
+        super().pipe_file(path, value, **options)
+
+
+def test_where_no_time_is_told_nothing_is_old_and_what_is_put_again_is_written_again(tmp_path):
+    fsspec.register_implementation("timeless", Timeless, clobber=True)
+    blobs = RemoteBlobs(f"timeless:/{tmp_path}")
+    Timeless.written = 0
+    digest, again = blobs.put(BYTES), blobs.put(BYTES)
+    assert (again, Timeless.written) == (digest, 2)
+    assert blobs.put_at(digest) > time.time() - 60
+    assert not blobs.remove(digest, put_before=time.time() - 60)
+    assert blobs.remove(digest, put_before=math.inf)
+
+
+@pytest.fixture
+def spooled(tmp_path):
+    """A store whose blobs are elsewhere, with a session and a run in it."""
+    store = open_store(f"sqlite:///{tmp_path}/store.db?blobs=file://{tmp_path}/elsewhere")
+    store.save([Session("s1", 1.0, "script", "x", ended=2.0), Run("r1", "s1", "x", 1.0)])
+    yield store
+    store.close()
+
+
+def artifact(digest):
+    return Artifact("r1", digest, digest, len(BYTES), "text/html")
+
+
+def refusing(monkeypatch, kept, *refused):
+    """Have a place refuse some bytes, or all where none are named."""
+    put = kept.put
+
+    def asked(data):
+        if not refused or digest_of(data) in refused:
+            raise BlobsUnavailable(kept.url, "too large")
+        return put(data)
+
+    monkeypatch.setattr(kept, "put", asked)
+
+
+def test_blobs_wait_here_until_the_records_that_name_them_are_saved(spooled, monkeypatch):
+    digest = spooled.blobs.put(BYTES)
+    monkeypatch.setattr(sql, "save_all", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        spooled.save([artifact(digest)])
+    monkeypatch.undo()
+    assert (spooled.blobs.waiting.digests(), spooled.blobs.kept.digests()) == ([digest], [digest])
+    spooled.blobs.kept.remove(digest, put_before=math.inf)  # as gc elsewhere may, days later
+    spooled.save([artifact(digest)])
+    assert (spooled.blobs.waiting.digests(), spooled.blobs.kept.digests()) == ([], [digest])
+
+
+def test_no_blob_goes_where_the_database_is_away(server, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    store = open_store(f"{server.new_url()}&blobs=file://{tmp_path}/elsewhere")
+    digest = store.blobs.put(BYTES)
+    server.stop()
+    try:
+        with pytest.raises(ServerAway):
+            store.save([Session("s1", 1.0, "script", "x")])
+    finally:
+        server.start()
+    assert (store.blobs.waiting.digests(), store.blobs.kept.digests()) == ([digest], [])
+    store.close()
+
+
+@pytest.mark.parametrize(
+    ("seconds_ago", "is_named_by_living", "is_let_go"),
+    [(60, False, False), (2 * RENEWED_SECONDS, False, True), (2 * RENEWED_SECONDS, True, False)],
+    ids=["its record may come yet", "nobody names it", "a living session is about to name it"],
+)
+def test_blobs_of_others_are_let_go_when_nobody_is_about_to_name_them(
+    spooled, seconds_ago, is_named_by_living, is_let_go
+):
+    digest = spooled.blobs.put(BYTES)
+    moment = time.time() - seconds_ago
+    os.utime(spooled.blobs.waiting.path(digest), (moment, moment))
+    living = LiveFile(live_folder(spooled.url), "s2")
+    living.append([artifact(digest)] if is_named_by_living else [])
+    spooled.save([Run("r2", "s1", "x", 1.0)])
+    assert spooled.blobs.waiting.digests() == ([] if is_let_go else [digest])
+    assert spooled.blobs.kept.digests() == [digest]
+    living.close()
+
+
+def test_a_blob_that_comes_while_records_are_saved_goes_on_waiting(spooled, monkeypatch):
+    late, save_all = digest_of(b"late"), sql.save_all
+    monkeypatch.setattr(
+        sql, "save_all", lambda *given: (spooled.blobs.put(b"late"), save_all(*given))
+    )
+    spooled.blobs.put(BYTES)
+    spooled.save([artifact(late)])
+    assert spooled.blobs.get(late) == b"late"
+
+
+def test_a_damaged_blob_that_waits_is_put_aside_and_told_and_delivery_goes_on(spooled):
+    damaged, whole = spooled.blobs.put(BYTES), spooled.blobs.put(b"whole")
+    spooled.blobs.waiting.path(damaged).write_bytes(b"")
+    spooled.save([artifact(damaged), artifact(whole)])
+    assert spooled.blobs.kept.digests() == [whole]
+    [told] = [one for one in spooled.check() if one.subject == "waiting"]
+    assert not told.is_good
+    assert f"1 damaged in {spooled.blobs.waiting.folder / 'damaged'}" in told.text
+
+
+def test_a_blob_that_is_refused_holds_up_only_the_records_that_name_it(spooled, monkeypatch):
+    digests = [spooled.blobs.put(data) for data in (BYTES, b"small", b"tiny")]
+    refusing(monkeypatch, spooled.blobs.kept, digests[0])
+    with pytest.raises(BlobsUnavailable, match="too large"):
+        spooled.save([artifact(digests[0]), artifact(digests[1])])
+    spooled.save([artifact(digest) for digest in digests[1:]])
+    names = {found.name for found in spooled.runs(RunQuery())[0].artifacts}
+    assert names == {*digests[1:]}
+    assert spooled.blobs.waiting.digests() == [digests[0]]
+
+
+def test_a_place_that_refuses_all_is_asked_twice_and_not_for_each_blob(spooled, monkeypatch):
+    for number in range(9):
+        spooled.blobs.put(bytes([number]))
+    asked = []
+    refusing(monkeypatch, spooled.blobs.kept)
+    refuse = spooled.blobs.kept.put
+    monkeypatch.setattr(spooled.blobs.kept, "put", lambda data: (asked.append(data), refuse(data)))
+    with pytest.raises(BlobsUnavailable):
+        spooled.save([Run("r2", "s1", "x", 1.0)])
+    assert (len(asked), spooled.count_runs(RunQuery())) == (2, 1)
+
+
+def test_a_blob_is_on_the_disk_before_it_has_its_name(tmp_path, monkeypatch):
+    done, fsync, replace = [], os.fsync, Path.replace
+    monkeypatch.setattr(os, "fsync", lambda number: (done.append("synced"), fsync(number)))
+    monkeypatch.setattr(
+        Path, "replace", lambda path, to: (done.append("named"), replace(path, to))[1]
+    )
+    LocalBlobs(tmp_path).put(BYTES)
+    assert done == ["synced", "named"]
