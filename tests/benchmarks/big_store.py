@@ -23,6 +23,7 @@ RUNS_OF_SESSION, CELLS_OF_SESSION, CELLS_OF_RUN = 10, 12, 6
 EXPERIMENTS = 12
 START, SECONDS_BETWEEN = 1_760_000_000.0, 120.0
 _BATCH = 20_000
+_NAMES = json.dumps({kind: [] for kind in ("defined", "used", "touched", "deleted")})
 _WORDS = ("forest", "linear", "boosted", "deep", "shallow", "wide")
 
 
@@ -120,7 +121,7 @@ def _executions(sessions: int) -> Iterator[Sequence[Any]]:
             yield (
                 f"execution{session}-{cell}", f"session{session}", cell + 1, f"cell{cell}",
                 f"cell{cell}", tags, source, cell + 1, _moment(session * RUNS_OF_SESSION), 0.5,
-                0.5, 0, "ok", None, None, None, "{}",
+                0.5, 0, "ok", None, None, None, _NAMES,
             )  # fmt: skip
 
 

@@ -71,7 +71,18 @@ class Serving:
         assert set(got.document) >= {"code", "message", "hint"}
         return got.document
 
-    def ask(
+    def ask(self, method: str, address: str, **request: Any) -> Got:
+        """Ask for an address below the interface's base, and check the answer by the contract."""
+        got = self.fetch(method, address, **request)
+        if got.body and got.headers["Content-Encoding"] is None:
+            path = next((path for pattern, path in _PATTERNS if pattern.match(address)), None)
+            if path is not None and method.lower() in DOCUMENT["paths"][path]:
+                got.document = check(path, method, got.status, got.body)
+            else:
+                got.document = json.loads(got.body)
+        return got
+
+    def fetch(
         self,
         method: str,
         address: str,
@@ -80,24 +91,17 @@ class Serving:
         headers: dict[str, str] | None = None,
         **arguments: Any,
     ) -> Got:
-        """Ask for an address below the interface's base, and check the answer by the contract."""
+        """Ask for an address below the interface's base."""
         given = {"path": self.path, **arguments} if self.path else arguments
         query = urllib.parse.urlencode(given, doseq=True)
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         sent = None if body is None else body if isinstance(body, bytes) else json.dumps(body)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         with contextlib.closing(connection):
             connection.request(
                 method, f"{_API}{address}?{query}", sent, self.headers | (headers or {})
             )
             answer = connection.getresponse()
-            got = Got(answer.status, answer.headers, answer.read())
-        if got.body and got.status != 304 and "gzip" not in got.headers.get("Content-Encoding", ""):
-            path = next((path for pattern, path in _PATTERNS if pattern.match(address)), None)
-            if path is not None and method.lower() in DOCUMENT["paths"][path]:
-                got.document = check(path, method, got.status, got.body)
-            else:
-                got.document = json.loads(got.body)
-        return got
+            return Got(answer.status, answer.headers, answer.read())
 
 
 @contextlib.contextmanager
