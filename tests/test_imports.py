@@ -6,8 +6,9 @@ import pytest
 import nbmlops
 
 HEAVY = (
-    "IPython alembic blake3 click datasketches ipykernel ipywidgets nbclient nbformat numpy pandas "
-    "papermill polars pyarrow rich scipy sklearn sqlalchemy sqlite3 xxhash yaml"
+    "IPython alembic blake3 click datasketches ipykernel ipywidgets jupyter_server nbclient "
+    "nbformat numpy pandas papermill polars pyarrow rich scipy sklearn sqlalchemy sqlite3 tornado "
+    "xxhash yaml"
 ).split()
 MODULES = sorted(
     found.name
