@@ -70,12 +70,12 @@ class Answerer:
             return Reply(status_of(problem), _bytes(problem_json(problem)), project=project)
 
     def _answer(self, route: Route, incoming: Incoming, project: Project) -> Reply:
-        etag = None
-        if incoming.method == "GET":
-            # Asked first: the answer is never older than its tag.
-            etag = self._etag(route, incoming, project)
-            if etag is not None and etag in incoming.etag:
-                return Reply(304, etag=etag, project=project)
+        # Asked first: the answer is never older than its tag, and nothing is written into a store
+        # that a later version has led on.
+        etag = self._etag(route, incoming, project)
+        is_reading = incoming.method == "GET"
+        if is_reading and etag is not None and etag in incoming.etag:
+            return Reply(304, etag=etag, project=project)
         asked = Asked(
             project,
             self.stores,
@@ -96,7 +96,7 @@ class Answerer:
         is_gzip = incoming.takes_gzip and len(body) >= _COMPRESSED_FROM_BYTES
         if is_gzip:
             body = gzip.compress(body, _GZIP_LEVEL)
-        return Reply(200, body, etag, is_gzip, project)
+        return Reply(200, body, etag if is_reading else None, is_gzip, project)
 
     def _etag(self, route: Route, incoming: Incoming, project: Project) -> str | None:
         """Return a tag that is another one when the answer may be; None where none can be told."""

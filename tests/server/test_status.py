@@ -93,11 +93,17 @@ def test_store_of_a_later_version_is_told(api, runs, file, was_open):
     if was_open:
         assert state(api) == "ready"
     newer(file)
+    problem = api.problem(409, "/runs/wide", "PATCH", body={"note": "into the unknown"})
+    assert problem["code"] == "StoreTooNew"
     status = api.get("/status")
     assert (status["state"], status["change"]) == ("too_new", None)
     assert "9999" in status["problem"]
     assert api.problem(409, "/runs")["code"] == "StoreTooNew"
-    assert api.problem(409, "/runs/@1", "PATCH", body={"note": "x"})["code"] == "StoreTooNew"
+    with sqlite3.connect(file) as connection:
+        assert connection.execute(
+            "SELECT count(*) FROM runs WHERE note IS NOT NULL"
+        ).fetchone() == (0,)
+    connection.close()
 
 
 def test_file_that_is_no_store_is_told(api, project, file):
