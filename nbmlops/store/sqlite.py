@@ -83,12 +83,15 @@ class Sqlite:
         return selected(self.path, statement, **options)
 
     def change(self, connection: Connection) -> str:
-        """Return SQLite's own counter of what others committed, and when the files were written.
+        """Return SQLite's own counter of what other connections committed.
 
-        The counter of a file that is read-only may stand still.
+        That of a file that is read-only may stand still: then it is when the files were written,
+        which changes also when the log is carried over.
         """
         driver: Any = connection.connection.dbapi_connection
         [version] = driver.execute("PRAGMA data_version").fetchone()
+        if is_writable(self.path):
+            return str(version)
         log = self.path.with_name(f"{self.path.name}-wal")
         return "-".join([str(version), *map(_stamp, (self.path, log))])
 
