@@ -3,13 +3,13 @@
 import json
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import event
 
 from nbmlops.records import Metric, Param, Point, Points, Run, Session, Tag
 from nbmlops.server.answering import Answerer, Incoming
 from nbmlops.server.asked import Arguments
 from nbmlops.server.routes import ROUTES
-from nbmlops.server.stores import HeldStores
+from nbmlops.server.stores import HeldStores, Project
 from nbmlops.store import open_store
 from tests.server.contract import check
 
@@ -59,17 +59,18 @@ def ask(answerer):
 
 
 @pytest.fixture
-def queries():
-    """Every statement that is sent to any database, but for transactions' ends."""
+def queries(answerer, many):
+    """Every statement that is sent to the store of many runs, but for transactions' ends."""
     sent = []
 
     def note(_connection, _cursor, statement, *_):
         if not statement.startswith("BEGIN"):
             sent.append(statement)
 
-    event.listen(Engine, "before_cursor_execute", note)
+    engine = answerer.stores.held(Project.of(many)).store.engine
+    event.listen(engine, "before_cursor_execute", note)
     yield sent
-    event.remove(Engine, "before_cursor_execute", note)
+    event.remove(engine, "before_cursor_execute", note)
 
 
 @pytest.mark.parametrize(
