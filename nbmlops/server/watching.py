@@ -19,6 +19,7 @@ SCHEMA_ID = "https://nbmlops.dev/events/changed/v1"
 SCHEMA_PATH = Path(__file__).with_name("changed.yaml")
 LOOK_SECONDS = 0.5
 SUBSCRIBED_SECONDS = 60.0  # after a request
+_MOST_WATCHED = 4  # those that were asked about last
 
 
 @dataclass(slots=True)
@@ -48,11 +49,11 @@ class Watcher:
 
     def subscribe(self, project: Project) -> None:
         """Look at a project's store for the next minute."""
-        known = self._watched.get(project.url)
-        if known is None:
-            self._watched[project.url] = _Watched(project, time.monotonic())
-        else:
-            known.asked = time.monotonic()
+        known = self._watched.pop(project.url, None) or _Watched(project, 0.0)
+        known.asked = time.monotonic()
+        self._watched[project.url] = known  # the one asked about last stands last
+        if len(self._watched) > _MOST_WATCHED:
+            del self._watched[next(iter(self._watched))]
         if not self._timer.is_running():
             self._timer.start()
 

@@ -3,6 +3,7 @@
 import asyncio
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -72,6 +73,17 @@ def test_nobody_is_told_who_has_not_asked_for_a_minute(looked, runs, told, monke
 
     looked(look)
     assert told == []
+
+
+def test_only_the_few_that_were_asked_about_last_are_looked_at(looked, runs, root):
+    async def look(watcher, project):
+        for number in range(10):
+            watcher.subscribe(replace(project, url=f"sqlite:///{root}/{number}/store.db"))
+        watcher.subscribe(project)
+        assert len(watcher._watched) == watching._MOST_WATCHED
+        assert project.url in watcher._watched
+
+    looked(look)
 
 
 def test_store_that_goes_is_news_too(looked, runs, told):
