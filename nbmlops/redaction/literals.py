@@ -20,7 +20,7 @@ _PIECE = re.compile(
 _ESCAPED = re.compile(r"\\([^\n])")
 _QUOTE_SIGNS = frozenset("\\\"'")
 _LINE_END = re.compile(r"\r\n|\r|\n")
-_MAGIC = re.compile(r"(?m)^([ \t]*)(?:[%!?].*|[\w, \t]+=[ \t]*[%!].*|[^\n#]*\?)$")
+_MAGIC = re.compile(r"(?m)^([ \t]*+)(?:[%!?].*|[\w, \t]+=[ \t]*[%!].*|[^\n#]*\?)$")
 _WRAPPERS = frozenset(("SecretStr", "SecretBytes", "Secret", "str", "bytes"))
 _LEAST_PART = 6  # of a list, or of a text with values put in: less is a rule or a separator
 _SURE_PASSWORD = Said("password", is_sure=True)
