@@ -224,14 +224,15 @@ class SqlStore:
     def select(self, statement: str, *, limit: int, timeout_seconds: float) -> Selected:
         """Return what a SELECT finds."""
         dead = self._dead_elsewhere().compile(self.engine, compile_kwargs={"literal_binds": True})
-        return self.dialect.selected(
-            self.engine,
-            statement,
-            limit=limit,
-            timeout_seconds=timeout_seconds,
-            now=now(),
-            dead=str(dead),
-        )
+        with self._translating():
+            return self.dialect.selected(
+                self.engine,
+                statement,
+                limit=limit,
+                timeout_seconds=timeout_seconds,
+                now=now(),
+                dead=str(dead),
+            )
 
     def names(self, kind: Literal["metrics", "params", "tags"]) -> list[str]:
         """Return the names that runs have."""

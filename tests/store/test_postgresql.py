@@ -1,5 +1,6 @@
 """What is PostgreSQL's alone: who is let in, what is said when it cannot be used, and by whom."""
 
+import math
 import subprocess
 import sys
 
@@ -7,7 +8,7 @@ import psycopg
 import pytest
 
 from nbmlops import errors, server_errors
-from nbmlops.records import Param, Run, Session, Tag
+from nbmlops.records import Param, Point, Points, Run, Session, Tag
 from nbmlops.store import open_store, postgresql
 from nbmlops.store.base import RunQuery, RunSearch
 from nbmlops.store.probing import probe
@@ -206,7 +207,7 @@ def test_without_a_driver_it_is_said_how_to_install_it(monkeypatch):
     ["copy (select 1) to '/tmp/nbmlops-copied'", "copy (select 1) to program 'true'",
      "do $$ begin end $$", "set transaction read write", "commit", "rollback", "call f()",
      "select nextval('s')", "select set_config('transaction_read_only', 'off', false)",
-     "select * into t from runs", "select * from runs for update", "vacuum", "listen x",
+     "select * into t from runs", "select * from contents for update", "vacuum", "listen x",
      "explain analyze delete from runs", "; delete from runs"],
 )  # fmt: skip
 def test_no_statement_does_more_than_read_even_for_a_superuser(url, server, statement):
@@ -215,6 +216,70 @@ def test_no_statement_does_more_than_read_even_for_a_superuser(url, server, stat
     with pytest.raises(errors.SelectFailed):
         store.select(statement, limit=9, timeout_seconds=9)
     assert store.count_runs(RunQuery()) == 1
+    store.close()
+
+
+def test_whoever_may_make_nothing_asks_in_sql(url, server, ada):
+    owner = open_store(url)
+    owner.save([SESSION, RUN, Points.pack("r1", "auc", 0, [Point(0, 1.0, -0.1)])])
+    owner.close()
+    server.execute(f"GRANT USAGE ON SCHEMA {schema_of(url)} TO ada")
+    server.execute(f"GRANT SELECT ON ALL TABLES IN SCHEMA {schema_of(url)} TO ada")
+    server.execute("REVOKE TEMP ON DATABASE postgres FROM PUBLIC")
+    store = open_store(as_user(url, "ada", SECRET))
+    try:
+        found = store.select("select step, value from points", limit=9, timeout_seconds=9)
+        assert found.rows == ((0, -0.1),)
+    finally:
+        server.execute("GRANT TEMP ON DATABASE postgres TO PUBLIC")
+        store.close()
+
+
+NUMBERS = [0.0, -0.0, 1.5, -1e308, 5e-324, 2.2250738585072014e-308, math.pi, math.inf, math.nan]
+
+
+def test_numbers_are_read_from_packed_bytes_to_the_last_bit(url):
+    store = open_store(url)
+    points = [Point(step - 3, 0.1 * step, value) for step, value in enumerate(NUMBERS)]
+    store.save([SESSION, RUN, Points.pack("r1", "auc", 0, points)])
+    found = store.select("select step, time, value from points", limit=99, timeout_seconds=9)
+    expected = [(each.step, each.time, each.value if math.isfinite(each.value) else None)
+                for each in points]  # fmt: skip
+    assert list(map(repr, found.rows)) == list(map(repr, expected))
+    store.close()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["with runs as (select 1 as id) select id from runs", "values (1)", "(select 1)", "select 1 ;",
+     "select 1 -- and no more", "with recursive n(x) as (select 1) select x from n",
+     "select count(*) from runs a join runs b using (id)", "select '100%'::text <> '' and 1 = 1"],
+)  # fmt: skip
+def test_any_one_selection_is_answered(url, statement):
+    store = open_store(url)
+    store.save([SESSION, RUN])
+    assert store.select(statement, limit=9, timeout_seconds=9).rows == ((1,),)
+    store.close()
+
+
+@pytest.mark.parametrize("is_known", [True, False], ids=["away since", "away while it answers"])
+def test_asking_a_server_that_is_away_says_so_and_later_is_answered(
+    url, server, monkeypatch, is_known
+):
+    store = open_store(url)
+    store.save([SESSION, RUN])
+    options = {"limit": 9, "timeout_seconds": 9.0}
+    if is_known:
+        server.stop()
+        try:
+            with pytest.raises(server_errors.ServerAway):
+                store.select("select 1", **options)
+        finally:
+            server.start()
+    else:
+        with pytest.raises(server_errors.ServerAway):
+            store.select("select pg_terminate_backend(pg_backend_pid())", **options)
+    assert store.select("select 1", **options).rows == ((1,),)
     store.close()
 
 
