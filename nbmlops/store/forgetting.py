@@ -5,29 +5,30 @@ be read. A blob of which bytes change has another digest, and so has an environm
 is changed with it. What was compressed or encrypted, an image say, cannot be looked into.
 """
 
-import html
-import json
+import functools
 import math
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from typing import TYPE_CHECKING, Any, TypeAliasType, get_args
 
 from sqlalchemy import (
     Connection,
     Select,
     String,
     Table,
+    and_,
     delete,
     false,
     func,
     insert,
+    literal,
     or_,
     select,
     update,
 )
 
+from nbmlops import records
 from nbmlops.errors import (
     BlobCorrupt,
     BlobMissing,
@@ -36,6 +37,7 @@ from nbmlops.errors import (
     TextTooCommon,
 )
 from nbmlops.records import Digest, RunId
+from nbmlops.redaction.forms import as_bytes, forms_of
 from nbmlops.store import live_folder, tables
 from nbmlops.store.base import Forgotten
 from nbmlops.store.blobs import LocalBlobs, digest_of
@@ -44,33 +46,27 @@ from nbmlops.store.locked_files import content_of
 from nbmlops.store.named_blobs import COLUMNS, named_blobs, named_by_living
 from nbmlops.store.places import path_of
 from nbmlops.store.purging import purge
-from nbmlops.store.rows import chunks
+from nbmlops.store.rows import chunks, clean
 
 if TYPE_CHECKING:
     from nbmlops.store.sql import SqlStore
 
+type _Covers = Mapping[str, str]  # what takes the place of each form of a text
+
 _SHORTEST = 4
+_MOST_COVERS = 100  # tried, before it is given up
 _WAIT_SECONDS = 5.0  # for living sessions to deliver what they hold
-_OURS = (
+_IN_DOCUMENTS = (
     "true false null modules git packages python platform patch commit branch is_dirty variables "
-    "columns digest name type role kind shape class_name strength reason semantic unordered scheme "
-    "defined used touched deleted running finished failed interrupted blake3 text/plain"
+    "locale time_zone version implementation system release machine cpus class type value opaque "
+    "columns name nulls distinct index semantic unordered scheme items items_used items_changed "
+    "defined used touched deleted float int str bool list dict tuple set bytes NoneType frame "
+    "series array file table exact sampled blake3 text/plain text/html image/png application/json"
 )
 _NO_TEXT = frozenset(
     "id run_id session_id execution_id parent_id digest environment blob status outcome "
     "role".split()
 )
-
-
-def forms_of(text: str) -> list[str]:
-    """Return every form in which a text may be written down here, the longest first."""
-    written = {text}
-    for _ in range(2):  # JSON within JSON: parameters of models
-        for dump in (json.dumps, lambda form: json.dumps(form, ensure_ascii=False)):
-            written |= {dump(form)[1:-1] for form in written}
-    written |= {repr(text)[1:-1], html.escape(text), html.escape(text, quote=False)}
-    written |= {quote(text), quote(text, safe="")}
-    return sorted(written, key=lambda form: (-len(form), form))
 
 
 def check_forgettable(text: str) -> None:
@@ -82,8 +78,20 @@ def check_forgettable(text: str) -> None:
         raise TextTooCommon(f"it has less than {_SHORTEST} characters")
     if _is_number(text):
         raise TextTooCommon("it is a number, which may be part of others")
-    if text in _OURS:
+    if "\0" in text:
+        raise TextTooCommon("it has a character NUL, which no record has")
+    if any(text in word for word in _our_words()):
         raise TextTooCommon("records are written with it")
+
+
+@functools.cache
+def _our_words() -> frozenset[str]:
+    """Return the words that tables, columns, codes and the keys of documents are written in."""
+    words = {*_IN_DOCUMENTS.split(), *tables.metadata.tables}
+    words |= {column.name for table in tables.metadata.sorted_tables for column in table.c}
+    aliases = (kind for kind in vars(records).values() if isinstance(kind, TypeAliasType))
+    codes = (code for alias in aliases for code in get_args(alias.__value__))
+    return frozenset(words | {code for code in codes if isinstance(code, str)})
 
 
 def _is_number(text: str) -> bool:
@@ -98,17 +106,17 @@ def forget_text(store: "SqlStore", text: str) -> Forgotten:
     """Take a text out of a store; see `nbmlops.store.base.Store.forget_text`."""
     check_forgettable(text)
     _wait_for_living(store, text)
-    forms = forms_of(text)
-    changed = _changed_blobs(store, forms)
+    covers = _covers(store, forms_of(text))
+    changed = _changed_blobs(store, covers)
     with store.writing() as connection:
         _secure(connection)
         store.dialect.begin_removing(connection)
         rows = _rename_blobs(connection, changed)
-        rows += _rewrite_environments(connection, forms, changed)
-        rows += sum(_overwrite(connection, table, forms) for table in _with_text())
+        rows += _rewrite_environments(connection, covers, changed)
+        rows += sum(_overwrite(connection, table, covers) for table in _with_text())
     for digest in changed:
         store.blobs.remove(digest, put_before=math.inf)
-    files = _clean_files(store, forms)
+    files = _clean_files(store, covers)
     _give_back_pages(store)  # what stays is found by looking
     return Forgotten(rows=rows, blobs=len(changed), files=files, left=places_of(store, text))
 
@@ -158,7 +166,7 @@ def _give_back_pages(store: "SqlStore") -> bool:
 
 def places_of(store: "SqlStore", text: str) -> tuple[str, ...]:
     """Return where a text still occurs: files that hold its bytes, elsewhere tables."""
-    needles = [form.encode("utf-8", "surrogatepass") for form in forms_of(text)]
+    needles = [as_bytes(form) for form in forms_of(text)]
     home = live_folder(store.url).parent
     found = [str(file.relative_to(home)) for file in files_of(store) if _holds(file, needles)]
     if not isinstance(store.blobs, LocalBlobs):
@@ -166,8 +174,8 @@ def places_of(store: "SqlStore", text: str) -> tuple[str, ...]:
                   if any(needle in _bytes_of(store, digest) for needle in needles)]  # fmt: skip
     if store.engine.dialect.name != "sqlite":
         with store.engine.connect() as connection:
-            for table in _with_text():
-                condition = _has_any(table, forms_of(text))
+            for table in tables.metadata.sorted_tables:
+                condition = _has_any(_text_columns(table), forms_of(text))
                 if connection.scalar(select(func.count()).select_from(table).where(condition)):
                     found.append(f"table {table.name}")
     return tuple(found)
@@ -210,7 +218,7 @@ def _holds(file: Path, needles: Sequence[bytes]) -> bool:
 
 def _wait_for_living(store: "SqlStore", text: str) -> None:
     """Give living sessions time to deliver records that have the text."""
-    needles = [form.encode("utf-8", "surrogatepass") for form in forms_of(text)]
+    needles = [as_bytes(form) for form in forms_of(text)]
     until = time.monotonic() + _WAIT_SECONDS
     while time.monotonic() < until:
         if not any(_holds(file, needles) for file in live_files(live_folder(store.url))):
@@ -218,20 +226,53 @@ def _wait_for_living(store: "SqlStore", text: str) -> None:
         time.sleep(0.1)
 
 
-def _stars(form: str) -> str:
-    return "*" * len(form.encode("utf-8", "surrogatepass"))
+def _covers(store: "SqlStore", forms: Sequence[str]) -> _Covers:
+    """Return what takes the place of each form: stars, numbered where two names became one."""
+    with store.engine.connect() as connection:
+        for number in range(_MOST_COVERS):
+            covers = {form: _stars(form, number) for form in forms}
+            if not any(_become_one(connection, table, covers) for table in _with_text()):
+                return covers
+    raise TextTooCommon("names that differ in it alone would become the same")
 
 
-def _changed_blobs(store: "SqlStore", forms: Sequence[str]) -> dict[Digest, Digest]:
+def _stars(form: str, number: int) -> str:
+    mark = str(number) if number else ""
+    return "*" * (len(as_bytes(form)) - len(mark)) + mark
+
+
+def _become_one(connection: Connection, table: Table, covers: _Covers) -> bool:
+    """Tell whether rows would have one key, by the text being covered in their names."""
+    names = [column for column in _text_columns(table) if column.primary_key]
+    if not names:
+        return False
+    keys = [_covered(key, covers) if key in names else key for key in table.primary_key]
+    is_covered = _has_any(names, covers)
+    twice = select(literal(1)).where(is_covered).group_by(*keys).having(func.count() > 1)
+    there = table.alias("there")
+    same = [there.c[key.name] == new for key, new in zip(table.primary_key, keys, strict=True)]
+    taken = select(literal(1)).select_from(table.join(there, and_(*same))).where(is_covered)
+    return any(connection.scalar(asked.limit(1)) for asked in (twice, taken))
+
+
+def _covered(column: Any, covers: _Covers) -> Any:
+    for form, stars in covers.items():
+        if clean(form) != form:  # no database has halves of pairs of surrogates
+            continue
+        column = func.replace(column, form, stars)
+    return column
+
+
+def _changed_blobs(store: "SqlStore", covers: _Covers) -> dict[Digest, Digest]:
     """Write blobs without the text beside those that have it; return the new digests by the old."""
-    pairs = [(form.encode("utf-8", "surrogatepass"), _stars(form).encode()) for form in forms]
+    pairs = [(as_bytes(form), stars.encode()) for form, stars in covers.items()]
     changed = {}
     for digest in store.blobs.digests():
-        data = clean = _bytes_of(store, digest)  # of a damaged one, places_of tells
+        data = covered = _bytes_of(store, digest)  # of a damaged one, places_of tells
         for needle, stars in pairs:
-            clean = clean.replace(needle, stars)
-        if clean != data:
-            changed[digest] = store.blobs.put(clean)
+            covered = covered.replace(needle, stars)
+        if covered != data:
+            changed[digest] = store.blobs.put(covered)
     return changed
 
 
@@ -246,21 +287,21 @@ def _rename_blobs(connection: Connection, changed: Mapping[Digest, Digest]) -> i
 
 
 def _rewrite_environments(
-    connection: Connection, forms: Sequence[str], changed: Mapping[Digest, Digest]
+    connection: Connection, covers: _Covers, changed: Mapping[Digest, Digest]
 ) -> int:
     """File environments that change under their new digests."""
     environments, runs = tables.environments, tables.runs
     count = 0
     for digest, document in connection.execute(select(environments)).all():
-        clean: str = document
-        for old, new in [*((form, _stars(form)) for form in forms), *changed.items()]:
-            clean = clean.replace(old, new)
-        if clean == document:
+        covered: str = document
+        for old, new in [*covers.items(), *changed.items()]:
+            covered = covered.replace(old, new)
+        if covered == document:
             continue
-        now_digest = digest_of(clean.encode())
+        now_digest = digest_of(covered.encode())
         there = select(environments.c.digest).where(environments.c.digest == now_digest)
         if connection.scalar(there) is None:
-            connection.execute(insert(environments), {"digest": now_digest, "document": clean})
+            connection.execute(insert(environments), {"digest": now_digest, "document": covered})
         of_it = update(runs).where(runs.c.environment == digest)
         connection.execute(of_it.values(environment=now_digest))
         connection.execute(delete(environments).where(environments.c.digest == digest))
@@ -269,6 +310,7 @@ def _rewrite_environments(
 
 
 def _with_text() -> Iterator[Table]:
+    """Give the tables that are overwritten in place: environments are filed anew."""
     for table in tables.metadata.sorted_tables:
         if table not in (tables.alembic_version, tables.environments):
             yield table
@@ -282,30 +324,25 @@ def _text_columns(table: Table) -> list[Any]:
     ]
 
 
-def _has_any(table: Table, forms: Sequence[str]) -> Any:
-    return or_(
-        false(), *(func.replace(column, form, "") != column
-          for column in _text_columns(table) for form in forms)
-    )  # fmt: skip
+def _has_any(columns: Iterable[Any], forms: Iterable[str]) -> Any:
+    written = [form for form in forms if clean(form) == form]
+    found = (func.replace(column, form, "") != column for column in columns for form in written)
+    return or_(false(), *found)
 
 
-def _overwrite(connection: Connection, table: Table, forms: Sequence[str]) -> int:
+def _overwrite(connection: Connection, table: Table, covers: _Covers) -> int:
     """Put stars in the place of the text in a table's rows; return how many that were."""
     columns = _text_columns(table)
     if not columns:
         return 0
-    values: dict[str, Any] = {}
-    for column in columns:
-        clean: Any = column
-        for form in forms:
-            clean = func.replace(clean, form, _stars(form))
-        values[column.name] = clean
-    return connection.execute(update(table).where(_has_any(table, forms)).values(values)).rowcount
+    values = {column.name: _covered(column, covers) for column in columns}
+    having = update(table).where(_has_any(columns, covers))
+    return connection.execute(having.values(values)).rowcount
 
 
-def _clean_files(store: "SqlStore", forms: Sequence[str]) -> tuple[str, ...]:
+def _clean_files(store: "SqlStore", covers: _Covers) -> tuple[str, ...]:
     """Remove copies of the database that have the text, and take it out of the list of faults."""
-    needles = [form.encode("utf-8", "surrogatepass") for form in forms]
+    needles = [as_bytes(form) for form in covers]
     touched = []
     for copy in _copies(store):
         if _holds(copy, needles):
@@ -314,8 +351,8 @@ def _clean_files(store: "SqlStore", forms: Sequence[str]) -> tuple[str, ...]:
     for log in live_folder(store.url).parent.glob("faults*.log"):
         if _holds(log, needles):
             content = content_of(log)
-            for form, needle in zip(forms, needles, strict=True):
-                content = content.replace(needle, _stars(form).encode())
+            for needle, stars in zip(needles, covers.values(), strict=True):
+                content = content.replace(needle, stars.encode())
             log.write_bytes(content)
             touched.append(log.name)
     return tuple(touched)

@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from nbmlops.canonical import now
 from nbmlops.errors import RunInLivingSession, StoreUnavailable, TextTooCommon
@@ -29,6 +30,7 @@ from nbmlops.records import (
     Outline,
     Output,
     Param,
+    Points,
     Run,
     Session,
     Stretch,
@@ -36,11 +38,13 @@ from nbmlops.records import (
     Use,
     Value,
 )
-from nbmlops.store import live_folder, open_store
+from nbmlops.redaction.forms import forms_of
+from nbmlops.store import live_folder, open_store, tables
 from nbmlops.store.base import RunQuery
 from nbmlops.store.blobs import digest_of
-from nbmlops.store.forgetting import files_of, forms_of
+from nbmlops.store.forgetting import files_of
 from nbmlops.store.live import LiveFile
+from nbmlops.store.locked_files import content_of
 from nbmlops.store.purging import purge
 
 SECRETS = {
@@ -89,11 +93,25 @@ def fill(store, secret):
 
 
 def bytes_of(store):
-    return b"".join(file.read_bytes() for file in files_of(store))
+    return b"".join(content_of(file) for file in files_of(store))
+
+
+def rows_of(store):
+    """Every text of a server's tables, of which the files are its own."""
+    if store.engine.dialect.name == "sqlite":
+        return b""
+    with store.engine.connect() as connection:
+        rows = [
+            row
+            for table in tables.metadata.sorted_tables
+            for row in connection.execute(select(table))
+        ]
+    texts = (value for row in rows for value in row if isinstance(value, str))
+    return "\n".join(texts).encode()
 
 
 def holds(store, text):
-    content = bytes_of(store)
+    content = bytes_of(store) + rows_of(store)
     return [form for form in forms_of(text) if form.encode() in content]
 
 
@@ -134,7 +152,26 @@ def test_text_that_is_nowhere_changes_nothing(store):
     assert (store.runs(RunQuery()), store.executions("r1"), store.blobs.digests()) == before
 
 
-@pytest.mark.parametrize("text", ["", "abc", "   ", "1234", "-0.25", "1e9", "columns", "digest"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "abc",
+        "   ",
+        "1234",
+        "-0.25",
+        "1e9",
+        "columns",
+        "digest",
+        "form",
+        "float",
+        "jupyter",
+        "logged",
+        "stdout",
+        "nulls",
+        "a\0secret",
+    ],
+)
 def test_text_that_is_part_of_everything_is_refused_and_not_repeated(store, text):
     with pytest.raises(TextTooCommon) as caught:
         store.forget_text(text)
@@ -289,3 +326,48 @@ def test_database_that_somebody_holds_is_told_after_its_runs_are_gone(store, mon
     monkeypatch.setattr(store, "give_back_pages", locked)
     assert store.forget_runs(["r1"]).left == ("store.db",)
     assert store.runs(RunQuery(trashed=None)) == []
+
+
+def test_text_of_a_few_words_of_ours_can_be_forgotten(store):
+    fill(store, "git packages")
+    assert store.forget_text("git packages").left == ()
+
+
+def test_half_of_a_pair_of_surrogates_is_no_error(store):
+    fill(store, "hunter2-and-more")
+    assert store.forget_text("abc\udc80def").rows == 0
+
+
+def test_text_in_an_environment_alone_is_found(store):
+    document = '{"variables":{"X":"hunter2-and-more"}}'
+    store.save([Environment(digest_of(document.encode()), document)])
+    assert store.places_of("hunter2-and-more") != ()
+
+
+def test_names_that_differ_in_forgotten_texts_alone_stay_apart(store):
+    metrics = [Metric("r1", name, 0.5, 0.5, 0.5, 1, 0, 1.0) for name in ("alice_m", "bobby_m")]
+    store.save([
+        Session("s1", 1.0, "script", "churn", ended=9.0), Execution("e1", "s1", 1, "x", 1.0, "c"),
+        Run("r1", "s1", "churn", 2.0, status="finished"), *metrics,
+        Param.of("r1", "alice_lr", 1, "cell"), Param.of("r1", "bobby_lr", 2, "cell"),
+        FileUse("e1", "/h/alice/x.csv", "read"), FileUse("e1", "/h/bobby/x.csv", "read"),
+        *(Points.pack_rows("r1", name, 0, [(0, 1.0, 0.5)]) for name in ("alice_m", "bobby_m")),
+    ])  # fmt: skip
+    assert store.forget_text("alice").rows == store.forget_text("bobby").rows == 4
+    [found] = store.runs(RunQuery())
+    assert {param.name: param.value for param in found.params} == {"*****_lr": 1, "****1_lr": 2}
+    assert [metric.name for metric in found.metrics] == ["*****_m", "****1_m"]
+    assert len(store.points("r1", "****1_m")) == 1
+    assert [use.path for use in store.file_uses(["e1"])] == ["/h/*****/x.csv", "/h/****1/x.csv"]
+
+
+def test_names_that_would_become_one_within_one_forgetting_are_refused(store):
+    secret = 'so "secret"'
+    fill(store, "nothing of it")
+    alike = [form for form in forms_of(secret) if len(form) == 17]
+    assert len(alike) == 2
+    store.save([Param.of("r1", form, 1, "cell") for form in alike])
+    before = store.runs(RunQuery())
+    with pytest.raises(TextTooCommon):
+        store.forget_text(secret)
+    assert store.runs(RunQuery()) == before
