@@ -323,6 +323,19 @@ class Store(Protocol):
             Another process held the store for longer than the time-out (5 s).
         """
 
+    def save_over(self, records: Sequence[Record]) -> None:
+        """Save records in place of others of which nothing may stay in any file.
+
+        As `save` does it. Until `empty_log` has returned True the log may have them still. Of a
+        store on a server it is not known what is left of them there.
+        """
+
+    def empty_log(self) -> bool:
+        """Have nothing in the log beside the database; return whether nobody's reading forbids it.
+
+        True where there is no log.
+        """
+
     def settle(self) -> list[SessionId]:
         """Find sessions whose process died; deliver what they left; mark them interrupted.
 

@@ -107,6 +107,26 @@ class SqlStore:
         with self._blobs_delivered(records), self.writing() as connection:
             save_all(connection, records)
 
+    def save_over(self, records: Sequence[Record]) -> None:
+        """Save records in one transaction, and write over the room of those that they replace."""
+        self._check_writable()
+        with self._blobs_delivered(records), self.writing() as connection:
+            if self.engine.dialect.name == "sqlite":
+                connection.exec_driver_sql("PRAGMA secure_delete = ON")
+            save_all(connection, records)
+
+    def empty_log(self) -> bool:
+        """Bring the log into the file, and cut it off, unless somebody reads from it."""
+        if self.engine.dialect.name != "sqlite":
+            return True
+        with self._translating(), self.engine.connect() as connection:
+            driver: Any = connection.connection.driver_connection  # outside of any transaction
+            try:
+                is_busy, *_ = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            except sqlite3.OperationalError as problem:
+                raise StoreUnavailable(self.url, str(problem)) from problem
+            return not is_busy
+
     def settle(self) -> list[SessionId]:
         """Deliver and mark what dead processes left."""
         if not self.is_writable:

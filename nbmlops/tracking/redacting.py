@@ -18,6 +18,7 @@ from nbmlops.records import (
     Annotation,
     Environment,
     Execution,
+    ExecutionId,
     FileUse,
     Model,
     NotebookCell,
@@ -39,6 +40,7 @@ from nbmlops.tracking.secret_values import SecretValues
 
 FAILED = placeholder("could not be looked through")
 _MOST_NAMES = 20_000
+_MOST_SOURCES = 100  # far more than cells run at once
 _LEAST_DIGITS = 4
 _SECRET_FILE = re.compile(
     r"(?i)(?:^|/)(?:\.env(?:\.\w+)?|\.netrc|\.pgpass|\.my\.cnf|id_(?:rsa|dsa|ecdsa|ed25519)"
@@ -65,6 +67,8 @@ class Redacting:
     ) -> None:
         self.redact, self.values, self._fault = redact, values, fault
         self._names: dict[str, str] = {}
+        self._sources: dict[ExecutionId, int] = {}  # of those that were kept last
+        self._were_open: set[ExecutionId] = set()
 
     @classmethod
     def outside_of_sessions(cls, allowed: Iterable[str]) -> "Redacting":
@@ -87,6 +91,18 @@ class Redacting:
             return text
         is_name = field in _NAMES and (kind, field) != (Run, "name")
         return self.name(text) if is_name else self.text(text)
+
+    def were_open(self, records: Iterable[Record]) -> bool:
+        """Tell whether one of these was kept before with what is now known to be a secret."""
+        return any(type(record) is Execution and record.id in self._were_open for record in records)
+
+    def note_source(self, execution: ExecutionId, source: str) -> None:
+        """Note what is kept of the source of an execution: a secret in it may be learnt later."""
+        before, self._sources[execution] = self._sources.get(execution), hash(source)
+        if before is not None and before != hash(source):
+            self._were_open.add(execution)
+        if len(self._sources) > _MOST_SOURCES:
+            del self._sources[next(iter(self._sources))]
 
     def text(self, text: str, *, is_code: bool = False) -> str:
         """Return a text without its secrets; nothing of it where looking through it fails."""
@@ -175,6 +191,7 @@ class Redacting:
 
 def _execution(our: Redacting, record: Execution) -> Execution:
     source = our.code(record.source)
+    our.note_source(record.id, source)
     changes: dict[str, Any] = {}
     if source is not record.source:
         changes["source"] = source

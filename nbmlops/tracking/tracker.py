@@ -100,6 +100,7 @@ class Tracker:
             session.id,
             collect=self._measurements,
             redact=self.redacting,
+            replaces_secrets=self.redacting.were_open,
             idle=self._when_idle,
             on_trouble=self._telling.trouble,
             on_lost=self._lost,

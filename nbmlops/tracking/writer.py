@@ -28,6 +28,10 @@ RETRY_SECONDS = 2.0
 LAST_TRY_SECONDS = 5.0
 
 
+def _never(_: Iterable[Record]) -> bool:
+    return False
+
+
 class Writer:
     """Delivers the records of one session.
 
@@ -45,6 +49,8 @@ class Writer:
         Told of an error that keeps records from being delivered, each time it happens.
     redact : callable
         Takes the secrets out of each record before it goes anywhere.
+    replaces_secrets : callable
+        Tells whether records are to take the place of others in which a secret was not yet known.
     on_lost : callable
         Told once that somebody has deleted the store below a living session.
     """
@@ -56,6 +62,7 @@ class Writer:
         *,
         collect: Callable[[], list[Record]],
         redact: Callable[[Record], Record],
+        replaces_secrets: Callable[[Iterable[Record]], bool] = _never,
         idle: Callable[[Store], list[Record]],
         on_trouble: Callable[[BaseException], None],
         on_lost: Callable[[], None],
@@ -63,7 +70,8 @@ class Writer:
         self.url = url
         self.points_waiting = False
         self._collect_now, self._idle, self._on_trouble = collect, idle, on_trouble
-        self._redact = redact
+        self._redact, self._replaces_secrets = redact, replaces_secrets
+        self._has_secrets_in_log = False
         self._on_lost = on_lost
         self._is_lost = False
         self._is_away = False
@@ -213,7 +221,7 @@ class Writer:
             try:
                 if batch:
                     self._saving.set()
-                    self.store.save(batch)
+                    self._save(batch)
             except (StoreError, OSError) as problem:  # the live file keeps them; try again later
                 with self._putting:
                     self._waiting.extendleft(reversed(batch))
@@ -262,6 +270,22 @@ class Writer:
         except OSError as problem:  # full disk: they wait in memory alone
             self._on_trouble(problem)
 
+    def _save(self, batch: list[Record]) -> None:
+        """Save records; where the user's cell told of a secret late, what was kept of it goes."""
+        if not self._replaces_secrets(batch):
+            self.store.save(batch)
+            return
+        self._has_secrets_in_log = True
+        batch[:] = self._without_secrets(batch)  # also those that waited meanwhile
+        self.store.save_over(batch)
+        self._empty_log()
+
+    def _empty_log(self) -> None:
+        try:
+            self._has_secrets_in_log = not self.store.empty_log()
+        except StoreError:  # somebody reads or writes; it is tried again when nothing else is done
+            self._has_secrets_in_log = True
+
     def _save_singly(self, records: list[Record]) -> None:
         """Save what can be saved of a batch that fails as a whole."""
         for record in in_order(records):
@@ -293,3 +317,5 @@ class Writer:
             return
         if self._waiting:
             self._deliver()
+        if self._has_secrets_in_log:
+            self._empty_log()

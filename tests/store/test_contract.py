@@ -63,6 +63,13 @@ def test_a_record_replaces_the_one_with_its_key(store):
     assert (found.run.status, found.run.closed, found.metrics[0].last) == ("finished", 4.0, 0.7)
 
 
+def test_what_is_saved_over_a_record_replaces_it_and_leaves_nothing_in_the_log(store):
+    store.save([SESSION, RUN, METRIC])
+    store.save_over([replace(METRIC, last=0.7)])
+    assert store.empty_log()
+    assert [metric.last for metric in store.runs(RunQuery())[0].metrics] == [0.7]
+
+
 def test_of_two_records_with_one_key_in_a_batch_the_later_stays(store):
     store.save([SESSION, RUN, Tag("r1", "best", "no"), replace(RUN, name="b"), Tag("r1", "best")])
     (found,) = store.runs(RunQuery())

@@ -1,13 +1,16 @@
 """What belongs to which execution, where several run at once; and what linking them costs."""
 
+import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
 
 from nbmlops.canonical import new_id, now
 from nbmlops.cells.names import names_of
+from nbmlops.cells.sources import source_key
 from nbmlops.config import Settings, sqlite_url
 from nbmlops.records import Execution, Session
 from nbmlops.store import probing
@@ -31,8 +34,9 @@ class Cells:
     def start(self, source):
         self._count += 1
         execution = Execution(
-            f"e{self._count}", self.tracker.session.id, self._count, source, now(), source
-        )
+            f"e{self._count}", self.tracker.session.id, self._count, source, now(),
+            source_key(source),
+        )  # fmt: skip
         self.tracker.execution_started(execution)
         return execution
 
@@ -178,3 +182,38 @@ def test_a_script_may_end_in_another_thread_than_it_began_in(cells):
     assert metrics_of(run) == {"auc": 0.5}
     [(execution, link)] = run.executions
     assert (execution.id, execution.outcome, link.gave_result) == (script.execution.id, "ok", True)
+
+
+LATE = "hunterZ2x9q"
+
+
+def files_with(folder, word):
+    return [
+        path.name
+        for path in folder.rglob("*")
+        if path.is_file() and word.encode() in path.read_bytes()
+    ]
+
+
+@pytest.mark.parametrize("more", ["", "# so long\n" * 9_000], ids=["short", "long"])
+def test_of_a_secret_that_a_cell_tells_at_its_end_nothing_stays(cells, tmp_path, more):
+    execution = cells.start(f"login = {LATE!r}\npassword = login\n{more}")
+    cells.tracker.flush()
+    assert files_with(tmp_path, LATE)  # nothing tells it yet
+    cells.end(execution, {"login": LATE, "password": LATE})
+    cells.tracker.flush()
+    assert files_with(tmp_path, LATE) == []
+
+
+def test_what_stays_of_a_secret_while_somebody_reads_goes_afterwards(cells, tmp_path, monkeypatch):
+    execution = cells.start(f"login = {LATE!r}\npassword = login")
+    cells.tracker.flush()
+    monkeypatch.setattr("nbmlops.store.sqlite.BUSY_SECONDS", 0.01)
+    with closing(sqlite3.connect(tmp_path / "store.db", isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM executions").fetchone()
+        cells.end(execution, {"login": LATE, "password": LATE})
+        cells.tracker.flush()
+        assert files_with(tmp_path, LATE) == ["store.db-wal"]
+    cells.tracker.writer._do_idle()
+    assert files_with(tmp_path, LATE) == []
