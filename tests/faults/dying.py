@@ -186,7 +186,8 @@ def _live(kind: str, chance: random.Random, pipe: int) -> None:
                 break
     except BaseException:
         told(fault=traceback.format_exc())
-    os._exit(0)
+    finally:
+        os._exit(0)  # whatever happened: nobody but the nursery goes on with its work
 
 
 type Told = Callable[..., None]
