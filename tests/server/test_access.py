@@ -1,6 +1,7 @@
 """Who may ask, for what, and where paths lead."""
 
 import json
+import shutil
 from dataclasses import replace
 
 import pytest
@@ -26,6 +27,14 @@ def addresses():
 ADDRESSES = [*addresses()]
 
 
+@pytest.fixture(scope="module")
+def untouched(jupyter, root, recorded):
+    """The server, asked about three runs that no test changes."""
+    folder = root / "untouched"
+    shutil.copytree(recorded / ".nbmlops", folder / ".nbmlops")
+    return replace(jupyter, path=folder.name)
+
+
 def test_what_the_contract_has_is_answered_and_nothing_else():
     has = {path: {m.upper() for m in item if m != "parameters"}
            for path, item in DOCUMENT["paths"].items()}  # fmt: skip
@@ -33,8 +42,8 @@ def test_what_the_contract_has_is_answered_and_nothing_else():
 
 
 @pytest.mark.parametrize(("method", "address"), ADDRESSES)
-def test_without_the_token_nothing_is_answered(api, runs, method, address):
-    stranger = replace(api, headers={})
+def test_without_the_token_nothing_is_answered(untouched, method, address):
+    stranger = replace(untouched, headers={})
     assert stranger.problem(403, address, method)["code"] == "Forbidden"
 
 
@@ -152,11 +161,11 @@ def test_notebook_out_of_the_root_has_no_sessions_that_are_told(api, runs, noteb
 )  # fmt: skip
 @pytest.mark.parametrize("route", [each for each in ROUTES if "{" in each.path],
                          ids=lambda route: route.path)  # fmt: skip
-def test_names_that_nothing_has_are_not_found(api, runs, route, name):
+def test_names_that_nothing_has_are_not_found(untouched, route, name):
     for method in route.methods:
         first, *further = route.path.split("{")[1:]
         address = route.path.replace("{" + first.partition("}")[0] + "}", name)
         for part in further:
             address = address.replace("{" + part.partition("}")[0] + "}", "x")
         body = {"note": "x"} if method == "PATCH" else None
-        assert api.problem(404, address, method, body=body)["message"]
+        assert untouched.problem(404, address, method, body=body)["message"]
