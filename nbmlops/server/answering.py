@@ -10,6 +10,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from nbmlops import config
 from nbmlops.canonical import Json, jsonable, now
 from nbmlops.errors import NbmlopsError, StoreMissing
 from nbmlops.query.parsing import parse, parse_order
@@ -28,14 +29,14 @@ _GZIP_LEVEL = 1  # of nine: most of what can be saved, in a fifth of the time
 class Incoming:
     """A request as it came.
 
-    ``etag`` is that of the answer which the client has. ``takes_gzip`` tells whether the answer may
-    be compressed.
+    ``user`` is who asks, None for whose server it is. ``etag`` is that of the answer which the
+    client has. ``takes_gzip`` tells whether the answer may be compressed.
     """
 
     method: str
     names: tuple[str, ...]
     arguments: Arguments
-    user: str
+    user: str | None
     body: bytes = b""
     etag: str = ""
     takes_gzip: bool = False
@@ -82,7 +83,7 @@ class Answerer:
             incoming.arguments,
             incoming.names,
             self.root,
-            incoming.user,
+            incoming.user or config.user_name(),  # which may ask git
             incoming.body,
         )
         try:

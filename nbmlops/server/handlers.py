@@ -9,7 +9,6 @@ from jupyter_server.auth.decorator import authorized
 from jupyter_server.base.handlers import APIHandler
 from tornado import web
 
-from nbmlops import config
 from nbmlops.errors import NbmlopsError
 from nbmlops.panel_errors import TooBusy, TookTooLong
 from nbmlops.server.answering import Answerer, Incoming, Reply
@@ -132,12 +131,11 @@ class ResourceHandler(APIHandler):
             for name, values in self.request.query_arguments.items()
         })  # fmt: skip
 
-    def _user(self) -> str:
-        """Return who asks: as the hub or an identity provider says, else whose server this is."""
+    def _user(self) -> str | None:
+        """Return who asks, as an identity provider says; None where it does not know."""
         user = self.current_user
-        if user.name and not user.name.startswith(_ANONYMOUS):
-            return str(user.username)
-        return config.user_name()
+        is_known = user.name and not user.name.startswith(_ANONYMOUS)
+        return str(user.username) if is_known else None
 
 
 def _refused(problem: NbmlopsError) -> Reply:
