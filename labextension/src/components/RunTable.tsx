@@ -10,6 +10,7 @@ import { cellText } from './columns';
 import { grouped } from './groups';
 import { Sparkline } from './Sparkline';
 import { StateSign } from './StateSign';
+import type { Layout } from './TableHead';
 import { TableHead } from './TableHead';
 import { VirtualRows } from './VirtualRows';
 
@@ -33,7 +34,7 @@ export function RunTable(props: RunTableProps): JSX.Element {
   const { runs, columns, groupBy, onToggle, onOpen, now } = props;
   const texts = useTexts();
   const lines = useMemo(() => grouped(runs, groupBy), [runs, groupBy]);
-  const widths = useMemo(() => template(columns), [columns]);
+  const layout = useMemo(() => template(columns), [columns]);
   const at = useCallback(
     (index: number) => {
       const line = lines[index];
@@ -71,7 +72,7 @@ export function RunTable(props: RunTableProps): JSX.Element {
         aria-rowindex={index + 2}
         aria-selected={isChosen}
         className={`jp-nbmlops-row${isActive ? ' jp-mod-active' : ''}${isChosen ? ' jp-mod-selected' : ''}`}
-        style={{ height: ROW, gridTemplateColumns: widths }}
+        style={{ height: ROW, ...layout }}
         onDoubleClick={() => onOpen(run.id)}
       >
         <span role="gridcell" className="jp-nbmlops-choose">
@@ -97,7 +98,7 @@ export function RunTable(props: RunTableProps): JSX.Element {
       head={
         <TableHead
           columns={columns}
-          widths={widths}
+          layout={layout}
           orderBy={props.orderBy}
           onOrder={props.onOrder}
         />
@@ -144,12 +145,14 @@ function Cell({ run, column, now, onOpen }: CellProps): JSX.Element {
   );
 }
 
-function template(columns: readonly Column[]): string {
-  const width = (column: Column) =>
-    column.field === 'name'
-      ? 'minmax(150px, 2fr)'
-      : column.kind === 'metric'
-        ? 'minmax(90px, 1.2fr)'
-        : 'minmax(80px, 1fr)';
-  return `28px ${columns.map(width).join(' ')}`;
+/** Where columns begin. Every row is as wide as this, so that they stand below one another. */
+function template(columns: readonly Column[]): Layout {
+  const least = columns.map(({ field, kind }) =>
+    field === 'name' ? 220 : kind === 'fixed' ? 110 : 96
+  );
+  const parts = least.map(width => `minmax(${width}px, ${width}fr)`);
+  return {
+    gridTemplateColumns: `28px ${parts.join(' ')}`,
+    minWidth: least.reduce((sum, width) => sum + width, 28)
+  };
 }

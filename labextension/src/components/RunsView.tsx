@@ -80,7 +80,8 @@ export function RunsView({
           {chosen.length > 1 ? texts.__('Compare %1', chosen.length) : texts.__('Compare')}
         </button>
         <span className="jp-nbmlops-aside" aria-live="polite">
-          {state.total !== null && texts._n('%1 run', '%1 runs', state.total)}
+          {state.total !== null &&
+            texts._n('%2 run', '%2 runs', state.total, state.total.toLocaleString('en-US'))}
         </span>
       </div>
       {state.problem && !state.queryProblem && (

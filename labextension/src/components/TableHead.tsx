@@ -4,22 +4,23 @@ import { useTexts } from '../translated';
 import { shortened } from '../words';
 import type { Column } from './columns';
 
+/** The widths of a row's cells, and of the row. */
+export interface Layout {
+  gridTemplateColumns: string;
+  minWidth: number;
+}
+
 export interface TableHeadProps {
   columns: readonly Column[];
-  widths: string;
+  layout: Layout;
   orderBy: string;
   onOrder: (orderBy: string) => void;
 }
 
-export function TableHead({ columns, widths, orderBy, onOrder }: TableHeadProps): JSX.Element {
+export function TableHead({ columns, layout, orderBy, onOrder }: TableHeadProps): JSX.Element {
   const texts = useTexts();
   return (
-    <div
-      role="row"
-      aria-rowindex={1}
-      className="jp-nbmlops-row jp-mod-head"
-      style={{ gridTemplateColumns: widths }}
-    >
+    <div role="row" aria-rowindex={1} className="jp-nbmlops-row jp-mod-head" style={layout}>
       <span role="columnheader">
         <span className="jp-nbmlops-unseen">{texts.__('chosen')}</span>
       </span>

@@ -1,6 +1,6 @@
 /** The model of a table of runs: which are asked for, which are here, which are chosen. */
 
-import type { QueryProblem, Run, RunChange, Source } from '../records';
+import type { QueryProblem, Run, RunChange, RunList, Source } from '../records';
 import { SourceProblem } from '../records';
 import { Observable } from './observable';
 
@@ -90,23 +90,37 @@ export class RunsModel {
     await this.refresh();
   }
 
+  private async count(question: number, page: RunList): Promise<void> {
+    const { filter, orderBy } = this.state.value;
+    const query = { filter: filterOf(filter), orderBy, limit: 1, total: true };
+    const all = page.next === null ? page.runs.length : (await this.source.runs(query)).total;
+    if (question === this.question) {
+      this.state.update({ total: all });
+    }
+  }
+
   private async ask(after: string | undefined, limit: number): Promise<void> {
     const question = ++this.question;
     const { filter, orderBy, runs } = this.state.value;
     this.state.update({ isLoading: true });
+    const query = { filter: filterOf(filter), orderBy, limit, after };
     try {
-      const total = after === undefined;
       const page = await this.source.runs({
-        filter, orderBy, limit, after, total, sparklines: this.sparklines
-      }); // prettier-ignore
-      if (question === this.question) {
-        this.state.update({
-          runs: after === undefined ? page.runs : [...runs, ...page.runs],
-          total: page.total ?? this.state.value.total,
-          next: page.next,
-          notes: page.notes,
-          ...SETTLED
-        });
+        ...query,
+        total: false, // takes as long again, and who types waits
+        sparklines: this.sparklines
+      });
+      if (question !== this.question) {
+        return;
+      }
+      this.state.update({
+        runs: after === undefined ? page.runs : [...runs, ...page.runs],
+        next: page.next,
+        notes: page.notes,
+        ...SETTLED
+      });
+      if (after === undefined) {
+        await this.count(question, page);
       }
     } catch (problem) {
       if (question === this.question) {
@@ -123,4 +137,13 @@ function described(problem: unknown): Partial<RunsState> {
     return { problem: problem.message, hint: problem.hint, queryProblem: problem.query };
   }
   return { problem: String(problem) };
+}
+
+/** The filter that is meant: a single word is looked for in names, which has no sign of a query. */
+export function filterOf(text: string): string {
+  const word = text.trim();
+  if (!/^[\p{L}\p{N}_-]+$/u.test(word)) {
+    return text;
+  }
+  return `name ilike '%${word}%' or experiment ilike '%${word}%' or id like '${word}%'`;
 }

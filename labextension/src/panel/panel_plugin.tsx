@@ -57,6 +57,8 @@ export const panelPlugin: JupyterFrontEndPlugin<Panel> = {
       }
       void now.refresh();
     });
+    // The first look opens the store in the server, so that the panel has something at once.
+    void app.restored.then(() => looks.update({ moment: looks.value.moment + 1 }));
     if (notebooks) {
       followed(notebooks, now, looks);
     }
