@@ -9,7 +9,8 @@ import { Panel } from '@lumino/widgets';
 const MIME = 'application/vnd.nbmlops.answer+json';
 const WIDGET = 'application/vnd.jupyter.widget-view+json';
 const STATIC = 'text/html';
-const FIRST = -10; // before the renderer of widgets, which says only that there is no model
+// Before the renderer of widgets (-10), which says only that there is no model.
+const FIRST = -100;
 
 /** Makes the renderer of another MIME type. */
 type Renderers = { createRenderer: (mime: string) => IRenderMime.IRenderer };
