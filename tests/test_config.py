@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from nbmlops import config
 from nbmlops.config import (
     Settings,
     as_url,
@@ -194,7 +195,7 @@ def test_user_without_a_name_is_a_number(monkeypatch, problem):
 
     monkeypatch.delenv("JUPYTERHUB_USER", raising=False)
     monkeypatch.setattr(getpass, "getuser", no_name)
-    monkeypatch.setenv("PATH", "")  # no git
+    monkeypatch.setattr(config, "_git_user", lambda folder: None)
     assert user_name() == str(os.getuid())
 
 

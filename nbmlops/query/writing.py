@@ -49,7 +49,7 @@ def _comparison(test: Comparison) -> str:
 
 def _name(name: Name) -> str:
     first, *others = name.parts
-    plain = first.text.lower() not in KEYWORDS
+    plain = bool(others) or first.text.lower() not in KEYWORDS
     return ".".join([
         written_part(first.text, is_plain=plain and not first.is_quoted),
         *(written_part(part.text, is_plain=not part.is_quoted) for part in others),

@@ -19,9 +19,11 @@ def inside(root: Path, path: str) -> Path:
         raise OutsideRoot(path)
     try:
         found = (here / relative).resolve()
+        # From Python 3.13 on, links in a circle are left as they are.
+        is_real = not any(map(Path.is_symlink, (found, *found.parents)))
     except (OSError, RuntimeError, ValueError):  # too long, links in a circle, no text
         raise OutsideRoot(path) from None
-    if not found.is_relative_to(here):
+    if not (is_real and found.is_relative_to(here)):
         raise OutsideRoot(path)
     return found
 

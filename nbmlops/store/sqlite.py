@@ -167,12 +167,15 @@ def _engine(path: Path, *, writable: bool) -> Engine:
 
 
 class _Holding(sqlite3.Connection):
-    """A connection that gives its hold on the file up when it is closed.
-
-    One that is not closed keeps it until the process ends, which costs a handle at most.
-    """
+    """A connection that gives its hold on the file up when it is closed, or let go of."""
 
     held: Identity | None = None
+
+    def __del__(self) -> None:
+        with contextlib.suppress(
+            sqlite3.ProgrammingError
+        ):  # of another thread, which alone may close it
+            self.close()
 
     def close(self) -> None:
         super().close()
