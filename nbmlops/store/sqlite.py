@@ -167,15 +167,17 @@ def _engine(path: Path, *, writable: bool) -> Engine:
 
 
 class _Holding(sqlite3.Connection):
-    """A connection that gives its hold on the file up when it is closed, or let go of."""
+    """A connection that gives its hold on the file up when it is closed.
+
+    One that is not closed keeps it until the process ends, which costs a handle at most: garbage
+    may be collected at any moment, also while the file is read by that handle.
+    """
 
     held: Identity | None = None
 
     def __del__(self) -> None:
-        with contextlib.suppress(
-            sqlite3.ProgrammingError
-        ):  # of another thread, which alone may close it
-            self.close()
+        with contextlib.suppress(sqlite3.ProgrammingError):  # it was never opened
+            super().close()  # Python 3.13 warns of one that is left to it
 
     def close(self) -> None:
         super().close()
