@@ -146,8 +146,11 @@ def shares_below(distribution: Distribution, values: "NDArray[Any]") -> "Floats"
 
 
 def _cumulative(distribution: Distribution) -> "Floats":
-    shares: Floats = np.concatenate([[0.0], np.cumsum(weights_of(distribution))])
-    shares[-1] = 1.0
+    """Return the share up to each point, after a 0: equal ones of two distributions are equal."""
+    if distribution.counts is None:
+        return np.arange(POINTS + 1) / POINTS
+    counts = np.cumsum(unpacked(distribution.counts, np.int64))
+    shares: Floats = np.concatenate([[0], counts]) / counts[-1]
     return shares
 
 

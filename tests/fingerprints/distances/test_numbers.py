@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -79,6 +79,7 @@ numbers = st.lists(st.integers(-1000, 1000) | st.floats(-1e6, 1e6), min_size=1)
 
 
 @given(numbers, numbers)
+@example([0] * 6 + [160843.0], [0] * 5 + [0.125, 160843.0])
 def test_distances_of_few_numbers_are_exact(before, after):
     one, other = profile(np.array(before, float)), profile(np.array(after, float))
     found = kolmogorov_smirnov(one, other)
