@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import nbmlops
-from nbmlops import errors, panel_errors, server_errors
+from nbmlops import errors
 from nbmlops.errors import NbmlopsError, did_you_mean
 
 URL = "sqlite:////data/store.db"
@@ -18,17 +18,17 @@ MADE = [
     errors.StoreNotWritable(URL, "no permission"),
     errors.StoreUnavailable(URL, "database is locked"),
     errors.UnsupportedStore("mysql://host/db"),
-    server_errors.ServerAway(URL, "connection refused"),
-    server_errors.ServerRefuses(URL, "wrong password"),
-    server_errors.DatabaseMissing(URL, "there is none"),
-    server_errors.LibraryMissing(URL, "psycopg", "psycopg"),
-    server_errors.BlobsUnavailable("s3://bucket", "access denied"),
-    panel_errors.InvalidArgument("limit", "it is 1 to 500, not 0."),
-    panel_errors.OutsideRoot("../secret"),
-    panel_errors.NothingThere("session", "3k9f"),
-    panel_errors.StoreUpgrading(URL, "database is locked"),
-    panel_errors.TooBusy(64),
-    panel_errors.TookTooLong(30.0),
+    errors.ServerAway(URL, "connection refused"),
+    errors.ServerRefuses(URL, "wrong password"),
+    errors.DatabaseMissing(URL, "there is none"),
+    errors.LibraryMissing(URL, "psycopg", "psycopg"),
+    errors.BlobsUnavailable("s3://bucket", "access denied"),
+    errors.InvalidArgument("limit", "it is 1 to 500, not 0."),
+    errors.OutsideRoot("../secret"),
+    errors.NothingThere("session", "3k9f"),
+    errors.StoreUpgrading(URL, "database is locked"),
+    errors.TooBusy(64),
+    errors.TookTooLong(30.0),
     errors.BlobMissing("blake3:00"),
     errors.BlobCorrupt("blake3:00", "/data/blobs/00"),
     errors.RunPinned("3k9f"),
@@ -77,9 +77,8 @@ MADE = [
 BASES = {errors.NbmlopsError, errors.StoreError, errors.ParameterError}
 CLASSES = [
     found
-    for module in (errors, panel_errors, server_errors)
-    for _, found in inspect.getmembers(module, inspect.isclass)
-    if issubclass(found, BaseException) and found.__module__ == module.__name__
+    for _, found in inspect.getmembers(errors, inspect.isclass)
+    if issubclass(found, BaseException)
 ]
 
 

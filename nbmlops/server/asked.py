@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nbmlops.panel_errors import InvalidArgument
+from nbmlops.errors import InvalidArgument
 from nbmlops.server.stores import HeldStores, Project
 from nbmlops.store.base import Store
 from nbmlops.tracking.looking import Held

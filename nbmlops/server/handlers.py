@@ -9,8 +9,7 @@ from jupyter_server.auth.decorator import authorized
 from jupyter_server.base.handlers import APIHandler
 from tornado import web
 
-from nbmlops.errors import NbmlopsError
-from nbmlops.panel_errors import TooBusy, TookTooLong
+from nbmlops.errors import NbmlopsError, TooBusy, TookTooLong
 from nbmlops.server.answering import Answerer, Incoming, Reply
 from nbmlops.server.asked import Arguments
 from nbmlops.server.problems import (

@@ -3,8 +3,10 @@
 from nbmlops.canonical import Json
 from nbmlops.errors import (
     DataAmbiguous,
+    InvalidArgument,
     NbmlopsError,
     NotAStore,
+    OutsideRoot,
     QueryError,
     RunAmbiguous,
     RunPinned,
@@ -12,8 +14,9 @@ from nbmlops.errors import (
     StoreMissing,
     StoreTooNew,
     StoreUnavailable,
+    TooBusy,
+    TookTooLong,
 )
-from nbmlops.panel_errors import InvalidArgument, OutsideRoot, TooBusy, TookTooLong
 
 # The first that fits; `errors` says of most classes by a built-in parent what they are.
 _STATUSES: tuple[tuple[type[Exception], int], ...] = (

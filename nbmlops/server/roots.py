@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from nbmlops.panel_errors import OutsideRoot
+from nbmlops.errors import OutsideRoot
 
 
 def inside(root: Path, path: str) -> Path:

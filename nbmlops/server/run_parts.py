@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from nbmlops.canonical import Json, jsonable
-from nbmlops.errors import MetricNotFound
-from nbmlops.panel_errors import NothingThere
+from nbmlops.errors import MetricNotFound, NothingThere
 from nbmlops.records import ExecutionId, RunId, RunSummary
 from nbmlops.restoring.restore import drafted
 from nbmlops.server.asked import Asked

@@ -5,8 +5,8 @@ from urllib.parse import unquote
 
 from nbmlops.canonical import Json, jsonable
 from nbmlops.drawing.words import iso
+from nbmlops.errors import InvalidArgument
 from nbmlops.measures import direction
-from nbmlops.panel_errors import InvalidArgument
 from nbmlops.query.completing import Choices, completions
 from nbmlops.query.meaning import NameKind
 from nbmlops.records import RunSummary

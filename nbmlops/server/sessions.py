@@ -2,7 +2,7 @@
 
 from nbmlops.canonical import Json
 from nbmlops.drawing.words import iso
-from nbmlops.panel_errors import NothingThere
+from nbmlops.errors import NothingThere
 from nbmlops.records import Execution, RunId, Session, SessionId, Stretch
 from nbmlops.server.asked import Asked
 from nbmlops.server.roots import inside

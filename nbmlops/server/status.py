@@ -3,8 +3,7 @@
 from importlib.metadata import version
 
 from nbmlops.canonical import Json
-from nbmlops.errors import NbmlopsError, StoreMissing, StoreTooNew, StoreUnavailable
-from nbmlops.panel_errors import StoreUpgrading
+from nbmlops.errors import NbmlopsError, StoreMissing, StoreTooNew, StoreUnavailable, StoreUpgrading
 from nbmlops.server.asked import Asked
 from nbmlops.store.probing import SCHEMA_NUMBER
 

@@ -8,8 +8,7 @@ from pathlib import Path
 
 from nbmlops import config
 from nbmlops.canonical import new_id
-from nbmlops.errors import NbmlopsError, StoreMissing, StoreUnavailable
-from nbmlops.panel_errors import StoreUpgrading
+from nbmlops.errors import NbmlopsError, StoreMissing, StoreUnavailable, StoreUpgrading
 from nbmlops.store import live_folder, open_store
 from nbmlops.store.base import Store
 from nbmlops.store.live import live_files

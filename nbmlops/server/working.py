@@ -5,7 +5,7 @@ import contextlib
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 
-from nbmlops.panel_errors import TooBusy, TookTooLong
+from nbmlops.errors import TooBusy, TookTooLong
 
 _THREADS = 4
 _MOST_WAITING = 64

@@ -13,9 +13,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from nbmlops.errors import BlobCorrupt, BlobMissing
+from nbmlops.errors import BlobCorrupt, BlobMissing, BlobsUnavailable, LibraryMissing
 from nbmlops.records import Digest
-from nbmlops.server_errors import BlobsUnavailable, LibraryMissing
 from nbmlops.store.base import RENEWED_SECONDS
 from nbmlops.store.blobs import digest_of
 from nbmlops.store.places import without_user

@@ -5,9 +5,8 @@ import math
 import time
 from collections.abc import Callable, Iterator, Set
 
-from nbmlops.errors import BlobCorrupt, BlobMissing
+from nbmlops.errors import BlobCorrupt, BlobMissing, BlobsUnavailable
 from nbmlops.records import Digest
-from nbmlops.server_errors import BlobsUnavailable
 from nbmlops.store.base import RENEWED_SECONDS, Blobs
 from nbmlops.store.blobs import LocalBlobs
 

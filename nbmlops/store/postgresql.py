@@ -11,13 +11,15 @@ from sqlalchemy import Connection, Engine, create_engine, event, func, make_url,
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 
 from nbmlops.errors import (
+    DatabaseMissing,
     NotAStore,
+    ServerAway,
+    ServerRefuses,
     StoreError,
     StoreNotWritable,
     StoreUnavailable,
     UnsupportedStore,
 )
-from nbmlops.server_errors import DatabaseMissing, ServerAway, ServerRefuses
 from nbmlops.store import tables
 from nbmlops.store.base import Selected
 from nbmlops.store.dialects import Look

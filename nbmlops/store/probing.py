@@ -5,8 +5,7 @@ import os
 import struct
 from pathlib import Path
 
-from nbmlops.errors import NotAStore, StoreNotWritable, StoreTooNew
-from nbmlops.server_errors import LibraryMissing
+from nbmlops.errors import LibraryMissing, NotAStore, StoreNotWritable, StoreTooNew
 from nbmlops.store.locked_files import content_of
 from nbmlops.store.places import is_on_server, path_of, without_password
 

@@ -15,9 +15,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Column, Connection, Table, delete, func, insert, literal, select, update
 from sqlalchemy.exc import DatabaseError
 
-from nbmlops.errors import BlobMissing, NotAStore
+from nbmlops.errors import BlobMissing, BlobsUnavailable, NotAStore
 from nbmlops.records import Digest
-from nbmlops.server_errors import BlobsUnavailable
 from nbmlops.store import live_folder, open_blobs, tables
 from nbmlops.store.base import Finding
 from nbmlops.store.blobs_spool import SpooledBlobs

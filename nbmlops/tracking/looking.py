@@ -11,10 +11,12 @@ from nbmlops.canonical import now
 from nbmlops.comparison import Comparison, compare_runs
 from nbmlops.data_changes import columns_to_compare
 from nbmlops.errors import (
+    BlobsUnavailable,
     DataNotFound,
     InvalidChoice,
     NotAStore,
     RunNotFound,
+    ServerAway,
     StoreError,
     StoreMissing,
     TooFewRuns,
@@ -30,7 +32,6 @@ from nbmlops.records import (
     RunStatus,
     Verdict,
 )
-from nbmlops.server_errors import BlobsUnavailable, ServerAway
 from nbmlops.store import live_folder, open_store
 from nbmlops.store.base import DataQuery, Finding, Order, RunQuery, RunSearch, Selected, Store
 from nbmlops.store.live import live_files

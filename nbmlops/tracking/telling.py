@@ -14,8 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from nbmlops.canonical import class_name, now
-from nbmlops.errors import NbmlopsError
-from nbmlops.server_errors import BlobsUnavailable, ServerAway
+from nbmlops.errors import BlobsUnavailable, NbmlopsError, ServerAway
 
 
 class Telling:

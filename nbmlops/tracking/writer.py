@@ -14,9 +14,8 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
-from nbmlops.errors import StoreError
+from nbmlops.errors import BlobsUnavailable, ServerAway, StoreError
 from nbmlops.records import Record, SessionId, in_order
-from nbmlops.server_errors import BlobsUnavailable, ServerAway
 from nbmlops.store import live_folder, open_store
 from nbmlops.store.base import Store
 from nbmlops.store.live import LiveFile

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from nbmlops.panel_errors import TooBusy, TookTooLong
+from nbmlops.errors import TooBusy, TookTooLong
 from nbmlops.records import Annotation
 from nbmlops.server import watching
 from nbmlops.server.stores import HeldStores, Project

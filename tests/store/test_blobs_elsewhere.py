@@ -10,9 +10,8 @@ import pytest
 from fsspec.implementations.memory import MemoryFileSystem
 from moto.server import ThreadedMotoServer
 
-from nbmlops.errors import BlobCorrupt, BlobMissing
+from nbmlops.errors import BlobCorrupt, BlobMissing, BlobsUnavailable, ServerAway
 from nbmlops.records import Artifact, Run, Session
-from nbmlops.server_errors import BlobsUnavailable, ServerAway
 from nbmlops.store import blobs_remote, live_folder, open_blobs, open_store, sql
 from nbmlops.store.base import RENEWED_SECONDS, RunQuery
 from nbmlops.store.blobs import LocalBlobs, digest_of

@@ -7,7 +7,7 @@ import sys
 import psycopg
 import pytest
 
-from nbmlops import errors, server_errors
+from nbmlops import errors
 from nbmlops.records import Param, Point, Points, Run, Session, Tag
 from nbmlops.store import open_store, postgresql
 from nbmlops.store.base import RunQuery, RunSearch
@@ -53,20 +53,20 @@ def usable_by_ada(url, server):
 
 WRONG = {
     "no server": (lambda url, server: url.replace(server.socket, "/nowhere"),
-                  server_errors.ServerAway, "Is the server running"),
+                  errors.ServerAway, "Is the server running"),
     "no answer": (lambda url, _: "postgresql://ada:hidden@127.0.0.1:1/db",
-                  server_errors.ServerAway, "Connection refused"),
+                  errors.ServerAway, "Connection refused"),
     "wrong password": (lambda url, _: as_user(url, "ada", "hidden"),
-                       server_errors.ServerRefuses, "password authentication failed"),
-    "no password": (lambda url, _: as_user(url, "ada"), server_errors.ServerRefuses, "PGPASSWORD"),
+                       errors.ServerRefuses, "password authentication failed"),
+    "no password": (lambda url, _: as_user(url, "ada"), errors.ServerRefuses, "PGPASSWORD"),
     "no such user": (lambda url, _: as_user(url, "eve", "hidden"),
-                     server_errors.ServerRefuses, "eve"),
+                     errors.ServerRefuses, "eve"),
     "no such database": (lambda url, server: server.url(database="hidden_place"),
-                         server_errors.DatabaseMissing, "createdb"),
+                         errors.DatabaseMissing, "createdb"),
     "no such schema": (lambda url, server: server.url(options="-csearch_path=nowhere"),
-                       server_errors.DatabaseMissing, "no schema"),
+                       errors.DatabaseMissing, "no schema"),
     "no use of the schema": (lambda url, _: as_user(url, "ada", SECRET),
-                             server_errors.DatabaseMissing, "GRANT USAGE, CREATE"),
+                             errors.DatabaseMissing, "GRANT USAGE, CREATE"),
     "no permission": (usable_by_ada, errors.StoreNotWritable, "permission denied"),
 }  # fmt: skip
 
@@ -198,7 +198,7 @@ def test_looking_at_a_url_loads_no_driver_and_asks_no_server(run_python):
 
 def test_without_a_driver_it_is_said_how_to_install_it(monkeypatch):
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
-    with pytest.raises(server_errors.LibraryMissing, match=r"pip install 'nbmlops\[postgres\]'"):
+    with pytest.raises(errors.LibraryMissing, match=r"pip install 'nbmlops\[postgres\]'"):
         probe("postgresql://ada:hidden@host/runs")
 
 
@@ -272,12 +272,12 @@ def test_asking_a_server_that_is_away_says_so_and_later_is_answered(
     if is_known:
         server.stop()
         try:
-            with pytest.raises(server_errors.ServerAway):
+            with pytest.raises(errors.ServerAway):
                 store.select("select 1", **options)
         finally:
             server.start()
     else:
-        with pytest.raises(server_errors.ServerAway):
+        with pytest.raises(errors.ServerAway):
             store.select("select pg_terminate_backend(pg_backend_pid())", **options)
     assert store.select("select 1", **options).rows == ((1,),)
     store.close()

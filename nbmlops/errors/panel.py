@@ -1,6 +1,7 @@
-"""Errors of asking over HTTP; what is asked about has its own in `errors`."""
+"""Of what is asked over HTTP."""
 
-from nbmlops.errors import NbmlopsError, StoreUnavailable
+from nbmlops.errors.base import NbmlopsError
+from nbmlops.errors.stores import StoreUnavailable
 
 
 class InvalidArgument(NbmlopsError, ValueError):

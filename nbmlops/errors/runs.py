@@ -1,0 +1,160 @@
+"""Of runs, and of what is looked for in one."""
+
+from collections.abc import Sequence
+from os import PathLike
+
+from nbmlops.errors.base import NbmlopsError, did_you_mean, listed
+
+
+class RunNotFound(NbmlopsError, KeyError):
+    """No run has this id, prefix or name."""
+
+    def __init__(self, reference: str, possible: Sequence[str] = ()) -> None:
+        super().__init__(reference, tuple(possible))
+        self.reference, self.possible = reference, tuple(possible)
+        hint = did_you_mean(reference, self.possible) or " See: nbmlops runs"
+        self.message = f"there is no run {reference!r}.{hint}"
+
+
+class RunAmbiguous(NbmlopsError, KeyError):
+    """Several runs begin with this prefix."""
+
+    def __init__(self, prefix: str, found: Sequence[str]) -> None:
+        super().__init__(prefix, tuple(found))
+        self.prefix, self.found = prefix, tuple(found)
+        self.message = f"{prefix!r} is the beginning of several runs: {listed(found)}."
+
+
+class RunPinned(NbmlopsError, PermissionError):
+    """A run that is pinned was to be deleted."""
+
+    def __init__(self, run_id: str) -> None:
+        super().__init__(run_id)
+        self.run_id = run_id
+        self.message = f"run {run_id} is pinned: it stays until you say nbmlops unpin {run_id}"
+
+
+class RunInLivingSession(NbmlopsError, PermissionError):
+    """A run was to be forgotten while its session goes on, which still needs what it contains."""
+
+    def __init__(self, run_id: str) -> None:
+        super().__init__(run_id)
+        self.run_id = run_id
+        self.message = (
+            f"run {run_id} is of a session that goes on, whose later runs need its cells: "
+            f"end the session, by closing its kernel, and forget the run then. Until then "
+            f"nbmlops delete {run_id} puts it out of sight."
+        )
+
+
+class TextTooCommon(NbmlopsError, ValueError):
+    """A text cannot be forgotten: what has nothing to do with it would be destroyed.
+
+    The text itself is not part of the error.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.message = f"this text cannot be forgotten: {reason}. Give more of it, or forget runs."
+
+
+class MetricNotFound(NbmlopsError, KeyError):
+    """The run has no metric of this name."""
+
+    def __init__(self, name: str, run_id: str, possible: Sequence[str] = ()) -> None:
+        super().__init__(name, run_id, tuple(possible))
+        self.name, self.run_id, self.possible = name, run_id, tuple(possible)
+        hint = did_you_mean(name, self.possible) or " It has none."
+        self.message = f"run {run_id} has no metric {name!r}.{hint}"
+
+
+class VariableNotFound(NbmlopsError, KeyError):
+    """No execution that was recorded wrote this variable, or one deleted it since.
+
+    ``reason`` is a sentence, empty where there is no more to say than that.
+    """
+
+    def __init__(self, name: str, possible: Sequence[str] = (), reason: str = "") -> None:
+        super().__init__(name, tuple(possible), reason)
+        self.name, self.possible, self.reason = name, tuple(possible), reason
+        said = reason or f"no recorded execution wrote a variable {name!r}."
+        self.message = said + ("" if reason else did_you_mean(name, self.possible))
+
+
+class ExecutionNotFound(NbmlopsError, LookupError):
+    """The session has no execution of this number."""
+
+    def __init__(self, number: int, last: int) -> None:
+        super().__init__(number, last)
+        self.number, self.last = number, last
+        there = f"There is 1 to {last}." if last else "Nothing was recorded in it."
+        self.message = (
+            f"the session has no execution {number}. {there} They are counted as they were "
+            "recorded; what a notebook shows in brackets may be another number."
+        )
+
+
+class NothingToExplain(NbmlopsError, KeyError):
+    """A word is no variable of the notebook, no metric of its latest run, and no run."""
+
+    def __init__(self, name: str, possible: Sequence[str] = ()) -> None:
+        super().__init__(name, tuple(possible))
+        self.name, self.possible = name, tuple(possible)
+        self.message = (
+            f"{name!r} is no variable that a recorded cell wrote, no metric of the latest run, "
+            f"and no run.{did_you_mean(name, self.possible)}"
+        )
+
+
+class SeveralTargets(NbmlopsError, TypeError):
+    """More than one thing was asked for where one can be explained."""
+
+    def __init__(self, given: Sequence[str]) -> None:
+        super().__init__(tuple(given))
+        self.given = tuple(given)
+        self.message = f"one thing can be explained at a time, not {' and '.join(self.given)}."
+
+
+class NothingToRestore(NbmlopsError, LookupError):
+    """No recorded execution is known to have made what a notebook was asked for."""
+
+    def __init__(self, target: str) -> None:
+        super().__init__(target)
+        self.target = target
+        self.message = (
+            f"no recorded execution is known to have made the {target}: there is nothing to "
+            "write. It was logged where nothing is recorded, or has no result yet."
+        )
+
+
+class ArtifactMissing(NbmlopsError, FileNotFoundError):
+    """The file given as an artifact is not there."""
+
+    def __init__(self, path: str | PathLike[str]) -> None:
+        super().__init__(str(path))
+        self.path = str(path)
+        self.message = f"artifact {self.path}: there is no such file."
+
+
+class TooFewRuns(NbmlopsError, LookupError):
+    """There are not two runs to compare."""
+
+    def __init__(self, total: int) -> None:
+        super().__init__(total)
+        self.total = total
+        there = "is one run" if total else "is no run"
+        self.message = f"there {there} so far; compare needs two."
+
+
+class NoWidget(NbmlopsError, TypeError):
+    """There is no widget for an answer, or none at all in this installation."""
+
+    def __init__(self, kind: str, is_built: bool = True) -> None:
+        super().__init__(kind, is_built)
+        self.kind, self.is_built = kind, is_built
+        self.message = (
+            f"there is no widget for {kind}: give what runs, compare or why returned."
+            if is_built
+            else "this installation has no widgets: install nbmlops again where Node 20 is."
+        )

@@ -1,0 +1,158 @@
+"""Of stores and their blobs, on this machine and on servers."""
+
+from nbmlops.errors.base import NbmlopsError
+
+
+class StoreError(NbmlopsError):
+    """The store cannot be used; base of the errors that say why."""
+
+
+class NotAStore(StoreError, ValueError):
+    """What the URL names is not a store of nbmlops."""
+
+    def __init__(self, url: str, reason: str) -> None:
+        super().__init__(url, reason)
+        self.url, self.reason = url, reason
+        self.message = (
+            f"{url} is not a store of nbmlops: {reason}. "
+            "Name another with --store or NBMLOPS_STORE, or move this file away."
+        )
+
+
+class StoreMissing(StoreError, FileNotFoundError):
+    """There is no store yet to look into."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.url = url
+        self.message = (
+            f"there is no store at {url} yet. Put %load_ext nbmlops into a notebook, execute one "
+            "with nbmlops run, or name another store with --store or NBMLOPS_STORE."
+        )
+
+
+class StoreTooNew(StoreError):
+    """The store was written by a later nbmlops, whose schema this one does not know."""
+
+    def __init__(self, url: str, found: str, known: str) -> None:
+        super().__init__(url, found, known)
+        self.url, self.found, self.known = url, found, known
+        self.message = (
+            f"{url} has schema {found}, this nbmlops knows up to {known}: it was written by a "
+            "later version. Upgrade with: pip install --upgrade nbmlops"
+        )
+
+
+class StoreNotWritable(StoreError, PermissionError):
+    """The store can be read but not written."""
+
+    def __init__(self, url: str, reason: str) -> None:
+        super().__init__(url, reason)
+        self.url, self.reason = url, reason
+        self.message = (
+            f"{url} cannot be written: {reason}. "
+            "Check its permissions and free space, or name another with --store or NBMLOPS_STORE."
+        )
+
+
+class StoreUnavailable(StoreError, ConnectionError):
+    """The store does not answer: locked for long, or its server is away."""
+
+    def __init__(self, url: str, reason: str) -> None:
+        super().__init__(url, reason)
+        self.url, self.reason = url, reason
+        self.message = f"{url} does not answer: {reason}. Try again when it is free."
+
+
+class UnsupportedStore(StoreError, ValueError):
+    """The URL's scheme names a database that nbmlops cannot keep a store in."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.url = url
+        self.message = (
+            f"{url} cannot hold a store. Use sqlite:///PATH (a file on a local disk) or "
+            "postgresql://HOST/DATABASE."
+        )
+
+
+class SameStore(StoreError, ValueError):
+    """A store was to be copied into itself."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.url = url
+        self.message = f"{url} is the store itself. Name another, by its URL or its folder."
+
+
+class BlobMissing(StoreError, KeyError):
+    """A digest that a record names is not among the store's blobs."""
+
+    def __init__(self, digest: str) -> None:
+        super().__init__(digest)
+        self.digest = digest
+        self.message = f"the store has no blob {digest}. Look with: nbmlops doctor"
+
+
+class BlobCorrupt(StoreError, ValueError):
+    """A blob's bytes do not have the digest they are filed under."""
+
+    def __init__(self, digest: str, path: str) -> None:
+        super().__init__(digest, path)
+        self.digest, self.path = digest, path
+        self.message = f"blob {digest} is damaged ({path}). Look with: nbmlops doctor"
+
+
+class ServerAway(StoreUnavailable):
+    """The server of a store, or the connection to it, is not there now."""
+
+    def __init__(self, url: str, reason: str) -> None:
+        super().__init__(url, reason)
+        self.message = (
+            f"{url} does not answer: {reason}. Is the server running, and can it be reached from "
+            "here? What is recorded meanwhile waits on this machine: nbmlops doctor"
+        )
+
+
+class ServerRefuses(StoreError, PermissionError):
+    """The server does not let this user in."""
+
+    def __init__(self, url: str, reason: str) -> None:
+        super().__init__(url, reason)
+        self.url, self.reason = url, reason
+        self.message = (
+            f"{url} refuses: {reason}. Give the user in the URL (postgresql://USER@HOST/DATABASE) "
+            "and the password in ~/.pgpass or PGPASSWORD."
+        )
+
+
+class DatabaseMissing(StoreError, LookupError):
+    """The server has no such database, or no such schema that this user may use."""
+
+    def __init__(self, url: str, reason: str) -> None:
+        super().__init__(url, reason)
+        self.url, self.reason = url, reason
+        self.message = (
+            f"{url}: {reason}. Somebody who may has to create it first (createdb -h HOST DATABASE; "
+            "CREATE SCHEMA NAME) and let this user in: GRANT USAGE, CREATE ON SCHEMA NAME TO USER"
+        )
+
+
+class LibraryMissing(StoreError, ImportError):
+    """A kind of store needs a library that is not installed."""
+
+    def __init__(self, url: str, library: str, install: str) -> None:
+        super().__init__(url, library, install)
+        self.url, self.library, self.install = url, library, install
+        self.message = f"{url} needs {library}. Install it with: pip install {install}"
+
+
+class BlobsUnavailable(StoreUnavailable):
+    """Where a store keeps its blobs does not answer, or does not take them."""
+
+    def __init__(self, url: str, reason: str) -> None:
+        super().__init__(url, reason)
+        self.message = (
+            f"the blobs at {url} cannot be used: {reason}. Check the address and the credentials; "
+            "what is recorded meanwhile waits on this machine: nbmlops doctor"
+        )
