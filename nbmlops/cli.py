@@ -21,6 +21,7 @@ _FILE_WIDTH = 120
 def main() -> None:
     """Run the command line and exit with its code."""
     signal.signal(signal.SIGTERM, _terminated)
+    _leave_out_grammar()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # where the terminal lacks a sign, show its code
             stream.reconfigure(errors="backslashreplace")
@@ -78,6 +79,16 @@ def _print(answer: Answer) -> None:
             stream.write(plain(page, console.width) + "\n")
     if answer.headline is not None:
         click.echo(answer.headline)
+
+
+def _leave_out_grammar() -> None:
+    """Have jsonschema, which nbformat imports, do without a check that no notebook asks for.
+
+    It would parse a grammar of 1 s at its import, to check texts that a schema declares to be
+    international addresses; a notebook's schema declares none. jsonschema is made to work without.
+    This process is the command's own, and kernels, being other processes, know nothing of it.
+    """
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 
 def _terminated(_number: int, _frame: FrameType | None) -> None:

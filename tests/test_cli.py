@@ -191,3 +191,28 @@ def test_help_of_a_notebook_lists_its_parameters(project, capsys):
         ],
     }
     assert [path.name for path in project.iterdir()] == ["work.ipynb"]
+
+
+LOADED_BY_RUN = """
+import sys
+if {by_command}:
+    from nbmlops import cli
+    sys.argv = ["nbmlops", "run", "gone.ipynb"]
+    try:
+        cli.main()
+    except SystemExit as ending:
+        assert ending.code == 2
+import nbformat
+print("jsonschema" in sys.modules, "lark" in sys.modules)
+"""
+
+
+@pytest.mark.parametrize(
+    ("by_command", "loaded"),
+    [
+        pytest.param(True, "True False", id="by the command"),
+        pytest.param(False, "True True", id="by who imports nbformat"),
+    ],
+)
+def test_run_parses_no_grammar_that_notebooks_do_not_need(run_python, by_command, loaded):
+    assert run_python(LOADED_BY_RUN.format(by_command=by_command)) == loaded
