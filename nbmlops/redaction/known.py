@@ -1,16 +1,21 @@
-"""Secrets that are known, looked for wherever they turn up later, also escaped or cut off.
+"""Secrets that are known, looked for wherever they turn up later: escaped, cut off, in capitals.
 
 A value is known once it stood in a variable, an environment variable or a text beside a name that
 says secret, or looked like a token. Kept in memory alone, never written.
 """
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from nbmlops.redaction.forms import as_bytes, forms_of
+from nbmlops.redaction.lowering import lowered
 from nbmlops.redaction.starts import Starts
-from nbmlops.redaction.values import SHORTEST_FOUND_AGAIN, can_be_found_again
+from nbmlops.redaction.values import (
+    SHORTEST_FOUND_AGAIN,
+    can_be_found_again,
+    can_be_found_in_quotes,
+)
 
 MOST_KNOWN = 2_000  # of one session; a column of a million tokens stays a column
 _LONGEST = 20_000
@@ -18,17 +23,26 @@ _TELLING = 12  # so many signs of the beginning of a long secret are enough to k
 _LONG = 20
 _MOST_LINES = 100
 _LEAST_IN_BYTES = 8
+_ESCAPES = frozenset(("\\n", "\\t", "\\r"))
+_QUOTES_BEFORE = frozenset("\"'`;")  # or the end of &quot;
+_QUOTES_BEHIND = frozenset("\"'`\\&")
 
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """How a secret may be written, by what it is found (`start`), and what it is called."""
+    """How a secret may be written, by what it is found (`start`), and what it is called.
+
+    It is found in small letters. What is a common word in these ``needs_case``: its text is as it
+    was; what is one anyway ``needs_quotes`` around it.
+    """
 
     text: str
     start: str
     kind: str
     value: str
     needs_edges: bool
+    needs_case: bool
+    needs_quotes: bool
 
 
 class KnownSecrets:
@@ -47,7 +61,9 @@ class KnownSecrets:
     def add(self, value: str, kind: str) -> None:
         """Know a secret from now on, if it can be told from other texts."""
         plain = value.strip()
-        if plain in self._kinds or len(plain) > _LONGEST or not can_be_found_again(plain):
+        if plain in self._kinds or len(plain) > _LONGEST:
+            return
+        if not (can_be_found_again(plain) or can_be_found_in_quotes(plain)):
             return
         with self._guard:
             if plain in self._kinds or len(self._kinds) >= MOST_KNOWN:
@@ -57,7 +73,7 @@ class KnownSecrets:
             forms = _forms_of(plain, kind)
             for form in forms:
                 self._texts.add(form.start, form)
-            for data in _data_of(forms):
+            for data in _data_of(plain):
                 self._bytes.add(data, len(data))
 
     def drop(self, value: str) -> None:
@@ -71,7 +87,7 @@ class KnownSecrets:
             forms = _forms_of(plain, kind)
             for form in forms:
                 self._texts.drop(form.start, form)
-            for data in _data_of(forms):
+            for data in _data_of(plain):
                 self._bytes.drop(data, len(data))
 
     def masked(self, data: bytes) -> bytes:
@@ -89,33 +105,55 @@ class KnownSecrets:
 
     def found_in(self, text: str) -> Iterator[tuple[int, int, str, str]]:
         """Give begin, end, kind and value of every known secret, or of the beginning of one."""
-        for at, form in self._texts.places_in(text):
-            end = at + _agreeing(form.text, text, at)
-            if _counts(form, text, at, end):
-                yield at, end, form.kind, form.value
+        small = lowered(text)
+        for at, form in self._texts.places_in(small):
+            size = _agreeing(form.text, text if form.needs_case else small, at)
+            if size >= len(form.start) and _counts(form, small, at, at + size):
+                yield at, at + size, form.kind, form.value
 
 
-def _data_of(forms: Iterable[_Form]) -> set[bytes]:
+def _data_of(value: str) -> set[bytes]:
     """Return the bytes by which a secret is found in data that is no text."""
-    written = {as_bytes(form.text) for form in forms}
+    if not can_be_found_again(value):
+        return set()
+    written = {as_bytes(form) for part in _parts_of(value) for form in forms_of(part)}
     return {data for data in written if len(data) >= _LEAST_IN_BYTES}
 
 
+def _parts_of(value: str) -> list[str]:
+    """Return what of a secret is looked for: of more lines than one each that is none of words."""
+    if "\n" not in value and "\\n" not in value:
+        return [value]
+    lines = [line.strip() for line in value.replace("\\n", "\n").splitlines()]
+    telling = [line for line in lines if "-----" not in line and _can_be_found_alone(line)]
+    return telling[:_MOST_LINES]
+
+
+def _can_be_found_alone(line: str) -> bool:
+    is_one_word = not any(sign.isspace() for sign in line)
+    return len(line) >= _LONG or (is_one_word and can_be_found_again(line))
+
+
 def _forms_of(value: str, kind: str) -> list[_Form]:
-    if "\n" in value or "\\n" in value:  # a private key, say: it is known by any line of it
-        lines = [line.strip() for line in value.replace("\\n", "\n").splitlines()]
-        telling = [line for line in lines if len(line) >= _LONG and "-----" not in line]
-        return [
-            form for line in telling[:_MOST_LINES] for form in _forms_in_line(line, value, kind)
-        ]
-    return _forms_in_line(value, value, kind)
+    return [form for part in _parts_of(value) for form in _forms_of_part(part, value, kind)]
 
 
-def _forms_in_line(line: str, value: str, kind: str) -> list[_Form]:
-    needs_edges = len(line) < _TELLING
+def _forms_of_part(part: str, value: str, kind: str) -> list[_Form]:
+    needs_edges = len(part) < _TELLING
+    needs_quotes = not can_be_found_again(part)
+    needs_case = not needs_quotes and not can_be_found_again(lowered(part))
+    forms = forms_of(part) if needs_case else dict.fromkeys(map(lowered, forms_of(part)))
     return [
-        _Form(text, text[:_TELLING] if len(text) >= _LONG else text, kind, value, needs_edges)
-        for text in forms_of(line)
+        _Form(
+            text,
+            lowered(text[:_TELLING] if len(text) >= _LONG else text),
+            kind,
+            value,
+            needs_edges,
+            needs_case,
+            needs_quotes,
+        )
+        for text in forms
     ]
 
 
@@ -138,14 +176,17 @@ def _counts(form: _Form, text: str, begin: int, end: int) -> bool:
     size = end - begin
     if size < len(form.text) and size < _LONG:
         return text.startswith(("...", "…", "\n", "\\n"), end) or end == len(text)
+    if form.needs_quotes:
+        return text[begin - 1 : begin] in _QUOTES_BEFORE and text[end : end + 1] in _QUOTES_BEHIND
     return not form.needs_edges or _has_edges(text, begin, end)
 
 
 def _has_edges(text: str, begin: int, end: int) -> bool:
     """Tell whether a find is a word of its own, not a piece of a longer one."""
-    return not (_is_word(text[begin - 1 : begin]) and _is_word(text[begin : begin + 1])) and not (
-        _is_word(text[end : end + 1]) and _is_word(text[end - 1 : end])
-    )
+    before, behind = text[begin - 1 : begin], text[end : end + 1]
+    is_escape = text[max(begin - 2, 0) : begin] in _ESCAPES  # the end of a line
+    is_joined_before = _is_word(before) and _is_word(text[begin]) and not is_escape
+    return not (is_joined_before or (_is_word(behind) and _is_word(text[end - 1])))
 
 
 def _is_word(sign: str) -> bool:

@@ -1,16 +1,17 @@
 """Secrets in the texts of source code: all that a name which says secret is given.
 
 `assignments` reads what stands right behind a name, in any text. Here code is parsed, so that
-brackets, lines, lists, conditions and pieces make no difference. What no parser reads is left to
-`assignments`.
+brackets, lines, lists, conditions and pieces make no difference, and calls, whose arguments have
+names by their places (`positions`). What no parser reads is left to `assignments`.
 """
 
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nbmlops.redaction.names import Said, said_by
+from nbmlops.redaction.positions import SecretPositions
 from nbmlops.redaction.values import classes_of, is_pass_phrase, is_secret_text
 
 _PIECE = re.compile(
@@ -22,7 +23,9 @@ _QUOTE_SIGNS = frozenset("\\\"'")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _MAGIC = re.compile(r"(?m)^([ \t]*+)(?:[%!?].*|[\w, \t]+=[ \t]*[%!].*|[^\n#]*\?)$")
 _WRAPPERS = frozenset(("SecretStr", "SecretBytes", "Secret", "str", "bytes"))
+_COLLECTIONS = frozenset("list tuple set frozenset deque array asarray Series Index tensor".split())
 _LEAST_PART = 6  # of a list, or of a text with values put in: less is a rule or a separator
+_LONGEST_PARSED = 200_000  # signs; a table in JSON is code, too
 _SURE_PASSWORD = Said("password", is_sure=True)
 
 
@@ -35,21 +38,27 @@ class Literal:
     pieces: tuple[tuple[int, int], ...]
 
 
-def literals_in(code: str) -> list[Literal]:
-    """Return the secrets in texts of code, none where it cannot be parsed.
+def literals_in(code: str, positions: SecretPositions) -> list[Literal]:
+    """Return the secrets in texts of code, none where it is very long or no code.
+
+    What the code defines is told to ``positions``.
 
     Examples
     --------
-    >>> [literal.value for literal in literals_in('passwords = ["one2three", "four5six"]')]
+    >>> found = literals_in('passwords = ["one2three", "four5six"]', SecretPositions())
+    >>> [literal.value for literal in found]
     ['one2three', 'four5six']
     """
+    if len(code) > _LONGEST_PARSED:
+        return []
     try:
         tree = _parsed(code)
+        positions.note(tree)
         places = _Places(code)
         return [
             found
             for node in ast.walk(tree)
-            for name, given in _given_by(node)
+            for name, given in _given_by(node, positions)
             if (said := said_by(name)) is not None
             for found in _secrets_of(given, said, places)
         ]
@@ -66,7 +75,7 @@ def _parsed(code: str) -> ast.Module:
         return ast.parse(_MAGIC.sub(r"\1pass", plain))
 
 
-def _given_by(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
+def _given_by(node: ast.AST, positions: SecretPositions) -> Iterator[tuple[str, ast.expr]]:
     """Give the names that a piece of code gives something, or compares, each with what."""
     match node:
         case ast.Assign(targets=targets, value=value):
@@ -97,6 +106,8 @@ def _given_by(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
         case ast.Compare(left=left, comparators=others):
             for other in others:
                 yield from _paired(left, other)
+        case ast.Call():
+            yield from positions.given_by(node)
 
 
 def _paired(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, ast.expr]]:
@@ -117,7 +128,11 @@ def _secrets_of(given: ast.expr, said: Said, places: "_Places") -> Iterator[Lite
     match given:
         case ast.Tuple(elts=[_, ast.Constant() as password]) if said.kind == "credential":
             yield from _secrets_of(password, _SURE_PASSWORD, places)
+    match given:
+        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=[first, *_]):
+            given = first if name in _COLLECTIONS else given
     is_list = isinstance(given, ast.List | ast.Tuple | ast.Set | ast.Dict)
+    said = replace(said, is_of_many=said.is_of_many or is_list)
     for node, is_part in _texts_of(given):
         pieces = (places.of(node),) if is_part else tuple(places.pieces_of(node))
         written = "".join(places.code[begin:end] for begin, end in pieces)
@@ -157,7 +172,9 @@ def _parts_of(given: ast.expr) -> list[ast.expr]:
             return [body, orelse]
         case ast.NamedExpr(value=value) | ast.Starred(value=value):
             return [value]
-        case ast.Call(func=ast.Attribute(value=ast.Constant() as text)):  # "…".encode()
+        case ast.Call(  # "…".strip().encode()
+            func=ast.Attribute(value=(ast.Constant() | ast.JoinedStr() | ast.Call()) as text)
+        ):
             return [text]
         case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=[first, *_]):
             return [first] if name in _WRAPPERS else []

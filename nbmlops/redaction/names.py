@@ -19,13 +19,13 @@ _ENDINGS = {
     "privatekey": "private key", "sharedaccesskey": "key", "clientsecret": "secret",
     "pat": "token", "sas": "token", "jwt": "token", "bearer": "token", "token": "token",
     "authorization": "token", "sig": "signature", "signature": "signature", "cookie": "cookie",
-    "sessionid": "cookie", "auth": "credential", "webhook": "webhook",
+    "sessionid": "cookie", "auth": "credential", "webhook": "webhook", "pin": "PIN",
 }  # fmt: skip
 _ONE_WORD = re.compile(r"(\w+?)(?:password|passwd|passwort)")
 # Of these there are harmless ones: what they hold must look like a secret, too.
 _WEAK = frozenset(
     "pass pw pat sas jwt bearer token authorization sig signature cookie sessionid auth webhook "
-    "credential credentials secrets key keys".split()
+    "credential credentials secrets key keys pin".split()
 )
 # `key` says something only behind one of these.
 _OF_KEYS = {
@@ -54,17 +54,19 @@ _ABOUT = frozenset(
 # Words that may follow: it is a secret all the same.
 _MAY_FOLLOW = frozenset(
     "prod production dev development test testing staging live main primary secondary old new "
-    "default value val str string text raw plain b64 base64 encoded bytes env id_ a b c x y 2fa "
-    "root admin user db eu us here hex master".split()
+    "default value val str string text raw plain b64 base64 encoded bytes env id_ 2fa "
+    "root admin user db eu us here hex master list array arr series tuple upper lower decoded "
+    "plaintext copy tmp part".split()
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a name says: which kind of secret, and whether it always is one."""
+    """What a name says: which kind of secret, whether it always is one, and whether of many."""
 
     kind: str
     is_sure: bool
+    is_of_many: bool = False
 
 
 @lru_cache(maxsize=20_000)
@@ -73,20 +75,20 @@ def said_by(name: str) -> Said | None:
 
     Examples
     --------
-    >>> said_by("DB_PASSWORD"), said_by("openaiApiKey")
-    (Said(kind='password', is_sure=True), Said(kind='API key', is_sure=True))
+    >>> said_by("DB_PASSWORD").kind, said_by("openaiApiKey").kind, said_by("token").is_sure
+    ('password', 'API key', False)
     >>> said_by("num_memory_tokens"), said_by("password_length"), said_by("tokenizer")
     (None, None, None)
     """
     if len(name) > 120:
         return None
     words = [word.lower() for word in _WORDS.findall(name)]
-    while len(words) > 1 and (words[-1].isdigit() or words[-1] in _MAY_FOLLOW):
+    while len(words) > 1 and _may_follow(words[-1]):
         words.pop()
     if not words or (len(words) > 1 and words[0] in _ABOUT):
         return None
     last, before = words[-1], words[-2] if len(words) > 1 else ""
-    if last in ("key", "keys", "id", "token"):
+    if last in ("key", "keys", "id", "token", "tokens"):
         return _of_two(last, before, words)
     if before == "pass" and last in ("phrase", "word", "code"):
         return Said("passphrase" if last == "phrase" else "password", is_sure=True)
@@ -98,10 +100,15 @@ def said_by(name: str) -> Said | None:
     return Said(kind, last not in _WEAK)
 
 
+def _may_follow(word: str) -> bool:
+    return word.isdigit() or len(word) == 1 or word in _MAY_FOLLOW
+
+
 def _of_two(last: str, before: str, words: list[str]) -> Said | None:
-    if last == "token":
-        is_sure = before in ("access", "auth", "api", "refresh", "bearer", "secret", "bot", "id")
-        return None if before in _OTHER_TOKENS else Said("token", is_sure and before != "id")
+    if last in ("token", "tokens"):
+        is_sure = before in ("access", "auth", "api", "refresh", "bearer", "secret", "bot")
+        is_of_many = last == "tokens"
+        return None if before in _OTHER_TOKENS else Said("token", is_sure, is_of_many)
     if last == "id":  # aws_secret_access_key_id is none, aws_access_key_id goes with one
         return Said("key", is_sure=False) if words[-3:] == ["access", "key", "id"] else None
     kind = _OF_KEYS.get(before)

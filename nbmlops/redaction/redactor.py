@@ -6,19 +6,21 @@ One `Redactor` serves a session. What it has once seen as a secret it takes out 
 import threading
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from hashlib import blake2b
 from operator import itemgetter
 from typing import NamedTuple
 
 from nbmlops.redaction.assignments import assigned_in, says_secret
+from nbmlops.redaction.beside import beside_in
 from nbmlops.redaction.connections import passwords_in
 from nbmlops.redaction.entropy import random_texts_in
 from nbmlops.redaction.known import MOST_KNOWN, KnownSecrets
 from nbmlops.redaction.literals import literals_in
 from nbmlops.redaction.names import said_by
 from nbmlops.redaction.placeholders import placeholder, places_of
+from nbmlops.redaction.positions import SecretPositions
 from nbmlops.redaction.tokens import tokens_in
 from nbmlops.redaction.values import is_secret_text
 
@@ -70,10 +72,11 @@ class Redactor:
         self._allowed_kinds = [entry for entry in entries if not entry.startswith(_DIGEST)]
         self._allowed_digests = {entry for entry in entries if entry.startswith(_DIGEST)}
         self._known = KnownSecrets()
+        self._positions = SecretPositions()
         self._found: dict[str, Found] = {}  # the first of each kind, whatever their number
         self._kinds: set[str] = set()
         self._guard = threading.Lock()
-        self._clean: dict[tuple[str, bool, bool], int] = {}
+        self._clean: dict[tuple[str, bool, bool], tuple[int, int]] = {}
 
     def __call__(self, text: str, *, is_code: bool = False, has_code: bool = False) -> str:
         """Return a text without its secrets; the very same object where it has none.
@@ -85,10 +88,10 @@ class Redactor:
             Whether it is source code: what has no quotes is an expression, and texts in quotes
             that look random are secrets.
         has_code : bool
-            Whether there is code in it, as in a patch: texts in quotes that look random are
-            secrets.
+            Whether there is code in it, as in a patch, or it is code perhaps: texts in quotes that
+            look random are secrets.
         """
-        how, known = (text, is_code, has_code), self._known.revision
+        how, known = (text, is_code, has_code), (self._known.revision, self._positions.revision)
         if self._clean.get(how) == known:
             return text
         for _ in range(_MOST_ROUNDS):  # what is taken out may bring other things together
@@ -102,7 +105,7 @@ class Redactor:
             self._remember(how, known)
         return text
 
-    def _remember(self, how: tuple[str, bool, bool], known: int) -> None:
+    def _remember(self, how: tuple[str, bool, bool], known: tuple[int, int]) -> None:
         """Remember that a text has nothing in it, given what is known: cells are run again."""
         if len(self._clean) >= _MOST_REMEMBERED:
             self._clean.clear()
@@ -152,9 +155,14 @@ class Redactor:
             return placeholder(said.kind if found is None else found.kind)
         return self(value)
 
-    def learn_named(self, name: str, value: str) -> bool:
-        """Know what a name holds as a secret, where the name says so; return whether it does."""
+    def learn_named(self, name: str, value: str, *, is_of_many: bool = False) -> bool:
+        """Know what a name holds as a secret, where the name says so; return whether it does.
+
+        Where it ``is_of_many`` (of a list, of a column), what may be a word is none.
+        """
         said = said_by(name)
+        if said is not None and is_of_many:
+            said = replace(said, is_of_many=True)
         if said is None or not is_secret_text(value, said):
             return False
         return self.learn(value, said.kind)
@@ -221,13 +229,13 @@ class Redactor:
             value = text[begin:end]
             if not kept.overlaps(begin, end) and self.learn(value, kind):
                 spans.append(_Span(begin, end, kind, value.strip()))
-        if is_code and says_secret(text):
+        if has_code and (self._positions.may_be_in(text) or says_secret(text)):
             spans += self._spans_of_literals(text, kept)
         spans += [_Span(*found) for found in self._known.found_in(text)]
         return _apart(spans, kept) if spans else spans
 
     def _spans_of_literals(self, code: str, kept: "_Kept") -> Iterator[_Span]:
-        for literal in literals_in(code):
+        for literal in literals_in(code, self._positions):
             is_new = not any(kept.overlaps(*piece) for piece in literal.pieces)
             if is_new and self.learn(literal.value, literal.kind):
                 for begin, end in literal.pieces:  # of which one line of a traceback shows one
@@ -242,6 +250,7 @@ class Redactor:
         yield from tokens_in(text)
         yield from passwords_in(text)
         yield from assigned_in(text, is_code=is_code)
+        yield from beside_in(text)
         if has_code:
             yield from random_texts_in(text)
 

@@ -5,8 +5,11 @@ import re
 from collections import Counter
 
 from nbmlops.redaction.names import Said, said_by
+from nbmlops.redaction.words import looks_drawn
 
 SHORTEST_FOUND_AGAIN = 6
+SHORTEST_FOUND_IN_QUOTES = 8
+_SHORTEST_TOKEN = 8
 # What people write where a secret is to be put in, and words that are none.
 _STAND_INS = frozenset(
     "none null nil true false undefined password passwd passphrase secret token key apikey "
@@ -15,7 +18,7 @@ _STAND_INS = frozenset(
     "invalid valid missing username user email name login admin root guest anonymous foo bar baz "
     "basic bearer oauth oauth2 digest credentials credential secretstr column feature label target "
     "yes no on off auto env environ redacted nan inf na object float float64 int64 category bool_ "
-    "datetime64 public private session cookie header query body json xml utf-8 ascii".split()
+    "datetime64 public private session cookie header query body json xml utf-8 ascii text".split()
 )
 # Behind and before what asks for a secret stand words only: `set-Kd82jf!x0Lq` is no stand-in.
 _WORDS = r"(?:[\W_]{1,3}(?-i:[A-Z]?[a-z]{1,14}|[A-Z]{1,14})){1,9}[\W_]{0,3}"
@@ -42,6 +45,8 @@ _OF_SENTENCES = frozenset(
     "passphrase secret token key login user username invalid missing wrong required optional "
     "characters long short".split()
 )
+_PIN = re.compile(r"\d{4,8}\Z")
+_PLACE = re.compile(r"[A-Z_]+\Z")  # of a value, in the usage of a program
 _UUID = re.compile(r"(?i)[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\Z")
 
 
@@ -76,20 +81,56 @@ def looks_secret(value: str) -> bool:
 
 def is_secret_value(value: str, said: Said) -> bool:
     """Tell whether what a name holds is a secret: no stand-in and no sentence."""
+    if said.kind == "PIN":
+        return _PIN.match(value) is not None
     if is_stand_in(value) or _PATH.match(value):
         return False
     if _NAME_ONLY.match(value) and said_by(value) is not None:
         return False
     if any(sign.isspace() for sign in value.strip()):
-        return said.kind == "passphrase" and "\n" not in value
+        if "\n" in value:
+            return said.is_sure and _is_block(value)
+        return said.kind == "passphrase"
     return len(value) >= 4 if said.is_sure else looks_secret(value)
 
 
 def is_secret_text(value: str, said: Said) -> bool:
-    """Tell whether a text in quotes is a secret: of a ``pw`` also a short one with a digit."""
+    """Tell whether a text is a secret; of a ``pw`` or a ``token`` a short one may be, too.
+
+    One among many (``tokens``) must be long: those of texts are words.
+    """
     if is_secret_value(value, said):
         return True
-    return said.kind == "password" and not said.is_sure and looks_like_password(value)
+    if said.is_sure:
+        return False
+    if said.kind == "token":
+        return not said.is_of_many and looks_like_token(value)
+    return said.kind == "password" and looks_like_password(value)
+
+
+def is_told_text(value: str, said: Said) -> bool:
+    """Tell whether a text is a secret where a sentence or a table may be about something else.
+
+    >>> password = Said("password", is_sure=True)
+    >>> is_told_text("hunter2x", password), is_told_text("required", password)
+    (True, False)
+    """
+    if not is_secret_text(value, said):
+        return False
+    is_password = said.kind == "password" and looks_like_password(value)
+    return is_password or said.kind == "PIN" or looks_like_token(value)
+
+
+def is_place_of_value(value: str) -> bool:
+    """Tell whether a text says where a value goes in the usage of a program: ``TOKEN``."""
+    return _PLACE.match(value) is not None
+
+
+def _is_block(value: str) -> bool:
+    """Tell whether lines hold a secret: no words, and at least one that looks like it."""
+    lines = [line.strip() for line in value.strip().splitlines()]
+    has_words = any(sign.isspace() for line in lines for sign in line)
+    return not has_words and any(map(looks_like_password, lines))
 
 
 def looks_like_password(value: str) -> bool:
@@ -103,6 +144,22 @@ def looks_like_password(value: str) -> bool:
     has_both = any(sign.isdigit() for sign in value) and any(sign.isalpha() for sign in value)
     is_other = is_stand_in(value) or _PATH.match(value) or _NUMBERED.match(value)
     return has_both and not is_other
+
+
+def looks_like_token(value: str) -> bool:
+    """Tell whether a text may be a token: eight signs or more, with digits, or letters at random.
+
+    >>> looks_like_token("ab12cd34"), looks_like_token("qxzvkjpwbd")
+    (True, True)
+    >>> looks_like_token("international"), looks_like_token("covid-19")
+    (False, False)
+    """
+    if len(value) < _SHORTEST_TOKEN or _UUID.match(value):
+        return False
+    digits = sum(sign.isdigit() for sign in value)
+    return (digits >= 2 and looks_like_password(value)) or (
+        looks_drawn(value) and not is_stand_in(value)
+    )
 
 
 def is_pass_phrase(value: str) -> bool:
@@ -120,7 +177,7 @@ def is_expression(value: str) -> bool:
 
 
 def can_be_found_again(value: str) -> bool:
-    """Tell whether a secret is looked for elsewhere: a short or common text would hit others.
+    """Tell whether a secret is looked for anywhere: a short or common text would hit others.
 
     >>> can_be_found_again("hunter2"), can_be_found_again("secure"), can_be_found_again("2024")
     (True, False, False)
@@ -132,7 +189,17 @@ def can_be_found_again(value: str) -> bool:
         return False
     if plain.isdigit():
         return len(plain) >= 8
-    return classes_of(plain) >= 2 or len(plain) >= 12
+    return classes_of(plain) >= 2 or len(plain) >= 12 or looks_drawn(plain)
+
+
+def can_be_found_in_quotes(value: str) -> bool:
+    """Tell whether a secret is looked for where it stands in quotes by itself: also a word.
+
+    >>> can_be_found_in_quotes("opensesame"), can_be_found_in_quotes("sesame")
+    (True, False)
+    """
+    plain = value.strip()
+    return len(plain) >= SHORTEST_FOUND_IN_QUOTES and not is_stand_in(plain)
 
 
 def entropy_bits(value: str) -> float:

@@ -34,7 +34,9 @@ class Planted:
         return self.around.replace("{}", self.secret)
 
 
-class _Maker:
+class Maker:
+    """Draws signs: the same for the same seed."""
+
     def __init__(self, seed: int) -> None:
         self._draw = random.Random(seed)
 
@@ -51,6 +53,13 @@ class _Maker:
     def url(self, size: int) -> str:
         return "a" + self.of(_URL, size - 2) + "b"
 
+    def letters(self, size: int) -> str:
+        """Small letters at random, which are no word."""
+        return "".join(self._draw.choice("qxzjkvwpbgfd") for _ in range(size))
+
+    def digits(self, size: int) -> str:
+        return "".join(self._draw.choice("3456789") for _ in range(size))
+
     def word(self) -> str:
         """A password as people have it."""
         return (
@@ -62,7 +71,7 @@ class _Maker:
 
 def tokens(seed: int = 1) -> Iterator[Planted]:
     """Give a token of every service that is known, alone in its text."""
-    m = _Maker(seed)
+    m = Maker(seed)
     alnum, hexa, url = m.alnum, m.hex, m.url
     made = {
         "aws": "AK" + "IA" + m.of(_UPPER, 16),
@@ -139,7 +148,7 @@ def tokens(seed: int = 1) -> Iterator[Planted]:
 
 def beside(seed: int = 2) -> Iterator[Planted]:
     """Give secrets that something beside them tells: a name, a URL, a header, a format."""
-    m = _Maker(seed)
+    m = Maker(seed)
     key = "".join(f"{m.of(_ALPHANUMERIC + '+/', 64)}\n" for _ in range(12))
     for kind in ("", "RSA ", "EC ", "OPENSSH ", "ENCRYPTED "):
         begin, end = (
@@ -248,7 +257,7 @@ def beside(seed: int = 2) -> Iterator[Planted]:
 
 def written(seed: int = 3) -> Iterator[Planted]:
     """Give passwords in the forms in which people write them into code, over lines too."""
-    m = _Maker(seed)
+    m = Maker(seed)
     forms = {
         "brackets": 'db_password = (\n    "{}"\n)',
         "next line": 'password = \\\n    "{}"',
@@ -302,7 +311,7 @@ def everything() -> list[Planted]:
     return [*tokens(), *beside(), *written()]
 
 
-def _jwt(m: _Maker) -> str:
+def _jwt(m: Maker) -> str:
     def part(content: dict[str, str]) -> str:
         return base64.urlsafe_b64encode(json.dumps(content).encode()).decode().rstrip("=")
 

@@ -6,11 +6,12 @@ from nbmlops.redaction.placeholders import could_be, kinds_in
 from nbmlops.redaction.redactor import Redactor, digest_of
 from tests.redaction.look_alikes import IN_CODE, IN_TEXT
 from tests.redaction.planted import Planted, beside, everything, tokens
+from tests.redaction.planted_told import HARMLESS_CODE, HARMLESS_TEXT, told
 
 _MOST_TAKEN_FOR_SECRETS = 0.02
 
 
-@pytest.mark.parametrize("planted", everything(), ids=lambda planted: planted.id)
+@pytest.mark.parametrize("planted", [*everything(), *told()], ids=lambda planted: planted.id)
 def test_takes_out_what_looks_or_is_named_like_a_secret(planted: Planted) -> None:
     redacted = Redactor()(planted.text, is_code=planted.place == "code")
     assert planted.secret not in redacted
@@ -34,11 +35,18 @@ def test_tokens_are_found_whatever_stands_around_them(planted: Planted, around: 
     assert planted.secret not in Redactor()(around.replace("{}", planted.secret))
 
 
-def test_of_look_alikes_hardly_any_is_taken_for_a_secret() -> None:
-    taken = [text for text in IN_CODE if Redactor()(text, is_code=True) is not text]
-    taken += [text for text in IN_TEXT if Redactor()(text) is not text]
-    assert len(IN_CODE) + len(IN_TEXT) >= 150
-    assert len(taken) <= _MOST_TAKEN_FOR_SECRETS * (len(IN_CODE) + len(IN_TEXT)), taken
+@pytest.mark.parametrize(
+    ("code", "texts", "least"),
+    [(IN_CODE, IN_TEXT, 150), (HARMLESS_CODE, HARMLESS_TEXT, 80)],
+    ids=["by themselves", "by what tells of secrets"],
+)
+def test_of_look_alikes_hardly_any_is_taken_for_a_secret(
+    code: list[str], texts: list[str], least: int
+) -> None:
+    taken = [text for text in code if Redactor()(text, is_code=True) is not text]
+    taken += [text for text in texts if Redactor()(text) is not text]
+    assert len(code) + len(texts) >= least
+    assert len(taken) <= _MOST_TAKEN_FOR_SECRETS * (len(code) + len(texts)), taken
 
 
 def test_secrets_are_planted_in_enough_forms_some_of_them_over_lines() -> None:
@@ -74,6 +82,41 @@ def test_a_known_secret_that_is_cut_off_is_found_by_its_beginning() -> None:
     redact = Redactor()
     redact.learn("correct-horse-battery-staple-9", "passphrase")
     assert redact("correct-horse-batt...") == "[redacted: passphrase]..."
+
+
+@pytest.mark.parametrize(
+    ("secret", "later", "kept"),
+    [
+        ("tr0ub4dor&3", "TR0UB4DOR&3, Tr0ub4dor&3", "{}, {}"),
+        ("qxzvkjpwbd", "qxzvkjpwbd, QXZVKJPWBD", "{}, {}"),
+        ("Summer", "Summer, summer, SUMMER", "{}, summer, SUMMER"),
+        ("opensesame", "opensesame, 'opensesame', &quot;opensesame&quot;",
+         "opensesame, '{}', &quot;{}&quot;"),
+        ("Pässwort", '"P\\u00e4sswort", pässwort', '"{}", pässwort'),
+        ("hunter2x", r"'a\nhunter2x\n', ahunter2x", r"'a\n{}\n', ahunter2x"),
+        ("ab3xhk7x\nq9!zz k\nq9zzk1x\n", r"q9zzk1x 'ab3xhk7x\nq9!zz k\nq9zzk1x\n'",
+         r"{} '{}\nq9!zz k\n{}\n'"),
+    ],
+    ids=["capitals", "random letters", "a word in capitals", "a word", "escaped", "behind a line",
+         "lines"],
+)  # fmt: skip
+def test_a_known_secret_is_found_in_other_letters_and_lines(
+    secret: str, later: str, kept: str
+) -> None:
+    redact = Redactor()
+    redact.learn(secret, "password")
+    assert redact(later) == kept.replace("{}", "[redacted: password]")
+
+
+def test_functions_of_earlier_cells_tell_which_arguments_are_secrets() -> None:
+    redact = Redactor()
+    call = 'connect("db", "sesame")'
+    assert redact(call, is_code=True) is call
+    redact("def connect(host, password): ...", is_code=True)
+    assert redact(call, is_code=True) == 'connect("db", "[redacted: password]")'
+    redact("def connect(host, port): ...", is_code=True)
+    other = 'connect("db", "orange")'
+    assert redact(other, is_code=True) is other
 
 
 def test_a_short_or_common_word_is_not_hunted_elsewhere() -> None:

@@ -1,0 +1,66 @@
+"""Secrets that a fixed form tells rather than a name and a sign between: ``auth=("bob", "…")``.
+
+Options of one letter, pairs of a user and a password, fields of forms.
+"""
+
+import re
+from collections.abc import Iterator
+
+from nbmlops.redaction.names import Said, said_by
+from nbmlops.redaction.values import is_expression, is_secret_text, is_stand_in
+
+_PAIR = re.compile(
+    r"(?:auth\s*=\s*\(|BasicAuth\(|basic_auth\()\s*[\"'][^\"'\n]{1,200}[\"']\s*,\s*"
+    r"(?P<quote>[\"'])(?P<value>[^\"'\n]{3,400})(?P=quote)"
+)
+_USER = re.compile(r"(?:\s-u|--user|--proxy-user)[ =][\"']?[\w.@\-]+:(?P<value>[^\s\"']{4,})")
+# Passwords that programs take behind options of one letter.
+_OPTION = re.compile(
+    r"(?:\bmysql(?:dump|admin|import|show|check)?\b[^\n;|&]{0,300}?\s-p|\bsshpass\s+-p\s?"
+    r"|\bredis-cli\b[^\n;|&]{0,300}?\s-a\s+)(?P<quote>[\"']?)(?P<value>[^\s\"'$]{4,})(?P=quote)"
+)
+_WIDGET = re.compile(
+    r"\bPassword\([^)\n]{0,200}?\bvalue=(?P<quote>[\"'])(?P<value>[^\"'\n]{4,400})"
+)
+_FORMS = (
+    (_PAIR, ("uth",)),
+    (_USER, ("-u",)),
+    (_OPTION, ("mysql", "sshpass", "redis-cli")),
+    (_WIDGET, ("Password(",)),
+)
+_FIELD = re.compile(r"<input\s[^<>]{0,1000}>")
+_ATTRIBUTE = re.compile(
+    r"(?P<name>[\w\-]+)\s*=\s*(?:\\?(?P<quote>[\"'])(?P<quoted>[^\"'\\]*)\\?(?P=quote)"
+    r"|(?P<plain>[^\s\"'<>\\]+))"
+)
+_PASSWORD = Said("password", is_sure=True)
+
+
+def beside_in(text: str) -> Iterator[tuple[int, int, str]]:
+    """Give begin, end and kind of every secret that one of these forms tells."""
+    for pattern, anchors in _FORMS:
+        for found in pattern.finditer(text) if any(map(text.__contains__, anchors)) else ():
+            if not is_stand_in(found["value"]):
+                yield (*found.span("value"), "password")
+    if "<input" in text:
+        for field in _FIELD.finditer(text):
+            yield from _in_field(text, *field.span())
+
+
+def _in_field(text: str, begin: int, end: int) -> Iterator[tuple[int, int, str]]:
+    """Give the value of a field of a form, where it is one for passwords or is named like one."""
+    said, value = None, None
+    for attribute in _ATTRIBUTE.finditer(text, begin, end):
+        group = "plain" if attribute["quoted"] is None else "quoted"
+        name, content = attribute["name"].lower(), attribute[group]
+        if name == "value":
+            value = attribute.span(group)
+        elif name == "type" and content.lower() == "password":
+            said = _PASSWORD
+        elif name in ("name", "id"):
+            said = said or said_by(content)
+    if said is None or value is None:
+        return
+    held = text[value[0] : value[1]]
+    if is_secret_text(held, said) and not is_expression(held):
+        yield (*value, said.kind)

@@ -1,0 +1,218 @@
+"""Secrets that are told in other ways than by a name and a sign, with texts that only look so.
+
+Argument lists, options, sentences, tables, forms, positions of parameters. As in `planted`, none
+of the secrets stands in this file.
+"""
+
+from collections.abc import Iterator
+
+from tests.redaction.planted import Maker, Planted
+
+# By the signs of which the secret is made: `word` is long and has all kinds, `short` has eleven
+# letters and digits, `letters` eleven letters at random, `digits` four.
+_IN_CODE = {
+    "word": (
+        'token=b"{}"',
+        'params = {"cfg": {"token": "{}"}}',
+        'secret_f = f"{user}-{}"',
+        'password_list = ["ab3xhk7x", "{}"]',
+        'api_tokens = np.array(["ab3xhk7x9y2k", "{}"])',
+        'passwords = pd.Series(["ab3xhk7x", "{}"])',
+        'df["password"] = np.array(["ab3xhk7x", "{}"])',
+        'env = [{"name": "API_KEY", "value": "{}"}]',
+        "x = 1  # the api_key: {}",
+        'password = """ab3xhk7x9\n{}\n"""',
+        'password = "ab3xhk7x9\\n{}"',
+        '"--token", "{}"',
+        '# the password is {}',
+        'password = "{}".upper()',
+        'password = "{}".strip().lower()',
+        'html = "<input type=password value={}>"',
+    ),
+    "short": (
+        'params = {"cfg": {"token": "{}"}}',
+        "!echo --token={}",
+        "!run --api-token {} --port 80",
+        'run(["--password", "{}"])',
+        'cmd = ["mysql", "--user", "bob", "--password", "{}"]',
+        'subprocess.run(("login", "--api-key",\n    "{}"))',
+        'token = b"{}"',
+        'connect(token="{}")',
+        'def connect(host, password): ...\nconnect("h", "{}")',
+        'def attach(host, *, key=None): ...\nclass Client:\n    def __init__(self, host, token):\n'
+        '        ...\nClient("h", "{}")',
+        '@dataclass\nclass Db:\n    host: str\n    password: str\nDb("h", "{}")',
+        'class Users:\n    def login_as(self, user, api_key): ...\nUsers().login_as("bob", "{}")',
+        'server.login("bob", "{}")',
+        'auth = HTTPBasicAuth("bob", "{}")',
+        '"""The API key is {}."""',
+    ),
+    "letters": (
+        'params = {"cfg": {"token": "{}"}}',
+        'run(["--password", "{}"])',
+        "!run --password={}",
+        "!echo --token={}",
+        'def reach(host, password): ...\nreach("h", "{}")',
+    ),
+    "digits": ('pin = "{}"', 'card = {"pin": "{}"}', "unlock(pin={})", "PIN = {}"),
+}  # fmt: skip
+_IN_TEXT = {
+    "word": (
+        "['--password', '{}']",
+        '["curl", "--token", "{}"]',
+        "Namespace(args=('--api-key', '{}'), port=1)",
+        '{"args": ["--password", "{}"]}',
+        "b'--password', b'{}'",
+        "&#x27;--password&#x27;, &#x27;{}&#x27;",
+        "the password is {}",
+        "Password for bob is: {}",
+        "Your new password is '{}'.",
+        "my api key is {}, do not tell",
+        "API key: {}",
+        "The access token was {}",
+        "secret key: {}",
+        "| password | {} |",
+        "| user | bob |\n|---|---|\n| **password** | `{}` |",
+        "| api_key | {} | 2024 |",
+        "         k  v\n0     user  bob\n1 password  {}",
+        "user           bob\npassword       {}\ndtype: object",
+        "<input type=password value={}>",
+        '<input type="password" name="p" value="{}">',
+        "<input value='{}' class=\"a\" type='password'/>",
+        '<input name="api_key" type="hidden" value="{}">',
+        "Password(value='{}', description='Password:')",
+        "token: b'{}'",
+        "Config(db={'host': 'h', 'password': '{}'})",
+        "Config(db=Db(host='h', password='{}'))",
+        "passwords: ['ab3xhk7x', '{}']",
+        "array password=array(['ab3xhk7x', '{}'])",
+        '{"env": [{"name": "DB_PASSWORD", "value": "{}"}]}',
+        "[{'key': 'api_key', 'value': '{}'}]",
+    ),
+    "short": (
+        "--token={}",
+        "usage: run --api-token {}",
+        "['--password', '{}']",
+        "{'cfg': {'token': '{}'}}",
+        "the api key is {}",
+        "password is {}.",
+        "| token | {} |",
+        "<td>token</td><td>{}</td>",
+        "0  password  {}",
+        "Your PIN is 1234, your password is {}",
+    ),
+    "letters": (
+        "['--password', '{}']",
+        "{'cfg': {'token': '{}'}}",
+        "--token={}",
+        "the password is '{}'",
+        "the api key is {}",
+    ),
+    "digits": ("PIN: {}", "pin={}", "{'pin': '{}'}", '{"pin": "{}"}', "your PIN is {}"),
+}
+
+
+def told(seed: int = 4) -> Iterator[Planted]:
+    """Give secrets that options, sentences, tables, forms and parameters tell."""
+    m = Maker(seed)
+    made = {
+        "word": lambda: m.word().replace("#", "x").replace("!", "x"),
+        "short": lambda: m.alnum(11),
+        "letters": lambda: m.letters(11),
+        "digits": lambda: m.digits(4),
+    }
+    for kind, secret in made.items():
+        for around in _IN_CODE[kind]:
+            yield Planted(f"told {kind} {around}", secret(), around, "code")
+        for around in _IN_TEXT[kind]:
+            yield Planted(f"told {kind} {around}", secret(), around)
+
+
+# What looks like these forms and has no secret in it.
+HARMLESS_CODE = [
+    'parser.add_argument("--password", "-p", required=True)',
+    'parser.add_argument("--token", "--api-token", help="from the settings")',
+    '@click.option("--token", "token_given", envvar="TOKEN")',
+    '@click.option("--api-key", "api_key", required=True)',
+    'parser.add_argument("--password", action="store_true")',
+    'flags = ["--password", "--user"]',
+    'run(["--max-tokens", "4096"])',
+    'run(["--token-count", "12", "--sort-key", "customer_id"])',
+    "!run --max-tokens=4096 --pad-token=eos --sort-key=customer_id",
+    "!pip install --use-pep517 tokenizers==0.19.1",
+    "!login --password $PASSWORD --token ${TOKEN}",
+    'token = "international"',
+    'tokens = ["the", "international", "covid-19", "h2o"]',
+    'row = {"token": "international", "pos": "NOUN"}',
+    "pin_memory = True",
+    "led_pin = 13",
+    "pins = [17, 27, 22]",
+    "GPIO.setup(pin, GPIO.OUT)",
+    "df[\"pincode\"] == 560001",
+    "def f(x, key=None): ...\nf(3, 'customer_id')",
+    "def sort_by(rows, key): ...\nsort_by(rows, 'customer_id')",
+    "def tokenize(text, max_tokens, pad_token): ...\ntokenize('a b c', 12, '[PAD]')",
+    "def decode(ids, token): ...\ndecode(ids, 'international')",
+    "def login(user, password): ...\nlogin(user, password)",
+    "def ask(user, password): ...\nask('bob', 'password')",
+    "# the password is required",
+    "# the key is customer_id, the token is a word",
+    "# a password is hashed with sha256 before it is sent",
+    '"""The token is read from the environment."""',
+    'secret_santa = ["alice", "bob"]',
+    'password_min_length = "12 signs"',
+    'html = "<input type=password placeholder=Password>"',
+    'html = "<input type=text name=user value=bob>"',
+    'columns = ["user", "password", "created_at"]',
+    'pd.DataFrame(columns=["key", "token", "password"])',
+    'password = """\nThe password\nof the database\n"""',
+    'secret_model = Model(n=3)',
+]  # fmt: skip
+HARMLESS_TEXT = [
+    "password is required",
+    "The password is incorrect",
+    "the password is too short: 8 characters",
+    "the key is customer_id",
+    "the primary key is order_id2",
+    "Your token is invalid",
+    "the token is 'international'",
+    "A password is a word of at least 8 characters.",
+    "the API key is missing",
+    "api key: required",
+    "API key not found",
+    "the secret is out",
+    "the secret is simplicity",
+    "the access token is expired since 2024-11-21",
+    "the session key is row 12",
+    "token_count: 12, max_tokens=4096, num_memory_tokens: 16",
+    "| password | required |",
+    "| token | count |\n|---|---|\n| the | 12 |",
+    "| column | dtype |\n|---|---|\n| password | object |\n| api_key | string |",
+    "| name | password | email |",
+    "| token | 4096 |",
+    "  password   user\n0    False    bob\n1     True  alice",
+    "user        object\npassword    object\napi_key     string\ndtype: object",
+    " #   Column     Non-Null Count  Dtype\n 2   password   336 non-null    int64",
+    "token          336776\nkey            336776\ndtype: int64",
+    "password    0.93\ntoken       0.12\ndtype: float64",
+    "      token  count\n0       the     12\n1  covid-19      3\n2       h2o      1",
+    "0  international  token\n1  token  international",
+    "password  2024-11-21  12:00",
+    "<input type=password placeholder='Password'>",
+    "<input type='text' name='user' value='bob'>",
+    '<input type="password" value="" required>',
+    "Password(value='', description='Password:')",
+    "['--password', '--user']",
+    "usage: run [--password PASSWORD] [--token TOKEN] [--max-tokens N]",
+    "  --password TEXT   The password of the database",
+    "  --token STRING  Your token  [required]",
+    "  --api-key KEY         the key of the service",
+    "--token-count=12 --pad-token=eos",
+    "pin: 13",
+    "pinned numpy==2.5.0",
+    "Pinecone, pin 4",
+    "spinning 4711 times",
+    "{'score': 0.12, 'token': 3287, 'token_str': 'model'}",
+    "{'token': 'international', 'logprob': -0.31}",
+    "token: 'international'",
+]
