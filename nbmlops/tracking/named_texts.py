@@ -6,6 +6,7 @@ from typing import Any
 from nbmlops.redaction.names import said_by
 
 _TAG = "$type"
+_NAMES, _VALUES = ("name", "key", "k"), ("value", "v")  # of a setting that is written as a dict
 _CONTAINERS = frozenset(("tuple", "set", "frozenset"))
 _LEAST_DIGITS = 4
 
@@ -18,12 +19,13 @@ def written_without(tree: Any, name: str, value: Callable[[str, str], str]) -> A
     tree : JSON
         As `nbmlops.canonical.encode` writes it.
     name : str
-        Of the whole. The items of a list have the name of the list.
+        Of the whole. The items of a list have the name of the list, or of the option before them:
+        ``["--password", "…"]``.
     value : callable
         Returns what a name holds without its secrets.
     """
     if isinstance(tree, list):
-        return [written_without(item, name, value) for item in tree]
+        return _in_list(tree, name, value)
     if isinstance(tree, dict):
         return _in_dict(tree, name, value)
     said = said_by(name)
@@ -31,15 +33,28 @@ def written_without(tree: Any, name: str, value: Callable[[str, str], str]) -> A
         return tree
     if isinstance(tree, str):
         return value(name, tree)
-    if isinstance(tree, int) and said.is_sure and len(str(tree)) >= _LEAST_DIGITS:
+    if isinstance(tree, int) and len(str(tree)) >= _LEAST_DIGITS:
         return _or_same(tree, str(tree), name, value)
     return tree
+
+
+def _in_list(tree: list[Any], name: str, value: Callable[[str, str], str]) -> list[Any]:
+    found, option = [], None
+    for item in tree:
+        is_option = isinstance(item, str) and item.startswith("-")
+        found.append(written_without(item, name if is_option else option or name, value))
+        option = item.lstrip("-") if is_option and said_by(item.lstrip("-")) else None
+    return found
 
 
 def _in_dict(tree: dict[str, Any], name: str, value: Callable[[str, str], str]) -> Any:
     kind, held = tree.get(_TAG), tree.get("value")
     if kind is None:
-        return {key: written_without(item, key, value) for key, item in tree.items()}
+        named = next((tree[key] for key in _NAMES if isinstance(tree.get(key), str)), "")
+        names = dict.fromkeys(_VALUES, named) if said_by(named) else {}
+        return {
+            key: written_without(item, names.get(key, key), value) for key, item in tree.items()
+        }
     if kind in _CONTAINERS:
         return {**tree, "value": written_without(held, name, value)}
     if kind == "dict" and held is not None:

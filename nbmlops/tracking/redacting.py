@@ -156,10 +156,12 @@ class Redacting:
             found = self.value(name, value)
             return (type_name, text) if found == value else encode(found)
         said = said_by(name)
-        is_scalar = type_name in ("int", "bytes") and len(text) >= _LEAST_DIGITS
-        if is_scalar and said is not None and said.is_sure:
-            self.redact.learn(str(decode(type_name, text)), said.kind)
-            return encode(placeholder(said.kind))
+        if type_name in ("int", "bytes") and said is not None and len(text) >= _LEAST_DIGITS:
+            plain = _plain(decode(type_name, text))
+            found = placeholder(said.kind) if said.is_sure else self.value(name, plain)
+            if found != plain:
+                self.redact.learn(plain, said.kind)
+                return encode(found)
         named = self._inside(name, text)
         found = self.text(named)
         if found is text:
@@ -257,6 +259,10 @@ def _file_use(our: Redacting, record: FileUse) -> FileUse:  # noqa: ARG001, as a
     if record.digest is not None and _SECRET_FILE.search(record.path):
         return replace(record, digest=None, reason="it is there to hold secrets")
     return record
+
+
+def _plain(value: Any) -> str:
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
 
 
 def _without_secrets(tree: Any, text: Callable[[str], str]) -> Any:

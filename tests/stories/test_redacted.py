@@ -51,8 +51,8 @@ def test_redaction_is_told_shown_restored_and_allowed(kernel):
 
 def test_what_is_typed_as_a_password_is_known_whatever_its_variable_is_called(kernel):
     kernel.run(
-        "import getpass\nx = getpass.getpass()\nname = input()\nprint(x, name)",
+        "import getpass\nx = getpass.getpass()\nname = input()\nprint(x, x.upper(), name)",
         answers=["qw3rty-typed", "bob-the-3rd"],
     )
     text = kernel.executions()[-1].outputs[0].contents[0].text
-    assert text.endswith("[redacted: password] bob-the-3rd\n")
+    assert text.endswith("[redacted: password] [redacted: password] bob-the-3rd\n")

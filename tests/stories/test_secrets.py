@@ -4,11 +4,13 @@ import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from textwrap import indent
 
 import pytest
 
 from tests.kernels import Kernel
 from tests.redaction.planted import Planted, beside, tokens
+from tests.redaction.planted_told import told
 
 _VARIABLES = ("PLANTED_API_KEY", "PLANTED_PASSWORD", "DATABASE_URL")
 _TRACKER = "__import__('nbmlops.tracking.current').tracking.current.tracker()"
@@ -90,17 +92,30 @@ _NAMED = (
     "model.password = W9\nmy_password = W9\naccuracy = 0.5",
     "nbmlops.log_model(model)",
     "db_password = W10\nopen(f'out_{db_password}.txt', 'w').write('x')",
+    "import numpy as np\npasswords = np.array([W12, 'x' + W13])\nprint(passwords, [*passwords])",
+    "import pandas as pd\nsecret_f = f'{len(passwords)}-{W14}'\nprint(secret_f)\n"
+    "pd.Series([W15, W15], name='password')",
+    "api_key = '\\n'.join([W16, W17])\nprint(api_key.upper())\n[api_key]",
+    "pd.DataFrame({'k': ['user', 'password'], 'v': ['bob', W18]})",
+    "from types import SimpleNamespace\n"
+    "config = SimpleNamespace(db={'login': {'password': W19}})\nconfig",
+    "nbmlops.log_params({'args': ['--password', W20], 'env': [{'name': 'API_KEY', 'value': W21}]})",
     "long_password = W11\n"
     "print('x' * 49_994 + long_password + 'y' * 99_999 + long_password + 'z' * 49_994)",
 )
-_WORDS = [f"Tr0ub{number}dor&x" for number in range(12)]
+_WORDS = [f"Tr0ub{number}dor&x" for number in range(22)]
+
+
+def _told() -> list[Planted]:
+    """Return what is told in other ways, but no PINs: four digits are in every file."""
+    return [each for each in told(13) if not each.secret.isdigit()]
 
 
 @pytest.fixture(scope="module")
 def session(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Planted]]:
     """Return the folder of a session that met all secrets, and these."""
     folder = tmp_path_factory.mktemp("planted")
-    given = [*tokens(11), *beside(12)]
+    given = [*tokens(11), *beside(12), *_told()]
     _make_repository(folder, given)
     url = f"postgresql://bob:{_WORDS[2]}@db/x"
     environment = dict(zip(_VARIABLES, (_WORDS[0], _WORDS[1], url), strict=True))
@@ -116,6 +131,7 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Plante
         living = _bytes_of(folder / ".nbmlops")
     _write_as_one(folder, living, _bytes_of(folder / ".nbmlops"))
     said = [Planted(f"word {number}", word) for number, word in enumerate(_WORDS)]
+    said += [Planted(f"word {number} in capitals", _WORDS[number].upper()) for number in (16, 17)]
     shown = [Planted(f"row {number}", f"Corr{number}ct#horse") for number in range(9)]
     return folder, [*given, *said, *shown]
 
@@ -128,11 +144,14 @@ def _make_repository(folder: Path, given: list[Planted]) -> None:
     """Make a project with a module that was changed since its commit, and a report."""
     (folder / ".nbmlops").mkdir()
     module, texts = folder / "settings.py", "\n".join(planted.text for planted in given)
+    in_code = [each for each in _told() if each.place == "code" and each.text[0] != "!"]
+    doc = "\n".join(each.text for each in given if each not in in_code)
+    code = indent("\n".join(each.text for each in in_code), "    ")
     module.write_text("value = 0\n")
     for command in (["init", "-q"], ["add", "settings.py"], ["commit", "-qm", "x"]):
         by = ["-c", "user.name=n", "-c", "user.email=e"]
         subprocess.run(["git", *by, *command], cwd=folder, check=True)
-    module.write_text(f"'''{texts}'''\nvalue = 1\n")
+    module.write_text(f"'''{doc}'''\nvalue = 1\nif 0:\n{code}\n")
     (folder / "report.txt").write_text(texts)
 
 

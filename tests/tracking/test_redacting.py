@@ -1,4 +1,6 @@
 import json
+from collections import OrderedDict, defaultdict, namedtuple
+from types import SimpleNamespace
 
 import pytest
 
@@ -144,6 +146,19 @@ def test_a_parameter_named_like_a_secret_loses_its_value(redact, value, type_nam
 
 
 @pytest.mark.parametrize(
+    ("name", "value", "is_kept"),
+    [("token", b"ab12cd34ef5", False), ("token", b"the", True), ("pin", 4711, False),
+     ("pin", 13, True), ("token", 3287, True)],
+)  # fmt: skip
+def test_a_parameter_that_may_be_named_like_a_secret_must_look_like_one(
+    redact, name, value, is_kept
+):
+    kept = redact(Param.of(RUN, name, value, "logged")).value
+    assert (kept == value) == is_kept
+    assert is_kept or str(kept).startswith("[redacted: ")
+
+
+@pytest.mark.parametrize(
     ("name", "value", "expected"),
     [
         ("passwords", ["x9!kk2zz", "y8!mm3qq"], [GONE, GONE]),
@@ -154,11 +169,37 @@ def test_a_parameter_named_like_a_secret_loses_its_value(redact, value, type_nam
             {"db": {"password": GONE, "port": 1}},
         ),
         ("config", {1: 2, "password": "x9!kk2zz"}, {1: 2, "password": GONE}),
+        ("args", ["--user", "bob", "--password", "sesame"], ["--user", "bob", "--password", GONE]),
+        ("args", ("--password", "-v", "sesame"), ("--password", "-v", "sesame")),
+        (
+            "env",
+            [{"name": "DB_PASSWORD", "value": "sesame"}],
+            [{"name": "DB_PASSWORD", "value": GONE}],
+        ),
+        ("cfg", {"db": {"token": "ab12cd34ef5"}}, {"db": {"token": "[redacted: token]"}}),
+        ("cfg", {"token": b"ab12cd34ef5"}, {"token": "[redacted: token]"}),
+        ("cfg", {"token": "international", "pin": 13}, {"token": "international", "pin": 13}),
+        ("cfg", {"pin": 4711}, {"pin": "[redacted: PIN]"}),
         ("config", {"password": 48151623}, {"password": GONE}),
         ("config", {"password": b"x9!kk2zz"}, {"password": GONE}),
         ("config", {"password": True, "x": b"ab"}, {"password": True, "x": b"ab"}),
     ],
-    ids=["list", "tuple", "dict", "dict of any keys", "number", "bytes", "none"],
+    ids=[
+        "list",
+        "tuple",
+        "dict",
+        "dict of any keys",
+        "arguments",
+        "options only",
+        "setting",
+        "short token",
+        "token in bytes",
+        "word",
+        "PIN",
+        "number",
+        "bytes",
+        "none",
+    ],
 )
 def test_of_a_nested_parameter_goes_what_its_names_say_is_secret(redact, name, value, expected):
     assert redact(Param.of(RUN, name, value, "logged")).value == expected
@@ -232,6 +273,59 @@ def test_secrets_are_learnt_from_inside_of_values(redact, name, value):
     redact.values.look_at([name], {name: value})
     assert redact.text("it is x9!kk2zz").startswith("it is [redacted: ")
     assert name in redact.values.names
+
+
+class Slotted:
+    __slots__ = ("password", "unset")
+
+
+class Keyed(dict):
+    def items(self):
+        raise AssertionError("a method of the user's")
+
+
+Login = namedtuple("Login", "user password")
+
+
+def slotted():
+    value = Slotted()
+    value.password = "x9!kk2zz"
+    return value
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        slotted(),
+        SimpleNamespace(db=SimpleNamespace(login={"password": "x9!kk2zz"})),
+        Keyed(password="x9!kk2zz"),
+        OrderedDict(db=defaultdict(dict, login={"password": "x9!kk2zz"})),
+        Login("bob", "x9!kk2zz"),
+        {"passwords": {"x9!kk2zz"}},
+        {"password": type("Text", (str,), {})("x9!kk2zz")},
+    ],
+    ids=["slots", "objects in objects", "of a class", "of the library", "named tuple", "set",
+         "text of a class"],
+)  # fmt: skip
+def test_secrets_are_learnt_from_whatever_holds_names(redact, faults, value):
+    redact.values.look_at(["settings"], {"settings": value})
+    assert redact.text("it is x9!kk2zz") == "it is [redacted: password]"
+    assert not faults
+
+
+@pytest.mark.parametrize("name", ["passwords", "tokens"])
+def test_arrays_named_like_secrets_are_learnt_as_far_as_they_are_shown(redact, name):
+    np = pytest.importorskip("numpy")
+    texts = np.array([f"{number}-zq81mfpa0dk2x7" for number in range(2_000)])
+    redact.values.look_at([name], {name: texts})
+    for shown in ("0-zq81mfpa0dk2x7", "1999-zq81mfpa0dk2x7"):
+        assert shown not in redact.text(f"array(['{shown}', ...")
+
+
+def test_tokens_of_texts_are_no_secrets(redact):
+    words = ["the", "x86_64", "covid-19", "1990s-era", "international"]
+    redact.values.look_at(["tokens", "token"], {"tokens": words, "token": words})
+    assert redact.text(text := repr(words)) is text
 
 
 def test_columns_named_like_secrets_are_learnt_as_far_as_they_are_shown(redact):

@@ -102,10 +102,10 @@ def test_what_cannot_be_looked_at_costs_neither_the_cell_nor_what_comes_behind_i
 ):
     learn = Redactor.learn_named
 
-    def fails_once(redactor, name, value):
+    def fails_once(redactor, name, value, **how):
         if value == "first":
             raise UnicodeEncodeError("utf-8", value, 0, 1, "surrogates not allowed")
-        return learn(redactor, name, value)
+        return learn(redactor, name, value, **how)
 
     monkeypatch.setattr(Redactor, "learn_named", fails_once)
     looking.write(a_password="first", b_password=WORD)
