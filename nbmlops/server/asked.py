@@ -30,6 +30,9 @@ class Arguments:
             raise InvalidArgument(name, f"it has at most {longest:,} characters.")
         return found
 
+    def __contains__(self, name: str) -> bool:
+        return name in self.given
+
     def optional(self, name: str) -> str | None:
         """Return a text, None where it was not given or is empty."""
         return self.text(name) or None

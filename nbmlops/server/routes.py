@@ -43,6 +43,7 @@ ROUTES = (
     Route("/status", {"GET": status.shown}, always=True),
     Route("/runs", {"GET": runs.listed}, {"total": 0, "runs": [], "notes": [], **_NO_PAGE}),
     Route("/runs/count", {"GET": runs.counted}, {"total": 0}),
+    Route("/runs/trash", {"POST": runs.trashed}),
     Route("/names", {"GET": runs.names}, {"names": [], **_NO_PAGE}),
     Route("/completions", {"GET": runs.completed}, {"start": 0, "end": 0, "options": []}),
     Route("/runs/{id}", {"GET": run_parts.shown, "PATCH": runs.changed, "DELETE": runs.deleted}),

@@ -10,7 +10,7 @@ from nbmlops.measures import direction
 from nbmlops.query.completing import Choices, completions
 from nbmlops.query.meaning import NameKind
 from nbmlops.records import RunSummary
-from nbmlops.server.asked import Asked
+from nbmlops.server.asked import Arguments, Asked
 from nbmlops.store.base import RunSearch
 from nbmlops.tracking import keeping
 from nbmlops.tracking.looking import show, write_on
@@ -21,6 +21,8 @@ _NAMED: dict[str, NameKind] = {"metrics": "metrics", "params": "params", "tags":
 _MOST_SPARKLINES = 8
 _SPARKLINE_BUCKETS = 32
 _LONGEST_TEXT = {"name": 250, "note": 100_000, "hypothesis": 100_000, "verdict": 100}
+_MOST_COLUMNS = 500
+_MOST_AT_ONCE = 500
 _MOST_TAGS, _LONGEST_TAG = 100, 10_000
 
 
@@ -52,11 +54,26 @@ def _search(asked: Asked) -> RunSearch:
         arguments.optional("after"),
         is_lower_better=lambda metric: direction(metric, settings) == "lower",
         trashed=arguments.flag("trash", False),
+        metrics=_listed_names(arguments, "metrics"),
+        params=_listed_names(arguments, "params"),
+        most_names=arguments.integer("most", 0, least=1, most=1_000)
+        if "most" in arguments
+        else None,
     )
 
 
-def _sparkline_names(asked: Asked) -> list[str]:
-    names = [unquote(name) for name in asked.arguments.text("sparklines").split(",") if name]
+def _listed_names(arguments: Arguments, argument: str) -> tuple[str, ...] | None:
+    """Return the names in a list with commas; None where there is no list."""
+    if argument not in arguments:
+        return None
+    names = tuple(unquote(name) for name in arguments.text(argument).split(",") if name)
+    if len(names) > _MOST_COLUMNS:
+        raise InvalidArgument(argument, f"at most {_MOST_COLUMNS} names.")
+    return names
+
+
+def _sparkline_names(asked: Asked) -> tuple[str, ...]:
+    names = _listed_names(asked.arguments, "sparklines") or ()
     if len(names) > _MOST_SPARKLINES:
         raise InvalidArgument("sparklines", f"at most {_MOST_SPARKLINES} metrics.")
     return names
@@ -188,3 +205,17 @@ def deleted(asked: Asked) -> Json:
 def undeleted(asked: Asked) -> Json:
     """Take a run out of the trash."""
     return keeping.undelete(*asked.names, by=asked.user, store=asked.where).to_json()
+
+
+def trashed(asked: Asked) -> Json:
+    """Put several runs into the trash, or take them out: all of them or none."""
+    document = asked.document()
+    named, is_put_in = document.get("runs"), document.get("trashed")
+    if not isinstance(named, list) or not all(isinstance(run, str) for run in named):
+        raise InvalidArgument("runs", "it is a list of texts.")
+    if not 1 <= len(named) <= _MOST_AT_ONCE:
+        raise InvalidArgument("runs", f"give 1 to {_MOST_AT_ONCE} of them, not {len(named)}.")
+    if not isinstance(is_put_in, bool):
+        raise InvalidArgument("trashed", "it is true or false.")
+    change = keeping.delete if is_put_in else keeping.undelete
+    return change(*named, by=asked.user, store=asked.where).to_json()

@@ -55,7 +55,8 @@ class RunQuery:
     """Which runs, in which order, how many; None leaves a condition out.
 
     ``used`` is a value or file that executions of the run read or wrote. ``trashed`` tells whether
-    runs in the trash are meant, or all others.
+    runs in the trash are meant, or all others. ``metrics`` and ``params`` name those that are
+    wanted of each run.
     """
 
     ids: tuple[RunId, ...] | None = None
@@ -65,6 +66,8 @@ class RunQuery:
     parent_id: RunId | None = None
     used: Digest | None = None
     trashed: bool | None = False
+    metrics: tuple[str, ...] | None = None
+    params: tuple[str, ...] | None = None
     order: Order = Order()
     limit: int | None = None
     offset: int = 0
@@ -81,6 +84,9 @@ class RunSearch:
     ``after`` is the cursor of the page before, None for the first. ``is_lower_better`` decides
     what ``metrics.NAME.best`` is. ``experiment`` and ``status`` narrow the filter down. Runs in
     the trash are found where ``trashed`` says so, and then no others.
+
+    ``metrics`` and ``params`` name those that are wanted of each run, None for all. Of what is not
+    named only the ``most_names`` are given that most of the page's first runs have.
     """
 
     filter: str = ""
@@ -91,6 +97,9 @@ class RunSearch:
     status: RunStatus | None = None
     is_lower_better: Callable[[str], bool] = _lower_is_better
     trashed: bool = False
+    metrics: tuple[str, ...] | None = None
+    params: tuple[str, ...] | None = None
+    most_names: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -198,8 +198,8 @@ class SqlStore:
             wanted: _Wanted = [run.id for run in runs]
             if len(runs) > MOST_IN_ONE:
                 wanted = filtered(select(tables.runs.c.id), query)
-            params = _parts(connection, Param, wanted)
-            metrics = _parts(connection, Metric, wanted)
+            params = _parts(connection, Param, wanted, query.params)
+            metrics = _parts(connection, Metric, wanted, query.metrics)
             models = _parts(connection, Model, wanted)
             artifacts = _parts(connection, Artifact, wanted)
             tags = _parts(connection, Tag, wanted)
@@ -223,13 +223,19 @@ class SqlStore:
 
     def search(self, search: RunSearch) -> RunsFound:
         """Return a page of the runs that fit a filter."""
+        from nbmlops.store.columns import wanted_names
         from nbmlops.store.search import Question  # only who searches needs the language
 
         with self._reading() as connection:
             question = Question(connection, search, self._dead_elsewhere(), now())
             ids, following = question.page()
             notes = () if ids else tuple(question.unknown_names())
-        found = {run.run.id: run for part in chunks(ids) for run in self.runs(_by_ids(part))}
+            metrics, params = wanted_names(connection, search, ids)
+        queries = [
+            RunQuery(tuple(part), trashed=None, metrics=metrics, params=params)
+            for part in chunks(ids)
+        ]
+        found = {run.run.id: run for query in queries for run in self.runs(query)}
         return RunsFound(
             tuple(found[run_id] for run_id in ids if run_id in found), following, notes
         )
@@ -658,13 +664,17 @@ def _blobs(url: str) -> Blobs:
 
 
 def _parts[R: Record](
-    connection: Connection, kind: type[R], wanted: _Wanted
+    connection: Connection, kind: type[R], wanted: _Wanted, names: Sequence[str] | None = None
 ) -> dict[RunId, list[R]]:
-    """Return the records of runs by run, each in the order of their names."""
+    """Return the records of runs by run, each in the order of their names; only those named."""
     table = TABLES[kind]
     columns = [table.c[field.name] for field in fields(kind)]
     statement = select(*columns).where(table.c.run_id.in_(wanted))
     found: dict[RunId, list[R]] = {}
+    if names is not None:
+        if not names:
+            return found
+        statement = statement.where(table.c.name.in_([clean(name) for name in names]))
     for row in connection.execute(statement.order_by(table.c.run_id, table.c.name)):
         found.setdefault(row[0], []).append(from_values(kind, row))
     return found
@@ -675,10 +685,6 @@ def _paged(statement: Select[Any], after: int, limit: int | None) -> Select[Any]
     if after:
         statement = statement.where(tables.executions.c.sequence > after)
     return statement.limit(limit)
-
-
-def _by_ids(ids: Sequence[RunId]) -> RunQuery:
-    return RunQuery(ids=tuple(ids), trashed=None)
 
 
 def _is_open() -> Any:

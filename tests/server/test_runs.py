@@ -93,6 +93,8 @@ def test_pages_repeat_and_skip_no_run_while_others_are_recorded(api, store):
         pytest.param("/runs", {"limit": "ten"}, id="no number"),
         pytest.param("/runs", {"limit": "²"}, id="no digit"),
         pytest.param("/runs", {"trash": "maybe"}, id="no flag"),
+        pytest.param("/runs", {"most": "0"}, id="no columns"),
+        pytest.param("/runs", {"metrics": ",".join(["m"] * 501)}, id="too many columns"),
         pytest.param("/runs", {"after": "nonsense"}, id="no cursor"),
         pytest.param("/runs", {"order_by": "metrics."}, id="no order"),
         pytest.param("/runs", {"filter": "x" * 20_000}, id="endless filter"),
@@ -165,6 +167,30 @@ def test_sparklines_are_those_asked_for_and_no_longer_than_64(api, store):
     assert 2 < len(one["sparklines"]["a,b"]) <= 66
 
 
+@pytest.mark.parametrize(
+    ("arguments", "metrics", "params"),
+    [
+        pytest.param({}, {"a,b", "c", "d"}, {"p", "q"}, id="all"),
+        pytest.param({"metrics": "a%2Cb,d"}, {"a,b", "d"}, {"p", "q"}, id="those named"),
+        pytest.param({"metrics": "", "params": ""}, set(), set(), id="none"),
+        pytest.param({"metrics": "none"}, set(), {"p", "q"}, id="what no run has"),
+        pytest.param({"most": 1}, {"c"}, {"q"}, id="the most common"),
+        pytest.param({"most": 1, "metrics": "d"}, {"d"}, {"q"}, id="named, others common"),
+    ],
+)
+def test_of_a_run_only_the_metrics_and_params_are_told_that_are_wanted(
+    api, store, arguments, metrics, params
+):
+    store.save([
+        run(1), run(2),
+        *(Metric("r0002", name, 0.5, 0.5, 0.5, 1, 0, 1.0) for name in ("a,b", "c", "d")),
+        *(Param.of("r0002", name, 1, "logged") for name in ("p", "q")),
+        Metric("r0001", "c", 0.5, 0.5, 0.5, 1, 0, 1.0), Param.of("r0001", "q", 1, "logged"),
+    ])  # fmt: skip
+    two, _ = api.get("/runs", **arguments)["runs"]
+    assert (set(two["metrics"]), set(two["params"])) == (metrics, params)
+
+
 def test_names_come_in_pages_with_what_is_better(api, runs):
     first = api.get("/names", kind="metrics", limit=1)
     assert first == {"names": [{"name": "auc", "better": "higher"}], "next": "auc"}
@@ -228,6 +254,33 @@ def test_deleted_runs_are_in_the_trash_until_they_are_taken_out(api, runs):
     assert api.get(f"/runs/{run_id}")["trashed"]
     api.problem(404, "/runs/wide")
     assert api.ask("POST", f"/runs/{run_id}/undelete").status == 200
+    assert names(api.get("/runs")) == ["broken", "wide", "baseline"]
+
+
+def test_several_runs_are_deleted_together_and_taken_out_together(api, runs):
+    chosen = [row["id"] for row in api.get("/runs")["runs"] if row["name"] != "wide"]
+    done = api.ask("POST", "/runs/trash", body={"runs": chosen, "trashed": True}).document
+    assert (set(done["runs"]), done["trashed"]) == (set(chosen), True)
+    assert names(api.get("/runs")) == ["wide"]
+    api.ask("POST", "/runs/trash", body={"runs": chosen, "trashed": False})
+    assert names(api.get("/runs")) == ["broken", "wide", "baseline"]
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        pytest.param({"runs": ["wide", "baseline"], "trashed": True}, 409, id="one is pinned"),
+        pytest.param({"runs": ["wide", "nobody"], "trashed": True}, 404, id="one is not there"),
+        pytest.param({"runs": ["wide"]}, 400, id="in or out is not said"),
+        pytest.param({"runs": [], "trashed": True}, 400, id="none"),
+        pytest.param({"runs": "wide", "trashed": True}, 400, id="no list"),
+        pytest.param({"runs": [7], "trashed": True}, 400, id="no texts"),
+        pytest.param({"runs": ["wide"] * 501, "trashed": True}, 400, id="too many"),
+    ],
+)
+def test_runs_that_cannot_all_be_deleted_all_stay(api, runs, body, status):
+    api.ask("PATCH", "/runs/baseline", body={"pinned": True})
+    api.problem(status, "/runs/trash", "POST", body=body)
     assert names(api.get("/runs")) == ["broken", "wide", "baseline"]
 
 

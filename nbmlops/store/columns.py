@@ -1,0 +1,44 @@
+"""Which metrics and parameters of a page of runs are wanted: those named, or the most common."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, Table, func, select
+
+from nbmlops.records import RunId
+from nbmlops.store import tables
+from nbmlops.store.base import RunSearch
+
+# Runs of a page that are asked which names are common: of a hundred runs with a thousand metrics
+# each it would take longer to count the names than to find the runs.
+_MOST_ASKED = 20
+
+type Names = tuple[str, ...] | None
+
+
+def wanted_names(
+    connection: Connection, search: RunSearch, ids: Sequence[RunId]
+) -> tuple[Names, Names]:
+    """Return the metrics and the parameters that a search wants of the runs it found.
+
+    None stands for all there are.
+    """
+    metrics, params, most = search.metrics, search.params, search.most_names
+    if most is not None and metrics is None:
+        metrics = _common(connection, tables.metrics, ids, most)
+    if most is not None and params is None:
+        params = _common(connection, tables.params, ids, most)
+    return metrics, params
+
+
+def _common(
+    connection: Connection, table: Table, ids: Sequence[RunId], most: int
+) -> tuple[str, ...]:
+    name = table.c.name
+    counted = (
+        select(name)
+        .where(table.c.run_id.in_(ids[:_MOST_ASKED]))
+        .group_by(name)
+        .order_by(func.count().desc(), name)
+        .limit(most)
+    )
+    return tuple(connection.scalars(counted))
