@@ -2,12 +2,13 @@
 
 import { ServerConnection } from '@jupyterlab/services';
 import type {
-  Comparison, Completions, DataList, Problem, RunChange, RunList, RunPage, RunQuery, Series,
-  ServerStatus, Session, SessionPage, Slice, Source
+  Comparison, Completions, DataList, NameList, Problem, RunChange, RunList, RunPage, RunQuery,
+  Series, ServerStatus, Session, SessionPage, Slice, Source
 } from './records'; // prettier-ignore
 import { SourceProblem } from './records';
 
 const ROOT = 'nbmlops/api';
+const MOST_NAMES = 500; // offered as columns; of 5,000 parameters nobody reads a list
 
 type Query = Record<string, string | number | boolean | readonly string[] | undefined>;
 
@@ -20,15 +21,26 @@ export class Api implements Source {
 
   readonly status = (): Promise<ServerStatus> => this.get('status');
 
-  readonly runs = (query: RunQuery): Promise<RunList> =>
-    this.get('runs', {
-      filter: query.filter,
-      order_by: query.orderBy,
-      limit: query.limit,
-      after: query.after,
-      total: query.total,
-      sparklines: query.sparklines?.map(encodeURIComponent).join(',') || undefined
-    });
+  readonly runs = ({ wanted, ...query }: RunQuery, signal?: AbortSignal): Promise<RunList> =>
+    this.get(
+      'runs',
+      {
+        filter: query.filter,
+        order_by: query.orderBy,
+        limit: query.limit,
+        after: query.after,
+        total: query.total,
+        metrics: wanted?.metrics && listed(wanted.metrics),
+        params: wanted?.params && listed(wanted.params),
+        most: wanted && 'most' in wanted ? wanted.most : undefined
+      },
+      signal
+    );
+
+  readonly names = async (kind: 'metrics' | 'params'): Promise<readonly string[]> => {
+    const { names } = await this.get<NameList>('names', { kind, limit: MOST_NAMES });
+    return names.map(({ name }) => name);
+  };
 
   readonly complete = (text: string, cursor: number): Promise<Completions> =>
     this.get('completions', { text, cursor });
@@ -37,8 +49,12 @@ export class Api implements Source {
 
   readonly compare = (run: readonly string[]): Promise<Comparison> => this.get('compare', { run });
 
-  readonly series = async (run: readonly string[], metric: string): Promise<Series[]> =>
-    (await this.get<{ series: Series[] }>('series', { run, metric })).series;
+  readonly series = async (
+    run: readonly string[],
+    metric: readonly string[],
+    buckets?: number
+  ): Promise<readonly Series[]> =>
+    (await this.get<{ series: Series[] }>('series', { run, metric, buckets })).series;
 
   readonly slice = (id: string, metric?: string): Promise<Slice> =>
     this.get(`runs/${encodeURIComponent(id)}/slice`, { metric });
@@ -59,17 +75,14 @@ export class Api implements Source {
     await this.send('PATCH', `runs/${encodeURIComponent(id)}`, change);
   };
 
-  readonly remove = async (id: string): Promise<void> => {
-    await this.send('DELETE', `runs/${encodeURIComponent(id)}`);
+  readonly trash = async (runs: readonly string[], isPutIn: boolean): Promise<void> => {
+    await this.send('POST', 'runs/trash', { runs, trashed: isPutIn });
   };
 
-  readonly undelete = async (id: string): Promise<void> => {
-    await this.send('POST', `runs/${encodeURIComponent(id)}/undelete`);
-  };
-
-  private async get<T>(place: string, query: Query = {}): Promise<T> {
+  private async get<T>(place: string, query: Query = {}, signal?: AbortSignal): Promise<T> {
     // `no-cache` asks the server each time, and takes what is kept where nothing changed.
-    return answered<T>(await this.request(this.url(place, query), { cache: 'no-cache' }));
+    const init: RequestInit = { cache: 'no-cache', signal: signal ?? null };
+    return answered<T>(await this.request(this.url(place, query), init));
   }
 
   private async send(method: string, place: string, body?: object): Promise<unknown> {
@@ -94,6 +107,11 @@ export class Api implements Source {
     }
     return `${this.settings.baseUrl}${ROOT}/${place}?${pairs}`;
   }
+}
+
+/** Names as one argument: whatever is in them, commas part them. */
+function listed(names: readonly string[]): string {
+  return names.map(name => encodeURIComponent(name.replace(/\p{Cs}/gu, '\ufffd'))).join(',');
 }
 
 async function answered<T>(response: Response): Promise<T> {

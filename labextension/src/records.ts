@@ -27,24 +27,37 @@ export type QueryProblem = Schemas['QueryProblem'];
 export type NameList = Schemas['NameList'];
 export type Better = 'higher' | 'lower' | null;
 
+/** Which metrics and parameters are wanted of each run: those named, or the most common. */
+export type Wanted =
+  | { metrics: readonly string[]; params: readonly string[] }
+  | { metrics?: readonly string[]; params?: readonly string[]; most: number };
+
 /** What is asked for with a page of runs. */
 export interface RunQuery {
   filter: string;
   orderBy: string;
   limit: number;
   after?: string | undefined;
-  sparklines?: readonly string[] | undefined;
   total?: boolean | undefined;
+  wanted?: Wanted | undefined;
 }
 
 /** Where views get their records from: the server's REST, or the kernel behind a widget. */
 export interface Source {
-  runs(query: RunQuery): Promise<RunList>;
+  /** `signal` ends a question whose answer nobody waits for any more. */
+  runs(query: RunQuery, signal?: AbortSignal): Promise<RunList>;
+  names(kind: 'metrics' | 'params'): Promise<readonly string[]>;
   complete(text: string, cursor: number): Promise<Completions>;
   compare(ids: readonly string[]): Promise<Comparison>;
-  series(ids: readonly string[], metric: string): Promise<Series[]>;
+  series(
+    ids: readonly string[],
+    metrics: readonly string[],
+    buckets?: number
+  ): Promise<readonly Series[]>;
   slice(id: string, metric?: string): Promise<Slice>;
   change(id: string, change: RunChange): Promise<void>;
+  /** Put runs into the trash, or take them out; all of them or none. */
+  trash(ids: readonly string[], isPutIn: boolean): Promise<void>;
 }
 
 /** Why a source could not answer; `query` points at the place in a filter. */

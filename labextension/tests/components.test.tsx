@@ -4,9 +4,10 @@ import { ComparisonView } from '../src/components/ComparisonView';
 import { RunList } from '../src/components/RunList';
 import { RunTable } from '../src/components/RunTable';
 import { SearchBox } from '../src/components/SearchBox';
-import { usualColumns } from '../src/components/columns';
-import type { Run } from '../src/records';
-import { comparison, HOSTILE, run } from './made';
+import { usualColumns } from '../src/models/columns';
+import { Sparklines } from '../src/models/sparklines';
+import type { Comparison, Run } from '../src/records';
+import { comparing, comparison, edits, HOSTILE, run, source } from './made';
 
 const nothing = () => undefined;
 
@@ -20,6 +21,7 @@ function table(runs: Run[], more: Partial<Parameters<typeof RunTable>[0]> = {}):
     <RunTable
       runs={runs}
       columns={usualColumns(runs)}
+      sparklines={new Sparklines(source({}))}
       orderBy="opened DESC"
       groupBy={null}
       selected={new Set()}
@@ -28,6 +30,17 @@ function table(runs: Run[], more: Partial<Parameters<typeof RunTable>[0]> = {}):
       onToggle={nothing}
       onOpen={nothing}
       {...more}
+    />
+  );
+}
+
+function compared(found: Comparison, names: Record<string, string> = {}): JSX.Element {
+  return (
+    <ComparisonView
+      model={comparing(found)}
+      edits={edits()}
+      names={names}
+      series={async () => []}
     />
   );
 }
@@ -105,17 +118,16 @@ describe('hostile names do nothing', () => {
           onToggle={nothing}
           onOpen={nothing}
         />
-        <ComparisonView
-          comparison={comparison({
+        {compared(
+          comparison({
             sentence: text,
             params: [row],
             metrics: [{ ...row, values: ['Infinity', 'NaN'], better: 'higher' }],
             code: [{ run: 'b', change: 'edited', diff: `+${text}` }],
             packages: [row]
-          })}
-          names={{ bbbbbbbbbbbbbbbb: text }}
-          series={async () => []}
-        />
+          }),
+          { bbbbbbbbbbbbbbbb: text }
+        )}
       </>
     );
     expect(container.querySelector('img, script, iframe, a')).toBeNull();
@@ -129,15 +141,14 @@ describe('hostile names do nothing', () => {
 describe('a comparison', () => {
   test('says first what changed, and whether it got better', () => {
     render(
-      <ComparisonView
-        comparison={comparison({
+      compared(
+        comparison({
           metrics: [
             { name: 'auc', values: [0.8, 0.9], differs: true, better: 'higher' },
             { name: 'loss', values: [1, 2], differs: true, better: 'lower' }
           ]
-        })}
-        series={async () => []}
-      />
+        })
+      )
     );
     expect(screen.getByText('C 0.1 → 1: auc 0.8 → 0.9')).toBeTruthy();
     expect(screen.getByText('better').parentElement?.textContent).toContain('▲ +0.1');
@@ -149,7 +160,7 @@ describe('a comparison', () => {
       { name: 'C', values: [1, 2], differs: true },
       { name: 'seed', values: [0, 0], differs: false }
     ];
-    render(<ComparisonView comparison={comparison({ params })} series={async () => []} />);
+    render(compared(comparison({ params })));
     expect(screen.queryByText('seed')).toBeNull();
     fireEvent.click(screen.getByText('1 is the same'));
     expect(screen.getByText('seed')).toBeTruthy();
@@ -161,7 +172,7 @@ describe('a comparison', () => {
       values: [1, 2],
       differs: true
     }));
-    render(<ComparisonView comparison={comparison({ params })} series={async () => []} />);
+    render(compared(comparison({ params })));
     expect(screen.getAllByRole('row').length).toBeLessThan(300);
     expect(screen.getByText('and 4800 more')).toBeTruthy();
   });
@@ -177,15 +188,16 @@ describe('the search box', () => {
     ]
   });
 
-  test('searches after a pause, offers names, and takes one with the tab key', async () => {
+  test('searches at once, once more after a pause, and offers names', async () => {
     vi.useFakeTimers();
-    const onSearch = vi.fn();
+    const onSearch = vi.fn(async () => undefined);
     render(<SearchBox value="" problem={null} onSearch={onSearch} complete={complete} />);
     const input = screen.getByRole('combobox') as HTMLInputElement;
     fireEvent.change(input, { target: { value: 'm' } });
+    fireEvent.change(input, { target: { value: 'mx' } });
     fireEvent.change(input, { target: { value: 'me' } });
     await vi.advanceTimersByTimeAsync(100);
-    expect(onSearch.mock.calls).toEqual([['me']]);
+    expect(onSearch.mock.calls).toEqual([['m'], ['me']]);
     expect(screen.getAllByRole('option')).toHaveLength(2);
     fireEvent.keyDown(input, { key: 'ArrowDown' });
     fireEvent.keyDown(input, { key: 'Tab' });
@@ -195,7 +207,9 @@ describe('the search box', () => {
 
   test('points at the place of a mistake', () => {
     const problem = { text: '😀 acuracy', start: 2, reason: 'no such field', possible: [] };
-    render(<SearchBox value="" problem={problem} onSearch={nothing} complete={complete} />);
+    render(
+      <SearchBox value="" problem={problem} onSearch={async () => undefined} complete={complete} />
+    );
     expect(screen.getByRole('alert').textContent).toContain('no such field');
     expect(screen.getByRole('alert').querySelector('pre')?.textContent).toBe('😀 acuracy\n  ^');
   });

@@ -1,5 +1,7 @@
 /** Records made for tests, and names that somebody hostile would choose. */
 
+import { ComparingModel } from '../src/models/comparing';
+import { Edits } from '../src/models/edits';
 import type { Comparison, Run, RunList, Series, Source } from '../src/records';
 
 export const HOSTILE: [string, string][] = [
@@ -40,7 +42,16 @@ export function page(runs: Run[], more: Partial<RunList> = {}): RunList {
 export function source(answers: Partial<Source>): Source {
   const refuse = () => Promise.reject(new Error('not asked for in this test'));
   return {
-    runs: refuse, complete: refuse, compare: refuse, series: async (): Promise<Series[]> => [],
-    slice: refuse, change: refuse, ...answers
+    runs: refuse, names: async () => [], complete: refuse, compare: refuse, series: async (): Promise<Series[]> => [],
+    slice: refuse, change: refuse, trash: refuse, ...answers
   }; // prettier-ignore
+}
+
+/** A model that shows a comparison which is here already. */
+export function comparing(found: Comparison): ComparingModel {
+  return new ComparingModel(source({}), found.runs, found);
+}
+
+export function edits(): Edits {
+  return new Edits(source({}), () => undefined);
 }

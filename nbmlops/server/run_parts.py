@@ -18,6 +18,7 @@ from nbmlops.tracking.why import why
 
 _OWN_RESOURCES = ("executions", "data", "files", "environment")
 _MOST_COMPARED = 50
+_MOST_METRICS = 8
 
 
 def _run_id(asked: Asked) -> RunId:
@@ -131,7 +132,7 @@ def series(asked: Asked) -> Json:
     """Return the measurements of a metric of a run that draw it."""
     buckets, name = _buckets(asked), asked.names[1]
     summary = _summary(asked)
-    found = _series(asked, [summary.run.id], name, buckets)
+    found = _series(asked, [summary.run.id], [name], buckets)
     if not found:
         known = [metric.name for metric in summary.metrics]
         raise MetricNotFound(name, summary.run.id, known)
@@ -139,21 +140,22 @@ def series(asked: Asked) -> Json:
 
 
 def many_series(asked: Asked) -> Json:
-    """Return the measurements of a metric in several runs."""
-    name = asked.arguments.needed("metric")
+    """Return the measurements of metrics in several runs."""
+    names = asked.arguments.several("metric", 1, _MOST_METRICS)
     runs = asked.arguments.several("run", 1, _MOST_COMPARED)
     buckets = _buckets(asked)
     ids = [find(asked.store, run, asked.project.settings) for run in runs]
-    return {"series": _series(asked, ids, name, buckets)}
+    return {"series": _series(asked, ids, names, buckets)}
 
 
 def _buckets(asked: Asked) -> int:
     return asked.arguments.integer("buckets", 500, least=1, most=5_000)
 
 
-def _series(asked: Asked, ids: Sequence[RunId], name: str, buckets: int) -> list[Json]:
-    found = asked.store.series_of_runs(ids, [name], buckets=buckets)
-    return [_series_json(run, name, found[run, name]) for run in ids if (run, name) in found]
+def _series(asked: Asked, ids: Sequence[RunId], names: Sequence[str], buckets: int) -> list[Json]:
+    found = asked.store.series_of_runs(ids, names, buckets=buckets)
+    asked_for = [(run, name) for name in names for run in ids]
+    return [_series_json(*key, found[key]) for key in asked_for if key in found]
 
 
 def _series_json(run_id: RunId, name: str, found: SampledSeries) -> Json:

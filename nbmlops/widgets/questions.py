@@ -1,16 +1,20 @@
 """What a widget can ask the kernel, and the answers as documents of the server's contract."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Literal
 
 from nbmlops.canonical import Json, jsonable
 from nbmlops.errors import NbmlopsError, QueryError
+from nbmlops.measures import direction
 from nbmlops.query.completing import Choices, completions
 from nbmlops.records import RunId
+from nbmlops.store.base import RunSearch
 from nbmlops.tracking import keeping, looking, why
+from nbmlops.tracking.table import run_json
 
 _BUCKETS = 500
 _MOST_RUNS = 500
+_MOST_NAMES = 500  # offered as columns
 
 
 def answer(question: str, args: Mapping[str, Any]) -> dict[str, Json]:
@@ -38,9 +42,41 @@ def _told(problem: Exception) -> dict[str, Json]:
     return {"code": type(problem).__name__, "message": message, "hint": None}
 
 
-def _runs(*, filter: str, orderBy: str, limit: int, after: str | None = None, **_: object) -> Json:
-    table = looking.runs(filter, order_by=orderBy, limit=min(limit, _MOST_RUNS), after=after)
-    return {**table.to_json(), "notes": [*table.notes]}  # type: ignore[dict-item]
+def _runs(
+    *,
+    filter: str,
+    orderBy: str,
+    limit: int,
+    after: str | None = None,
+    total: bool = True,
+    wanted: Mapping[str, Any] | None = None,
+) -> Json:
+    columns = wanted or {}
+    with looking.opened() as (store, settings):
+        search = RunSearch(
+            filter,
+            orderBy,
+            min(limit, _MOST_RUNS),
+            after,
+            is_lower_better=lambda metric: direction(metric, settings) == "lower",
+            metrics=_names_in(columns, "metrics"),
+            params=_names_in(columns, "params"),
+            most_names=columns.get("most"),
+        )
+        found = store.search(search)
+        counted = store.count_found(search) if total else None
+    rows: list[Json] = [run_json(summary) for summary in found.summaries]
+    return {"total": counted, "runs": rows, "next": found.next, "notes": [*found.notes]}
+
+
+def _names_in(columns: Mapping[str, Any], kind: str) -> tuple[str, ...] | None:
+    return tuple(columns[kind]) if kind in columns else None
+
+
+def _names(*, kind: Literal["metrics", "params"]) -> Json:
+    with looking.opened() as (store, _):
+        found: list[Json] = [*store.names(kind)]
+    return found[:_MOST_NAMES]
 
 
 def _complete(*, text: str, cursor: int) -> Json:
@@ -55,9 +91,9 @@ def _compare(*, ids: list[str]) -> Json:
     return looking.compare(*ids).to_json()
 
 
-def _series(*, ids: list[RunId], metric: str) -> Json:
+def _series(*, ids: list[RunId], metrics: list[str], buckets: int = _BUCKETS) -> Json:
     with looking.opened() as (store, _):
-        found = [(run_id, store.series(run_id, metric, buckets=_BUCKETS)) for run_id in ids]
+        found = store.series_of_runs(ids, metrics, buckets=buckets)
     return [
         {
             "run": run_id,
@@ -68,8 +104,9 @@ def _series(*, ids: list[RunId], metric: str) -> Json:
             "times": [point.time for point in series.points],
             "values": [jsonable(point.value) for point in series.points],
         }
-        for run_id, series in found
-        if series.points
+        for metric in metrics
+        for run_id in ids
+        if (series := found.get((run_id, metric)))
     ]
 
 
@@ -87,11 +124,18 @@ def _change(*, id: str, change: dict[str, Any]) -> Json:
     return None
 
 
+def _trash(*, ids: list[str], is_put_in: bool) -> Json:
+    (keeping.delete if is_put_in else keeping.undelete)(*ids)
+    return None
+
+
 _QUESTIONS: dict[str, Callable[..., Json]] = {
     "runs": _runs,
+    "names": _names,
     "complete": _complete,
     "compare": _compare,
     "series": _series,
     "slice": _slice,
     "change": _change,
+    "trash": _trash,
 }

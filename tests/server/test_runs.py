@@ -107,6 +107,7 @@ def test_pages_repeat_and_skip_no_run_while_others_are_recorded(api, store):
         pytest.param("/compare", {"run": [f"r{n}" for n in range(51)]}, id="too many to compare"),
         pytest.param("/series", {"run": ["a"]}, id="metric missing"),
         pytest.param("/series", {"metric": "auc", "run": ["a"], "buckets": "0"}, id="no buckets"),
+        pytest.param("/series", {"metric": [*"abcdefghi"], "run": ["a"]}, id="too many metrics"),
     ],
 )
 def test_arguments_that_cannot_be_used_are_refused(api, runs, address, arguments):

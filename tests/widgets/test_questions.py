@@ -9,7 +9,7 @@ from nbmlops.widgets.questions import answer
 
 pytestmark = pytest.mark.usefixtures("runs")
 
-PAGE = {"filter": "", "orderBy": "opened DESC", "limit": 2, "total": True, "sparklines": []}
+PAGE = {"filter": "", "orderBy": "opened DESC", "limit": 2, "total": True}
 
 
 def ids():
@@ -60,13 +60,13 @@ def test_a_filter_is_completed_at_its_place():
 
 def test_series_are_columns_and_runs_without_the_metric_are_left_out():
     known = ids()
-    [series] = answered("series", ids=[known["wide"], known["broken"]], metric="loss")
+    [series] = answered("series", ids=[known["wide"], known["broken"]], metrics=["loss"])
     assert (series["run"], series["steps"]) == (known["wide"], [0, 1, 2])
     assert series["values"] == pytest.approx([0.4, 0.5, 0.6])
 
 
 def test_numbers_that_json_has_not_are_texts():
-    [series] = answered("series", ids=[ids()["broken"]], metric="auc")
+    [series] = answered("series", ids=[ids()["broken"]], metrics=["auc"])
     assert series["values"] == ["NaN"]
 
 
@@ -81,3 +81,25 @@ def test_a_note_and_a_pin_are_written():
     answered("change", id=run, change={"note": "better", "pinned": True})
     page = nbmlops.show(run).to_json()
     assert (page["note"], page["pinned"] is not None) == ("better", True)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "metrics", "params"),
+    [
+        ({"metrics": ["loss"], "params": []}, {"loss"}, set()),
+        ({"params": [], "most": 1}, {"auc"}, set()),
+    ],
+    ids=["named", "the most common"],
+)
+def test_only_the_wanted_columns_come(wanted, metrics, params):
+    [_, wide] = answered("runs", **PAGE, wanted=wanted)["runs"]
+    assert (set(wide["metrics"]), set(wide["params"])) == (metrics, params)
+    assert set(answered("names", kind="metrics")) == {"auc", "loss"}
+
+
+def test_runs_are_deleted_and_taken_out_again():
+    known = ids()
+    answered("trash", ids=[known["wide"], known["broken"]], is_put_in=True)
+    assert set(ids()) == {"baseline"}
+    answered("trash", ids=[known["wide"], known["broken"]], is_put_in=False)
+    assert ids() == known

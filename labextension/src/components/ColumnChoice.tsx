@@ -1,8 +1,9 @@
 /** Which columns a table of runs has, and what its rows are grouped by. */
 
+import type { Column } from '../models/columns';
+import { BY_EXPERIMENT } from '../models/groups';
 import { useTexts } from '../translated';
 import { shortened } from '../words';
-import type { Column } from './columns';
 
 const MOST = 300; // names offered; of 5,000 parameters nobody reads a list
 
@@ -10,19 +11,26 @@ export interface ColumnChoiceProps {
   possible: readonly Column[];
   columns: readonly Column[];
   groupBy: string | null;
-  onColumns: (fields: string[] | null) => void;
+  /** Called when somebody is about to choose. */
+  onOpen: () => void;
+  onColumns: (columns: readonly Column[] | null) => void;
   onGroupBy: (by: string | null) => void;
 }
 
 export function ColumnChoice(props: ColumnChoiceProps): JSX.Element {
   const texts = useTexts();
   const fields = props.columns.map(column => column.field);
-  const toggled = (field: string) =>
-    fields.includes(field) ? fields.filter(other => other !== field) : [...fields, field];
+  const toggled = (column: Column) =>
+    fields.includes(column.field)
+      ? props.columns.filter(other => other.field !== column.field)
+      : [...props.columns, column];
   const params = props.possible.filter(column => column.kind === 'param').slice(0, MOST);
   return (
     <>
-      <details className="jp-nbmlops-menu">
+      <details
+        className="jp-nbmlops-menu"
+        onToggle={event => event.currentTarget.open && props.onOpen()}
+      >
         <summary className="jp-nbmlops-button">{texts.__('Columns')}</summary>
         <div className="jp-nbmlops-menu-body" role="group" aria-label={texts.__('Columns')}>
           {props.possible.slice(0, MOST).map(column => (
@@ -31,7 +39,7 @@ export function ColumnChoice(props: ColumnChoiceProps): JSX.Element {
                 type="checkbox"
                 checked={fields.includes(column.field)}
                 disabled={column.field === 'name'}
-                onChange={() => props.onColumns(toggled(column.field))}
+                onChange={() => props.onColumns(toggled(column))}
               />
               {shortened(column.title, 40)}{' '}
               <small className="jp-nbmlops-muted">
@@ -47,10 +55,11 @@ export function ColumnChoice(props: ColumnChoiceProps): JSX.Element {
       <select
         aria-label={texts.__('Group by')}
         value={props.groupBy ?? ''}
+        onFocus={props.onOpen}
         onChange={event => props.onGroupBy(event.target.value || null)}
       >
         <option value="">{texts.__('no groups')}</option>
-        <option value="experiment">{texts.__('by experiment')}</option>
+        <option value={BY_EXPERIMENT}>{texts.__('by experiment')}</option>
         {params.map(column => (
           <option key={column.field} value={column.title}>
             {texts.__('by %1', shortened(column.title, 30))}

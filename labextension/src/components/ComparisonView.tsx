@@ -1,63 +1,56 @@
 /** Two to fifty runs side by side: first what changed in a sentence, then everything behind it. */
 
 import { useMemo } from 'react';
-import { colour } from '../drawing/colours';
-import type { Comparison, Series } from '../records';
+import type { ComparingModel } from '../models/comparing';
+import type { Edits } from '../models/edits';
+import { useObserved } from '../models/hooks';
+import type { Series } from '../records';
 import { useTexts } from '../translated';
-import { short, shortened, visible } from '../words';
+import { short, shortened } from '../words';
 import { axesOf } from './axes';
+import { CodeChanges } from './CodeChanges';
+import { ComparisonHead } from './ComparisonHead';
 import { Curves } from './Curves';
 import { DataChanges } from './DataChanges';
-import { Diff } from './Diff';
 import { Parallel } from './Parallel';
 import { Scatter } from './Scatter';
 import { Section } from './Section';
 import { ValueTable } from './ValueTable';
 
-const MOST_CELLS = 60;
-
 export interface ComparisonViewProps {
-  comparison: Comparison;
-  /** What runs are called, by id; ids are cut short where there is no name. */
+  model: ComparingModel;
+  edits: Edits;
+  /** What runs were called when the comparison was made, by id. */
   names?: Readonly<Record<string, string>>;
-  series: (metric: string) => Promise<Series[]>;
+  series: (runs: readonly string[], metrics: readonly string[]) => Promise<readonly Series[]>;
   onOpen?: ((id: string) => void) | undefined;
-  onBaseline?: ((id: string) => void) | undefined;
 }
 
-export function ComparisonView(props: ComparisonViewProps): JSX.Element {
-  const { comparison, names = {}, onOpen, onBaseline } = props;
+export function ComparisonView(props: ComparisonViewProps): JSX.Element | null {
+  const { model, names = {}, onOpen } = props;
   const texts = useTexts();
+  const { comparison, runs: written, problem } = useObserved(model.state);
+  const axes = useMemo(() => (comparison ? axesOf(comparison) : []), [comparison]);
+  if (!comparison) {
+    return problem ? (
+      <div role="alert" className="jp-nbmlops-problem">
+        {problem}
+      </div>
+    ) : (
+      <p className="jp-nbmlops-empty" role="status">
+        {texts.__('Looking…')}
+      </p>
+    );
+  }
   const { runs } = comparison;
-  const nameOf = (run: string) => shortened(names[run] ?? short(run), 30);
+  const nameOf = (run: string) => shortened(written.get(run)?.name ?? names[run] ?? short(run), 30);
   const heads = runs.map(nameOf);
-  const axes = useMemo(() => axesOf(comparison), [comparison]);
   const metrics = comparison.metrics.map(row => row.name);
+  const around = [...comparison.packages, ...comparison.sources];
   return (
     <article className="jp-nbmlops-page">
-      <p className="jp-nbmlops-sentence">{visible(comparison.sentence).slice(0, 2000)}</p>
-      <div className="jp-nbmlops-bar" style={{ padding: 0 }}>
-        {runs.map((run, place) => (
-          <span key={run}>
-            <span className="jp-nbmlops-key" style={{ background: colour(place) }} />
-            <button className="jp-nbmlops-link" onClick={() => onOpen?.(run)} title={run}>
-              {nameOf(run)}
-            </button>
-          </span>
-        ))}
-        {onBaseline && (
-          <label className="jp-nbmlops-aside">
-            {texts.__('baseline')}{' '}
-            <select value={runs[0]} onChange={event => onBaseline(event.target.value)}>
-              {runs.map(run => (
-                <option key={run} value={run}>
-                  {nameOf(run)}
-                </option>
-              ))}
-            </select>
-          </label>
-        )}
-      </div>
+      <ComparisonHead {...props} comparison={comparison} nameOf={nameOf} />
+      {problem && <div className="jp-nbmlops-problem">{problem}</div>}
       {metrics.length > 0 && (
         <Section title={texts.__('Metrics')}>
           <ValueTable rows={comparison.metrics} names={heads} isWhole isMeasured />
@@ -89,24 +82,11 @@ export function ComparisonView(props: ComparisonViewProps): JSX.Element {
         <DataChanges changes={comparison.data} nameOf={nameOf} isSingle={runs.length === 2} />
       </Section>
       <Section title={texts.__('Code')}>
-        {comparison.code.length === 0 && <p className="jp-nbmlops-muted">{texts.__('the same')}</p>}
-        {comparison.code.slice(0, MOST_CELLS).map((cell, place) => (
-          <details key={place} open={comparison.code.length <= 3}>
-            <summary>
-              {nameOf(cell.run)}: {cell.change}
-            </summary>
-            <Diff text={cell.diff} />
-          </details>
-        ))}
+        <CodeChanges changes={comparison.code} nameOf={nameOf} />
       </Section>
-      <Section
-        title={texts.__('Environment')}
-        isOpen={comparison.packages.length + comparison.sources.length > 0}
-      >
-        {comparison.packages.length + comparison.sources.length === 0 && (
-          <p className="jp-nbmlops-muted">{texts.__('the same')}</p>
-        )}
-        <ValueTable rows={[...comparison.packages, ...comparison.sources]} names={heads} />
+      <Section title={texts.__('Environment')} isOpen={around.length > 0}>
+        {around.length === 0 && <p className="jp-nbmlops-muted">{texts.__('the same')}</p>}
+        <ValueTable rows={around} names={heads} />
       </Section>
     </article>
   );

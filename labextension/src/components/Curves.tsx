@@ -14,7 +14,7 @@ export interface CurvesProps {
   runs: readonly string[];
   names: readonly string[];
   metrics: readonly string[];
-  series: (metric: string) => Promise<Series[]>;
+  series: (runs: readonly string[], metrics: readonly string[]) => Promise<readonly Series[]>;
 }
 
 export function Curves({ runs, names, metrics, series }: CurvesProps): JSX.Element | null {
@@ -22,7 +22,7 @@ export function Curves({ runs, names, metrics, series }: CurvesProps): JSX.Eleme
   const [place, setPlace] = useState(0);
   const [isChosen, setChosen] = useState(false);
   const metric = metrics[place] ?? metrics[0] ?? '';
-  const [found, setFound] = useState<Series[] | null>(null);
+  const [found, setFound] = useState<readonly Series[] | null>(null);
   const [isLog, setLog] = useState(false);
   const [by, setBy] = useState<'step' | 'time'>('step');
   const [smoothing, setSmoothing] = useState(0);
@@ -30,7 +30,7 @@ export function Curves({ runs, names, metrics, series }: CurvesProps): JSX.Eleme
   useEffect(() => {
     let isWanted = true;
     const ask = async () => {
-      const answer = await series(metric).catch(() => []);
+      const answer = await series(runs, [metric]).catch(() => []);
       const isLast = isChosen || place + 1 >= Math.min(metrics.length, MOST_TRIED);
       if (isWanted && (isLast || answer.some(one => one.count > 1))) {
         setFound(answer);
@@ -42,7 +42,7 @@ export function Curves({ runs, names, metrics, series }: CurvesProps): JSX.Eleme
     return () => {
       isWanted = false;
     };
-  }, [metric, series, isChosen, place, metrics.length]);
+  }, [metric, runs, series, isChosen, place, metrics.length]);
 
   const curves = useMemo(() => {
     const byRun = new Map((found ?? []).map(one => [one.run, curveOf(one, { by, smoothing })]));

@@ -1,13 +1,9 @@
-/** Runs in two lines each, for narrow places: what it is, and what it measured. */
+/** Runs in two lines each, for narrow places. */
 
 import type { Run } from '../records';
 import { useTexts } from '../translated';
-import { shortened, shown, short, when } from '../words';
-import { StateSign } from './StateSign';
+import { LIST_ROW, RunListRow } from './RunListRow';
 import { VirtualRows } from './VirtualRows';
-
-const ROW = 44;
-const MOST = 3;
 
 export interface RunListProps {
   runs: readonly Run[];
@@ -15,85 +11,42 @@ export interface RunListProps {
   now: number;
   onToggle: (id: string) => void;
   onOpen: (id: string) => void;
+  onEdit?: ((id: string) => void) | undefined;
+  onRemove?: ((id: string) => void) | undefined;
   onEnd?: (() => void) | undefined;
 }
 
-export function RunList({
-  runs,
-  selected,
-  now,
-  onToggle,
-  onOpen,
-  onEnd
-}: RunListProps): JSX.Element {
+export function RunList(props: RunListProps): JSX.Element {
+  const { runs, selected, now, onToggle, onOpen } = props;
   const texts = useTexts();
   const isMixed = new Set(runs.map(run => run.experiment)).size > 1;
-  const row = (index: number, isActive: boolean): JSX.Element | null => {
-    const run = runs[index];
-    if (!run) {
-      return null;
-    }
-    const isChosen = selected.has(run.id);
-    const name = shortened(run.name ?? short(run.id), 60);
-    const moment = when(run.opened, now);
-    return (
-      <div
-        key={run.id}
-        role="row"
-        aria-rowindex={index + 1}
-        aria-selected={isChosen}
-        className={`jp-nbmlops-item${isActive ? ' jp-mod-active' : ''}${isChosen ? ' jp-mod-selected' : ''}`}
-        style={{ height: ROW }}
-        onDoubleClick={() => onOpen(run.id)}
-      >
-        <span role="gridcell" className="jp-nbmlops-choose">
-          <input
-            type="checkbox"
-            tabIndex={-1}
-            checked={isChosen}
-            onChange={() => onToggle(run.id)}
-            aria-label={texts.__('choose %1', name)}
-          />
-        </span>
-        <span role="gridcell" className="jp-nbmlops-item-text">
-          <span className="jp-nbmlops-item-line">
-            <StateSign state={run.status} />
-            <button
-              className="jp-nbmlops-link"
-              tabIndex={-1}
-              title={run.id}
-              onClick={() => onOpen(run.id)}
-            >
-              {name}
-            </button>
-            {run.pinned !== null && <span aria-hidden="true">📌</span>}
-            <span className="jp-nbmlops-aside">{moment}</span>
-          </span>
-          <span className="jp-nbmlops-item-line jp-mod-small">
-            {isMixed && (
-              <span className="jp-nbmlops-item-experiment">{shortened(run.experiment, 40)}</span>
-            )}
-            {Object.entries(run.metrics)
-              .slice(0, MOST)
-              .map(([metric, value]) => (
-                <span key={metric} className="jp-nbmlops-fact">
-                  {shortened(metric, 20)} <b>{shown(value)}</b>
-                </span>
-              ))}
-          </span>
-        </span>
-      </div>
-    );
-  };
+  const at = (act?: (id: string) => void) => (index: number) =>
+    runs[index] && act?.(runs[index].id);
   return (
     <VirtualRows
       count={runs.length}
-      rowHeight={ROW}
+      rowHeight={LIST_ROW}
       label={texts.__('Runs')}
-      row={row}
-      onEnd={onEnd}
-      onOpen={index => runs[index] && onOpen(runs[index].id)}
-      onToggle={index => runs[index] && onToggle(runs[index].id)}
+      row={(index, isActive) =>
+        runs[index] && (
+          <RunListRow
+            key={runs[index].id}
+            run={runs[index]}
+            index={index}
+            isActive={isActive}
+            isChosen={selected.has(runs[index].id)}
+            isMixed={isMixed}
+            now={now}
+            onToggle={onToggle}
+            onOpen={onOpen}
+          />
+        )
+      }
+      onEnd={props.onEnd}
+      onOpen={at(onOpen)}
+      onToggle={at(onToggle)}
+      onEdit={at(props.onEdit)}
+      onRemove={at(props.onRemove)}
     />
   );
 }

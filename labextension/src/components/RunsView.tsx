@@ -1,96 +1,74 @@
 /** Search, columns, groups and the runs themselves; wide as a table, narrow as a list. */
 
-import { useCallback, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
+import { usualColumns } from '../models/columns';
+import type { Edits } from '../models/edits';
 import { useObserved } from '../models/hooks';
 import type { RunsModel } from '../models/runs';
 import type { Run, Source } from '../records';
-import { useTexts } from '../translated';
-import { ColumnChoice } from './ColumnChoice';
-import { possibleColumns, usualColumns } from './columns';
+import { ChosenRuns } from './ChosenRuns';
+import { EditNotice } from './EditNotice';
 import { NoRuns } from './NoRuns';
 import { RunList } from './RunList';
+import { RunsBar } from './RunsBar';
 import { RunTable } from './RunTable';
-import { SearchBox } from './SearchBox';
 
-const MOST_COMPARED = 50;
+const MOMENT = 10_000; // milliseconds in which rows are not drawn again because time goes by
 
 export interface RunsViewProps {
   model: RunsModel;
+  edits: Edits;
   source: Source;
   isNarrow: boolean;
   onOpen: (id: string) => void;
   onCompare: (ids: string[]) => void;
 }
 
-export function RunsView({
-  model,
-  source,
-  isNarrow,
-  onOpen,
-  onCompare
-}: RunsViewProps): JSX.Element {
-  const texts = useTexts();
+export function RunsView(props: RunsViewProps): JSX.Element {
+  const { model, edits, isNarrow, onOpen } = props;
   const state = useObserved(model.state);
-  const [fields, setFields] = useState<readonly string[] | null>(null);
-  const [groupBy, setGroupBy] = useState<string | null>(null);
-  const { runs, selected } = state;
-  const possible = possibleColumns(runs);
-  const columns = fields
-    ? possible.filter(column => fields.includes(column.field))
-    : usualColumns(runs);
+  const [isEditing, setEditing] = useState(false);
+  const { hidden, selected } = state;
+  const runs = useMemo(
+    () => (hidden.size ? state.runs.filter(run => !hidden.has(run.id)) : state.runs),
+    [state.runs, hidden]
+  );
+  const columns = useMemo(() => state.columns ?? usualColumns(runs), [state.columns, runs]);
   const end = useCallback(() => void model.more(), [model]);
-  const search = useCallback((text: string) => void model.search(text), [model]);
-  const chosen = oldestFirst(runs, selected);
+  const toggle = useCallback((id: string) => model.toggle(id), [model]);
+  const chosen = runs.filter(run => selected.has(run.id));
   const shared = {
     runs,
     selected,
-    now: Date.now(),
-    onToggle: (id: string) => model.toggle(id),
+    now: Math.floor(Date.now() / MOMENT) * MOMENT,
+    onToggle: toggle,
     onOpen,
+    onEdit: (id: string) => {
+      model.select([id]);
+      setEditing(true);
+    },
+    onRemove: (id: string) => void edits.remove(selected.has(id) ? [...selected] : [id]),
     onEnd: end
   };
   return (
     <div className="jp-nbmlops-view">
-      <div className="jp-nbmlops-bar">
-        <SearchBox
-          value={state.filter}
-          problem={state.queryProblem}
-          onSearch={search}
-          complete={source.complete}
-        />
-        {!isNarrow && (
-          <ColumnChoice
-            possible={possible}
-            columns={columns}
-            groupBy={groupBy}
-            onColumns={setFields}
-            onGroupBy={setGroupBy}
-          />
-        )}
-        {chosen.length > 0 && (
-          <button className="jp-nbmlops-button" onClick={() => model.select([])}>
-            {texts.__('Choose none')}
-          </button>
-        )}
-        <button
-          className="jp-nbmlops-button jp-mod-main"
-          disabled={chosen.length < 2 || chosen.length > MOST_COMPARED}
-          onClick={() => onCompare(chosen)}
-        >
-          {chosen.length > 1 ? texts.__('Compare %1', chosen.length) : texts.__('Compare')}
-        </button>
-        <span className="jp-nbmlops-aside" aria-live="polite">
-          {state.total !== null &&
-            texts._n('%2 run', '%2 runs', state.total, state.total.toLocaleString('en-US'))}
-        </span>
-      </div>
+      <RunsBar {...props} state={state} columns={columns} chosen={oldestFirst(runs, selected)} />
+      <ChosenRuns
+        edits={edits}
+        runs={chosen}
+        isEditing={isEditing}
+        onEdit={() => setEditing(!isEditing)}
+        onHide={() => model.hide(selected)}
+        onRemove={() => model.select([])}
+      />
+      <EditNotice edits={edits} />
       {state.problem && !state.queryProblem && (
         <div role="alert" className="jp-nbmlops-problem">
           {state.problem}
           {state.hint && `\n${state.hint}`}
         </div>
       )}
-      {runs.length === 0 && !state.isLoading && !state.problem ? (
+      {state.runs.length === 0 && !state.isLoading && !state.problem ? (
         <NoRuns isSearch={state.filter.trim() !== ''} notes={state.notes} />
       ) : isNarrow ? (
         <RunList {...shared} />
@@ -98,8 +76,9 @@ export function RunsView({
         <RunTable
           {...shared}
           columns={columns}
+          sparklines={model.sparklines}
           orderBy={state.orderBy}
-          groupBy={groupBy}
+          groupBy={state.groupBy}
           onOrder={order => void model.order(order)}
         />
       )}

@@ -5,12 +5,13 @@ import { useEffect, useId, useRef, useState } from 'react';
 import type { Completions, QueryProblem } from '../records';
 import { useTexts } from '../translated';
 
-const PAUSE = 80; // milliseconds without a key before it is searched
+const PAUSE = 60; // milliseconds between two searches: what is typed meanwhile is one
 
 export interface SearchBoxProps {
   value: string;
   problem: QueryProblem | null;
-  onSearch: (text: string) => void;
+  /** Ends when what was found is shown, or another search began. */
+  onSearch: (text: string) => Promise<void>;
   complete: (text: string, cursor: number) => Promise<Completions>;
 }
 
@@ -19,23 +20,35 @@ export function SearchBox({ value, problem, onSearch, complete }: SearchBoxProps
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
   const pause = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const latest = useRef(value);
+  const searched = useRef(value);
   const [text, setText] = useState(value);
   const [offered, setOffered] = useState<Completions | null>(null);
   const [active, setActive] = useState(0);
   useEffect(() => () => clearTimeout(pause.current), []);
 
+  const search = async (now: string, cursor: number) => {
+    searched.current = now;
+    await onSearch(now);
+    // Asked for only then: who types waits for runs.
+    const found = await complete(now, [...now.slice(0, cursor)].length).catch(() => null);
+    if (latest.current === now) {
+      setOffered(found?.options.length && now ? found : null);
+      setActive(0);
+    }
+  };
   const typed = (now: string, cursor: number) => {
     setText(now);
+    latest.current = now;
+    if (pause.current === undefined) {
+      void search(now, cursor);
+    }
     clearTimeout(pause.current);
     pause.current = setTimeout(() => {
-      onSearch(now);
-      complete(now, [...now.slice(0, cursor)].length).then(
-        found => {
-          setOffered(found.options.length && now ? found : null);
-          setActive(0);
-        },
-        () => setOffered(null) // completion has no place to say so
-      );
+      pause.current = undefined;
+      if (latest.current !== searched.current) {
+        void search(latest.current, cursor);
+      }
     }, PAUSE);
   };
   const take = (place: number) => {

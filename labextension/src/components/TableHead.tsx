@@ -1,8 +1,8 @@
 /** The heads of a table of runs; a click orders by a column, again turns the order around. */
 
+import type { Column } from '../models/columns';
 import { useTexts } from '../translated';
 import { shortened } from '../words';
-import type { Column } from './columns';
 
 /** The widths of a row's cells, and of the row. */
 export interface Layout {

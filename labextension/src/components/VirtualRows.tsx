@@ -16,10 +16,14 @@ export interface VirtualRowsProps {
   onEnd?: (() => void) | undefined;
   onOpen?: ((index: number) => void) | undefined;
   onToggle?: ((index: number) => void) | undefined;
+  onEdit?: ((index: number) => void) | undefined;
+  onRemove?: ((index: number) => void) | undefined;
+  /** Called with the rows that exist when they change: from the first to before the last. */
+  onView?: ((first: number, last: number) => void) | undefined;
 }
 
 export function VirtualRows(props: VirtualRowsProps): JSX.Element {
-  const { count, rowHeight, onEnd } = props;
+  const { count, rowHeight, onEnd, onView } = props;
   const box = useRef<HTMLDivElement>(null);
   const [view, setView] = useState({ top: 0, height: 400 });
   const [active, setActive] = useState(0);
@@ -43,6 +47,7 @@ export function VirtualRows(props: VirtualRowsProps): JSX.Element {
       onEnd?.();
     }
   }, [last, count, onEnd]);
+  useEffect(() => onView?.(first, last), [first, last, onView]);
 
   const move = (index: number) => {
     const place = Math.max(0, Math.min(count - 1, index));
@@ -64,7 +69,9 @@ export function VirtualRows(props: VirtualRowsProps): JSX.Element {
       Home: () => move(0),
       End: () => move(count - 1),
       Enter: () => props.onOpen?.(active),
-      ' ': () => props.onToggle?.(active)
+      ' ': () => props.onToggle?.(active),
+      F2: () => props.onEdit?.(active),
+      Delete: () => props.onRemove?.(active)
     };
     const action = event.target === box.current ? actions[event.key] : undefined;
     if (action) {

@@ -1,10 +1,17 @@
 /** The model of a table of runs: which are asked for, which are here, which are chosen. */
 
-import type { QueryProblem, Run, RunChange, RunList, Source } from '../records';
+import type { QueryProblem, Run, Source, Wanted } from '../records';
 import { SourceProblem } from '../records';
+import type { Column, Names } from './columns';
+import { usualColumns } from './columns';
+import { BY_EXPERIMENT } from './groups';
 import { Observable } from './observable';
+import { Sparklines } from './sparklines';
 
+const FIRST_PAGE = 50; // more than is in view: who types wants to see, who scrolls gets more
 const PAGE = 100;
+const MOST_AGAIN = 500;
+const MOST_NAMES = 40; // metrics, and parameters, from which the usual columns are chosen
 const LATEST_FIRST = 'opened DESC';
 
 export interface RunsState {
@@ -20,6 +27,14 @@ export interface RunsState {
   hint: string | null;
   queryProblem: QueryProblem | null;
   selected: ReadonlySet<string>;
+  /** Runs that are not shown, until they are wanted again. */
+  hidden: ReadonlySet<string>;
+  /** The columns that were chosen; null for the usual ones. */
+  columns: readonly Column[] | null;
+  /** The name of a parameter, or `experiment`; null for one list. */
+  groupBy: string | null;
+  /** What all runs have, once somebody chooses columns. */
+  names: Names;
 }
 
 const EMPTY: RunsState = {
@@ -33,43 +48,69 @@ const EMPTY: RunsState = {
   problem: null,
   hint: null,
   queryProblem: null,
-  selected: new Set()
+  selected: new Set(),
+  hidden: new Set(),
+  columns: null,
+  groupBy: null,
+  names: { metrics: [], params: [] }
 };
 
 export class RunsModel {
   readonly state: Observable<RunsState>;
-  /** Counts what was asked, so that a late answer to an old question is dropped. */
-  private question = 0;
+  readonly sparklines: Sparklines;
+  /** Ends the question before, whose answer nobody waits for any more. */
+  private asking = new AbortController();
 
   constructor(
     private readonly source: Source,
     first: Partial<RunsState> = {},
-    private readonly sparklines: readonly string[] = []
+    /** What is asked for as long as nobody chose columns. */
+    private readonly usual: Wanted = { most: MOST_NAMES }
   ) {
     this.state = new Observable({ ...EMPTY, ...first });
+    this.sparklines = new Sparklines(source);
   }
 
-  async search(filter: string): Promise<void> {
-    this.state.update({ filter });
-    await this.refresh();
+  search(filter: string): Promise<void> {
+    return this.ask({ filter }, FIRST_PAGE);
   }
 
-  async order(orderBy: string): Promise<void> {
-    this.state.update({ orderBy });
-    await this.refresh();
+  order(orderBy: string): Promise<void> {
+    return this.ask({ orderBy }, FIRST_PAGE);
+  }
+
+  show(columns: readonly Column[] | null): Promise<void> {
+    return this.again({ columns });
+  }
+
+  group(groupBy: string | null): Promise<void> {
+    return this.again({ groupBy });
   }
 
   /** Ask again for what is shown, at least for the first page; what was there stays until then. */
   async refresh(): Promise<void> {
-    const shown = Math.ceil(this.state.value.runs.length / PAGE) * PAGE;
-    await this.ask(undefined, Math.min(Math.max(shown, PAGE), 5 * PAGE));
+    await this.again({});
+    this.sparklines.renew(this.state.value.runs);
   }
 
   /** Ask for the next page; nothing happens while one is on its way. */
   async more(): Promise<void> {
     const { next, isLoading } = this.state.value;
     if (next !== null && !isLoading) {
-      await this.ask(next, PAGE);
+      await this.ask({}, PAGE, next);
+    }
+  }
+
+  /** Learn which columns there could be, also of runs that are not shown. */
+  async learnNames(): Promise<void> {
+    try {
+      const [metrics, params] = await Promise.all([
+        this.source.names('metrics'),
+        this.source.names('params')
+      ]);
+      this.state.update({ names: { metrics, params } });
+    } catch {
+      // those of the runs that are shown can be chosen
     }
   }
 
@@ -85,49 +126,63 @@ export class RunsModel {
     this.state.update({ selected });
   }
 
-  async change(id: string, change: RunChange): Promise<void> {
-    await this.source.change(id, change);
-    await this.refresh();
+  hide(ids: Iterable<string>): void {
+    const hidden = new Set([...this.state.value.hidden, ...ids]);
+    const selected = new Set([...this.state.value.selected].filter(id => !hidden.has(id)));
+    this.state.update({ hidden, selected });
   }
 
-  private async count(question: number, page: RunList): Promise<void> {
+  showHidden(): void {
+    this.state.update({ hidden: new Set() });
+  }
+
+  private again(change: Partial<RunsState>): Promise<void> {
+    const shown = this.state.value.runs.length;
+    return this.ask(change, Math.min(Math.max(shown, FIRST_PAGE), MOST_AGAIN));
+  }
+
+  private async ask(change: Partial<RunsState>, limit: number, after?: string): Promise<void> {
+    this.asking.abort();
+    const { signal } = (this.asking = new AbortController());
+    this.state.update({ ...change, isLoading: true });
     const { filter, orderBy } = this.state.value;
-    const query = { filter: filterOf(filter), orderBy, limit: 1, total: true };
-    const all = page.next === null ? page.runs.length : (await this.source.runs(query)).total;
-    if (question === this.question) {
-      this.state.update({ total: all });
-    }
-  }
-
-  private async ask(after: string | undefined, limit: number): Promise<void> {
-    const question = ++this.question;
-    const { filter, orderBy, runs } = this.state.value;
-    this.state.update({ isLoading: true });
-    const query = { filter: filterOf(filter), orderBy, limit, after };
+    const query = { filter: filterOf(filter), orderBy };
     try {
-      const page = await this.source.runs({
-        ...query,
-        total: false, // takes as long again, and who types waits
-        sparklines: this.sparklines
-      });
-      if (question !== this.question) {
+      const wanted = chosenOf(this.state.value) ?? this.usual;
+      // Counting takes as long as finding, and who types waits.
+      const page = await this.source.runs({ ...query, limit, after, wanted, total: false }, signal);
+      if (signal.aborted) {
         return;
       }
-      this.state.update({
-        runs: after === undefined ? page.runs : [...runs, ...page.runs],
-        next: page.next,
-        notes: page.notes,
-        ...SETTLED
-      });
-      if (after === undefined) {
-        await this.count(question, page);
+      const runs = after === undefined ? page.runs : [...this.state.value.runs, ...page.runs];
+      const total = page.next === null ? { total: runs.length } : {};
+      this.state.update({ runs, next: page.next, notes: page.notes, ...total, ...SETTLED });
+      if (page.next !== null && after === undefined) {
+        const none = { metrics: [], params: [] };
+        const one = { ...query, limit: 1, total: true, wanted: none };
+        const counted = await this.source.runs(one, signal);
+        if (!signal.aborted) {
+          this.state.update({ total: counted.total });
+        }
       }
     } catch (problem) {
-      if (question === this.question) {
+      if (!signal.aborted) {
         this.state.update({ ...SETTLED, ...described(problem) });
       }
     }
   }
+}
+
+/** What must be asked for so that chosen columns and groups can be shown; null for none. */
+function chosenOf({ columns, groupBy, runs }: RunsState): Wanted | null {
+  const by = groupBy === null || groupBy === BY_EXPERIMENT ? [] : [groupBy];
+  if (columns === null && by.length === 0) {
+    return null;
+  }
+  const shown = columns ?? usualColumns(runs);
+  const titles = (kind: Column['kind']) =>
+    shown.filter(column => column.kind === kind).map(column => column.title);
+  return { metrics: titles('metric'), params: [...new Set([...titles('param'), ...by])] };
 }
 
 const SETTLED = { isLoading: false, problem: null, hint: null, queryProblem: null } as const;

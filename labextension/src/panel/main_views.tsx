@@ -1,14 +1,14 @@
 /** Views in the main area; one of a kind for each run or comparison. */
 
 import type { JupyterFrontEnd } from '@jupyterlab/application';
-import { Clipboard, MainAreaWidget, Notification, ReactWidget } from '@jupyterlab/apputils';
+import { MainAreaWidget, ReactWidget } from '@jupyterlab/apputils';
 import type { ReactElement } from 'react';
 import { ComparisonView } from '../components/ComparisonView';
 import { Lineage } from '../components/Lineage';
 import { RunPageView } from '../components/RunPageView';
 import { RunsView } from '../components/RunsView';
+import { ComparingModel } from '../models/comparing';
 import { RunsModel } from '../models/runs';
-import type { RunPage } from '../records';
 import { TextsContext } from '../translated';
 import { short, shortened } from '../words';
 import { nbmlopsIcon } from './icon';
@@ -25,106 +25,85 @@ export class MainViews {
   ) {}
 
   table(open: (id: string) => void, compare: (ids: string[]) => void): void {
-    const { api, texts, looks } = this.panel;
-    const model = new RunsModel(api);
-    void model.refresh();
-    const end = looks.watch(() => void model.refresh());
-    this.show(
-      'table',
-      texts.__('Runs'),
-      <RunsView model={model} source={api} isNarrow={false} onOpen={open} onCompare={compare} />,
-      end
-    );
+    const { api, edits, texts, looks } = this.panel;
+    this.show('table', texts.__('Runs'), () => {
+      const model = new RunsModel(api);
+      void model.refresh();
+      return {
+        body: (
+          <RunsView
+            model={model}
+            edits={edits}
+            source={api}
+            isNarrow={false}
+            onOpen={open}
+            onCompare={compare}
+          />
+        ),
+        end: looks.watch(() => void model.refresh())
+      };
+    });
   }
 
   run(id: string): void {
-    const { api, looks } = this.panel;
+    const { api, edits, looks } = this.panel;
     const { commands } = this.app;
-    this.show(
-      `run ${id}`,
-      short(id),
-      <Loaded load={() => api.run(id)} looks={looks}>
-        {run => (
-          <RunPageView
-            run={run}
-            onChange={change => void api.change(id, change).then(() => this.look(), this.told)}
-            onWhy={() => void commands.execute(Commands.why, { id })}
-            onRemove={() => void this.removed(run)}
-            onCopy={text => Clipboard.copyToSystem(text)}
-          />
-        )}
-      </Loaded>
-    );
+    this.show(`run ${id}`, short(id), () => ({
+      body: (
+        <Loaded load={() => api.run(id)} looks={looks}>
+          {run => (
+            <RunPageView
+              run={run}
+              edits={edits}
+              onWhy={() => void commands.execute(Commands.why, { id })}
+            />
+          )}
+        </Loaded>
+      )
+    }));
   }
 
   comparison(ids: readonly string[]): void {
-    const { api, texts, looks } = this.panel;
+    const { api, edits, texts, looks } = this.panel;
     const { commands } = this.app;
-    const [baseline, ...others] = ids;
-    this.show(
-      `comparison ${ids.join(' ')}`,
-      texts.__('%1 against %2', others.map(short).join(', '), short(baseline ?? '')),
-      <Loaded load={() => api.compare(ids)} looks={looks}>
-        {comparison => (
+    const [baseline, ...others] = ids.map(short);
+    const title = texts.__('%1 against %2', others.join(', '), baseline ?? '');
+    this.show(`comparison ${ids.join(' ')}`, title, () => {
+      const model = new ComparingModel(api, ids);
+      void model.refresh();
+      return {
+        body: (
           <ComparisonView
-            comparison={comparison}
-            series={metric => api.series(ids, metric)}
+            model={model}
+            edits={edits}
+            series={api.series}
             onOpen={id => void commands.execute(Commands.openRun, { id })}
-            onBaseline={id => this.comparison([id, ...ids.filter(other => other !== id)])}
           />
-        )}
-      </Loaded>
-    );
+        ),
+        end: looks.watch(() => void model.refresh())
+      };
+    });
   }
 
   lineage(id: string): void {
     const { api, texts, looks } = this.panel;
-    this.show(
-      `why ${id}`,
-      texts.__('Why %1', short(id)),
-      <Loaded load={() => api.slice(id)} looks={looks}>
-        {slice => <Lineage slice={slice} />}
-      </Loaded>
-    );
+    this.show(`why ${id}`, texts.__('Why %1', short(id)), () => ({
+      body: (
+        <Loaded load={() => api.slice(id)} looks={looks}>
+          {slice => <Lineage slice={slice} />}
+        </Loaded>
+      )
+    }));
   }
 
-  private async removed(run: RunPage): Promise<void> {
-    const { api, texts } = this.panel;
-    try {
-      await api.remove(run.id);
-    } catch (problem) {
-      this.told(problem);
-      return;
-    }
-    this.open.get(`run ${run.id}`)?.dispose();
-    this.look();
-    const name = shortened(run.name ?? short(run.id), 40);
-    Notification.info(texts.__('%1 is in the trash', name), {
-      autoClose: 15_000,
-      actions: [
-        {
-          label: texts.__('Undo'),
-          callback: () => void api.undelete(run.id).then(() => this.look(), this.told)
-        }
-      ]
-    });
-  }
-
-  private readonly told = (problem: unknown): void => {
-    Notification.error(problem instanceof Error ? problem.message : String(problem));
-  };
-
-  private look(): void {
-    this.panel.looks.update({ moment: this.panel.looks.value.moment + 1 });
-  }
-
-  private show(key: string, title: string, body: ReactElement, onClose?: () => void): void {
+  /** Bring a view to the front; one that is not there yet is made first. */
+  private show(key: string, title: string, make: () => Made): void {
     const there = this.open.get(key);
     if (there) {
-      onClose?.();
       this.app.shell.activateById(there.id);
       return;
     }
+    const { body, end } = make();
     const content = ReactWidget.create(
       <TextsContext.Provider value={this.panel.texts}>{body}</TextsContext.Provider>
     );
@@ -136,10 +115,16 @@ export class MainViews {
     widget.title.closable = true;
     widget.disposed.connect(() => {
       this.open.delete(key);
-      onClose?.();
+      end?.();
     });
     this.open.set(key, widget);
     this.app.shell.add(widget, 'main');
     this.app.shell.activateById(widget.id);
   }
+}
+
+/** What a view draws, and what is called when it is closed. */
+interface Made {
+  body: ReactElement;
+  end?: () => void;
 }

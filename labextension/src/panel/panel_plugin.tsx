@@ -6,6 +6,7 @@ import { ReactWidget } from '@jupyterlab/apputils';
 import { INotebookTracker } from '@jupyterlab/notebook';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { Api } from '../api';
+import { Edits } from '../models/edits';
 import { NowModel } from '../models/now';
 import { Observable } from '../models/observable';
 import { TextsContext } from '../translated';
@@ -36,6 +37,7 @@ export const panelPlugin: JupyterFrontEndPlugin<Panel> = {
     const api = new Api(() => notebooks?.currentWidget?.context.localPath ?? '');
     const now = new NowModel(api);
     const looks = looksFrom(app.serviceManager.events);
+    const look = () => looks.update({ moment: looks.value.moment + 1 });
     const state = new Observable<PanelState>({ tabs: [], chosen: 'now', obstacle: null });
     const widget = ReactWidget.create(
       <TextsContext.Provider value={texts}>
@@ -58,13 +60,14 @@ export const panelPlugin: JupyterFrontEndPlugin<Panel> = {
       void now.refresh();
     });
     // The first look opens the store in the server, so that the panel has something at once.
-    void app.restored.then(() => looks.update({ moment: looks.value.moment + 1 }));
+    void app.restored.then(look);
     if (notebooks) {
       followed(notebooks, now, looks);
     }
     return {
       api,
       texts,
+      edits: new Edits(api, look),
       now,
       looks,
       addTab: tab =>
@@ -72,7 +75,7 @@ export const panelPlugin: JupyterFrontEndPlugin<Panel> = {
       reveal: tab => {
         state.update({ chosen: tab });
         app.shell.activateById(ID);
-        looks.update({ moment: looks.value.moment + 1 });
+        look();
       }
     };
   }

@@ -16,9 +16,9 @@ export const runsPlugin: JupyterFrontEndPlugin<void> = {
   optional: [ICommandPalette],
   activate: (app: JupyterFrontEnd, panel: Panel, palette: ICommandPalette | null): void => {
     const { commands } = app;
-    const { api, texts, looks } = panel;
+    const { api, edits, texts, looks } = panel;
     const views = new MainViews(app, panel);
-    const model = new RunsModel(api);
+    const model = new RunsModel(api, {}, IN_A_LIST);
     looks.watch(() => void model.refresh());
     const open = (id: string) => void commands.execute(Commands.openRun, { id });
     const compare = (ids: string[]) => void commands.execute(Commands.compare, { ids });
@@ -27,7 +27,14 @@ export const runsPlugin: JupyterFrontEndPlugin<void> = {
       title: texts.__('Runs'),
       rank: 20,
       render: () => (
-        <RunsView model={model} source={api} isNarrow onOpen={open} onCompare={compare} />
+        <RunsView
+          model={model}
+          edits={edits}
+          source={api}
+          isNarrow
+          onOpen={open}
+          onCompare={compare}
+        />
       )
     });
     commands.addCommand(Commands.show, {
@@ -66,3 +73,6 @@ export const runsPlugin: JupyterFrontEndPlugin<void> = {
     }
   }
 };
+
+/** What is wanted of each run where it has two lines: three metrics, mostly its own first ones. */
+const IN_A_LIST = { params: [], most: 12 };

@@ -3,6 +3,7 @@
 import { Token } from '@lumino/coreutils';
 import type { ReactElement } from 'react';
 import type { Api } from '../api';
+import type { Edits } from '../models/edits';
 import type { NowModel } from '../models/now';
 import type { Observable } from '../models/observable';
 import type { Texts } from '../translated';
@@ -19,6 +20,8 @@ export interface Tab {
 export interface Panel {
   readonly api: Api;
   readonly texts: Texts;
+  /** Whatever is written on runs in any view. */
+  readonly edits: Edits;
   readonly now: NowModel;
   /** Changes whenever it is time to look again; `moment` tells one look from another. */
   readonly looks: Observable<{ moment: number }>;

@@ -1,25 +1,25 @@
 /** `nbmlops.compare` in a notebook. */
 
-import { useCallback, useState } from 'react';
+import { useEffect, useMemo } from 'react';
 import { ComparisonView } from '../components/ComparisonView';
+import { ComparingModel } from '../models/comparing';
+import { Edits } from '../models/edits';
 import type { First, WidgetProps } from './widget_props';
 
 type Props = WidgetProps<Extract<First, { kind: 'comparison' }>>;
 
 export function ComparisonWidget({ first, source, onSelect }: Props): JSX.Element {
-  const [comparison, setComparison] = useState(first.document);
-  const { runs } = comparison;
-  const series = useCallback((metric: string) => source.series(runs, metric), [source, runs]);
-  const rebased = (baseline: string) => {
-    const others = runs.filter(run => run !== baseline);
-    source.compare([baseline, ...others]).then(setComparison, () => undefined);
-  };
+  const [model, edits] = useMemo(() => {
+    const made = new ComparingModel(source, first.document.runs, first.document);
+    return [made, new Edits(source, () => void made.refresh())] as const;
+  }, [first, source]);
+  useEffect(() => void model.look(), [model]);
   return (
     <ComparisonView
-      comparison={comparison}
+      model={model}
+      edits={edits}
       names={first.names}
-      series={series}
-      onBaseline={rebased}
+      series={source.series}
       onOpen={id => onSelect([id])}
     />
   );

@@ -1,10 +1,12 @@
 /** `nbmlops.runs` in a notebook. */
 
 import { useEffect, useMemo, useState } from 'react';
-import { RunsView } from '../components/RunsView';
 import { ComparisonView } from '../components/ComparisonView';
+import { RunsView } from '../components/RunsView';
+import { ComparingModel } from '../models/comparing';
+import { Edits } from '../models/edits';
 import { RunsModel } from '../models/runs';
-import type { Comparison } from '../records';
+import type { Source } from '../records';
 import { useTexts } from '../translated';
 import type { First, WidgetProps } from './widget_props';
 
@@ -12,42 +14,51 @@ type Props = WidgetProps<Extract<First, { kind: 'runs' }>>;
 
 export function RunsWidget({ first, source, onSelect }: Props): JSX.Element {
   const texts = useTexts();
-  const [comparison, setComparison] = useState<Comparison | null>(null);
-  const model = useMemo(() => {
-    const { runs, total, next } = first.document;
-    return new RunsModel(source, {
-      runs,
-      total,
-      next,
-      filter: first.filter,
-      orderBy: first.order_by
-    });
-  }, [first, source]);
+  const [compared, setCompared] = useState<ComparingModel | null>(null);
+  const [model, edits] = useMemo(() => made(first, source), [first, source]);
+  const compareEdits = useMemo(
+    () => compared && new Edits(source, () => void compared.refresh()),
+    [compared, source]
+  );
   useEffect(
     () => model.state.watch(() => onSelect([...model.state.value.selected])),
     [model, onSelect]
   );
-
-  if (comparison) {
+  if (compared && compareEdits) {
     return (
       <>
-        <button className="jp-nbmlops-button" onClick={() => setComparison(null)}>
+        <button
+          className="jp-nbmlops-button"
+          onClick={() => {
+            setCompared(null);
+            void model.refresh();
+          }}
+        >
           ← {texts.__('Runs')}
         </button>
-        <ComparisonView
-          comparison={comparison}
-          series={metric => source.series(comparison.runs, metric)}
-        />
+        <ComparisonView model={compared} edits={compareEdits} series={source.series} />
       </>
     );
   }
   return (
     <RunsView
       model={model}
+      edits={edits}
       source={source}
       isNarrow={false}
       onOpen={id => onSelect([id])}
-      onCompare={ids => void source.compare(ids).then(setComparison, () => undefined)}
+      onCompare={ids => {
+        const comparing = new ComparingModel(source, ids);
+        setCompared(comparing);
+        void comparing.refresh();
+      }}
     />
   );
+}
+
+function made(first: Props['first'], source: Source): [RunsModel, Edits] {
+  const { runs, total, next } = first.document;
+  const found = { runs, total, next, filter: first.filter, orderBy: first.order_by };
+  const model = new RunsModel(source, found);
+  return [model, new Edits(source, () => void model.refresh())];
 }

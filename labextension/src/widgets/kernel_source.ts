@@ -30,10 +30,14 @@ export class KernelSource implements Source {
   readonly runs: Source['runs'] = query => this.ask('runs', { ...query });
   readonly complete: Source['complete'] = (text, cursor) => this.ask('complete', { text, cursor });
   readonly compare: Source['compare'] = ids => this.ask('compare', { ids });
-  readonly series: Source['series'] = (ids, metric) => this.ask('series', { ids, metric });
+  readonly names: Source['names'] = kind => this.ask('names', { kind });
+  readonly series: Source['series'] = (ids, metrics, buckets) =>
+    this.ask('series', { ids, metrics, ...(buckets === undefined ? {} : { buckets }) });
   readonly slice: Source['slice'] = (id, metric) =>
     this.ask('slice', { id, metric: metric ?? null });
   readonly change: Source['change'] = (id, change) => this.ask('change', { id, change });
+  readonly trash: Source['trash'] = (ids, isPutIn) =>
+    this.ask('trash', { ids, is_put_in: isPutIn });
 
   private ask<T>(question: string, args: object): Promise<T> {
     const number = ++this.asked;

@@ -31,12 +31,28 @@ function named(kind: 'metric' | 'param', name: string): Column {
   return { field: field(`${kind}s`, name), title: name, kind, isNumber: true };
 }
 
-/** Every column that these runs could have, most common first. */
-export function possibleColumns(runs: readonly Run[]): Column[] {
+/** The names of metrics and parameters that runs have. */
+export interface Names {
+  metrics: readonly string[];
+  params: readonly string[];
+}
+
+/** Every column there could be: those of these runs, most common first, then all others. */
+export function possibleColumns(runs: readonly Run[], { metrics, params }: Names): Column[] {
+  const all = (kind: 'metric' | 'param', seen: string[], known: readonly string[]) =>
+    [...new Set([...byCount(seen), ...known])].map(name => named(kind, name));
   return [
     ...FIXED,
-    ...byCount(runs.flatMap(run => Object.keys(run.metrics))).map(name => named('metric', name)),
-    ...byCount(runs.flatMap(run => Object.keys(run.params))).map(name => named('param', name))
+    ...all(
+      'metric',
+      runs.flatMap(run => Object.keys(run.metrics)),
+      metrics
+    ),
+    ...all(
+      'param',
+      runs.flatMap(run => Object.keys(run.params)),
+      params
+    )
   ];
 }
 

@@ -5,13 +5,15 @@ import { shortened, shown } from '../words';
 
 export type Line = { run: Run } | { group: string; count: number };
 
+export const BY_EXPERIMENT = 'experiment';
+
 export function grouped(runs: readonly Run[], by: string | null): Line[] {
   if (by === null) {
     return runs.map(run => ({ run }));
   }
   const groups = new Map<string, Run[]>();
   for (const run of runs) {
-    const key = by === 'experiment' ? shortened(run.experiment) : `${by} ${shown(run.params[by])}`;
+    const key = by === BY_EXPERIMENT ? shortened(run.experiment) : `${by} ${shown(run.params[by])}`;
     groups.set(key, [...(groups.get(key) ?? []), run]);
   }
   return [...groups].flatMap(([group, members]) => [

@@ -1,0 +1,123 @@
+import { cleanup, fireEvent, render, screen } from '@testing-library/react';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { RunForm } from '../src/components/RunForm';
+import { RunsView } from '../src/components/RunsView';
+import { Edits } from '../src/models/edits';
+import { RunsModel } from '../src/models/runs';
+import type { Run, RunChange } from '../src/records';
+import { run, source } from './made';
+
+afterEach(cleanup);
+
+function form(runs: Run[]): RunChange[] {
+  const changes: RunChange[] = [];
+  render(<RunForm runs={runs} onChange={change => changes.push(change)} />);
+  return changes;
+}
+
+function type(label: string, value: string, key = 'Enter') {
+  const field = screen.getByLabelText(label);
+  fireEvent.change(field, { target: { value } });
+  fireEvent.keyDown(field, { key });
+  fireEvent.blur(field);
+}
+
+describe('what is written on a run', () => {
+  test.each<[string, string, string, RunChange]>([
+    ['a name', 'Name', 'better', { name: 'better' }],
+    ['no name any more', 'Name', '', { name: null }],
+    ['a hypothesis', 'Hypothesis', 'C matters', { hypothesis: 'C matters' }],
+    ['a note', 'Note', 'a\nb', { note: 'a\nb' }],
+    ['a word as a tag', 'Add a tag', 'good', { tags: { good: '' } }],
+    ['a tag with a value', 'Add a tag', 'stage = a=b', { tags: { stage: 'a=b' } }]
+  ])('%s', (_, label, value, change) => {
+    const changes = form([run('a', { name: 'old' })]);
+    type(label, value);
+    expect(changes).toEqual([change]);
+  });
+
+  test('a verdict, and a tag taken off', () => {
+    const changes = form([run('a', { tags: { stage: 'test' } })]);
+    fireEvent.change(screen.getByLabelText('Verdict'), { target: { value: 'refuted' } });
+    fireEvent.click(screen.getByLabelText('Take off stage'));
+    expect(changes).toEqual([{ verdict: 'refuted' }, { tags: { stage: null } }]);
+  });
+
+  test('Escape, and leaving what was not changed, write nothing', () => {
+    const changes = form([run('a', { name: 'old' })]);
+    type('Name', 'new', 'Escape');
+    fireEvent.blur(screen.getByLabelText('Hypothesis'));
+    expect(changes).toEqual([]);
+  });
+
+  test('of several runs that differ nothing is written over unseen', () => {
+    const changes = form([run('a', { note: 'one' }), run('b', { note: 'two' })]);
+    expect(screen.queryByLabelText('Name')).toBeNull();
+    const note = screen.getByLabelText('Note') as HTMLTextAreaElement;
+    expect([note.value, note.placeholder]).toEqual(['', 'various']);
+    fireEvent.blur(note);
+    expect(changes).toEqual([]);
+  });
+});
+
+describe('runs that are chosen', () => {
+  function view(runs: Run[]) {
+    const trash = vi.fn(async () => undefined);
+    const change = vi.fn(async () => undefined);
+    const from = source({ trash, change });
+    const model = new RunsModel(from, { runs });
+    const edits = new Edits(from, () => undefined);
+    const nothing = () => undefined;
+    render(
+      <RunsView
+        model={model}
+        edits={edits}
+        source={from}
+        isNarrow
+        onOpen={nothing}
+        onCompare={nothing}
+      />
+    );
+    return { trash, change, model };
+  }
+  const choose = (name: string) => fireEvent.click(screen.getByLabelText(`choose ${name}`));
+
+  test('are deleted together, which can be undone', async () => {
+    const { trash } = view([run('one'), run('two'), run('three')]);
+    choose('one');
+    choose('three');
+    fireEvent.click(screen.getByText('Delete'));
+    fireEvent.click(await screen.findByText('Undo'));
+    expect(trash.mock.calls).toEqual([
+      [['one', 'three'], true],
+      [['one', 'three'], false]
+    ]);
+  });
+
+  test('are not deleted where one is pinned', () => {
+    view([run('one'), run('two', { pinned: '2026-11-20T10:00:00.000+00:00' })]);
+    choose('one');
+    choose('two');
+    expect((screen.getByText('Delete') as HTMLButtonElement).disabled).toBe(true);
+  });
+
+  test('are hidden until they are wanted again', () => {
+    view([run('one'), run('two')]);
+    choose('one');
+    fireEvent.click(screen.getByText('Hide'));
+    expect(screen.queryByText('one')).toBeNull();
+    fireEvent.click(screen.getByText('Show 1 hidden'));
+    expect(screen.getByText('one')).toBeTruthy();
+  });
+
+  test('F2 edits the active row, the delete key deletes it', () => {
+    const { trash, change } = view([run('one'), run('two')]);
+    const grid = screen.getByRole('grid');
+    fireEvent.keyDown(grid, { key: 'ArrowDown' });
+    fireEvent.keyDown(grid, { key: 'F2' });
+    type('Name', 'second');
+    fireEvent.keyDown(grid, { key: 'Delete' });
+    expect(change.mock.calls).toEqual([['two', { name: 'second' }]]);
+    expect(trash.mock.calls).toEqual([[['two'], true]]);
+  });
+});
