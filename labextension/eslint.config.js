@@ -3,7 +3,7 @@ import hooks from 'eslint-plugin-react-hooks';
 import { config, configs } from 'typescript-eslint';
 
 export default config(
-  { ignores: ['lib', 'node_modules', 'src/contract.ts', 'scripts', 'stories', 'eslint.config.js'] },
+  { ignores: ['lib', 'node_modules', 'src/contract.ts', 'scripts', 'eslint.config.js'] },
   js.configs.recommended,
   configs.recommended,
   {

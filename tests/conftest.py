@@ -14,6 +14,7 @@ import pytest
 from tests.kernels import Kernel, recording_kernel
 from tests.postgres import Server, running_server
 from tests.recorded import record_three_runs
+from tests.untried import summarize
 
 # IPython warns where another environment is active than the one that runs the tests.
 os.environ.pop("VIRTUAL_ENV", None)
@@ -22,6 +23,11 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 hypothesis.settings.register_profile("nbmlops", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("nbmlops")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what was left out."""
+    summarize(terminalreporter)
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,73 @@
+"""One server and one browser for all stories; a page for each file, a project for each story."""
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+import nbmlops
+from tests.browser.labs import Lab, running_lab
+from tests.browser.stage import Stage
+from tests.untried import not_tried
+
+FLAGS = (
+    "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
+    "--disable-background-networking", "--disable-component-update",
+)  # fmt: skip
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+
+
+def chromium() -> str | None:
+    """Return the path of a Chromium: what ``CHROMIUM`` names, or the first on the machine."""
+    named = os.environ.get("CHROMIUM")
+    return named or next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """Chromium."""
+    path = chromium()
+    if path is None:
+        not_tried("no Chromium: make browser, or name one in CHROMIUM")
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=path, args=FLAGS)
+
+
+@pytest.fixture(scope="package")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """JupyterLab with nbmlops, as installed."""
+    if not Path(nbmlops.__file__).with_name("labextension").joinpath("package.json").exists():
+        not_tried("the front end is not built: pip install . where Node 20 is")
+    with running_lab(tmp_path_factory.mktemp("lab")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def page_of_file(browser: Browser, lab: Lab, request: pytest.FixtureRequest) -> Iterator[Stage]:
+    """JupyterLab in a page that the stories of a file share: loading it takes seconds."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    stage = Stage(context.new_page(), lab)
+    stage.enter(request.node.path.stem)
+    yield stage
+    context.close()
+
+
+@pytest.fixture
+def project(lab: Lab, request: pytest.FixtureRequest) -> Path:
+    """An empty project of the story's own, below the folder that the server shows."""
+    folder = lab.root / re.sub(r"\W+", "-", request.node.name)
+    (folder / ".nbmlops").mkdir(parents=True)
+    return folder
+
+
+@pytest.fixture
+def stage(page_of_file: Stage) -> Iterator[Stage]:
+    """JupyterLab with no document open; what must never happen fails the story."""
+    page_of_file.faults.clear()
+    yield page_of_file
+    page_of_file.leave()
+    assert page_of_file.faults == []

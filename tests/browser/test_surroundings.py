@@ -1,0 +1,92 @@
+"""What the panel says where not all is as it needs it: it invites, or tells what to do."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.labs import running_lab
+from tests.browser.stage import MEASURING, Stage, write_notebook
+from tests.kernels import clean_environment
+from tests.recorded import record_three_runs
+
+
+@pytest.fixture
+def runs(project: Path) -> str:
+    """The path of a notebook in a project with three runs."""
+    (project / ".nbmlops").rmdir()
+    record_three_runs(project)
+    write_notebook(project / "read.ipynb", {"only": "1 + 1"})
+    return f"{project.name}/read.ipynb"
+
+
+def test_a_server_without_nbmlops_says_how_to_enable_it(
+    browser: Browser, tmp_path_factory: pytest.TempPathFactory
+):
+    with running_lab(tmp_path_factory.mktemp("bare"), has_nbmlops=False) as lab:
+        stage = Stage(browser.new_page(), lab)
+        stage.enter("bare")
+        stage.command("nbmlops:show-panel")
+        expect(stage.panel.get_by_role("alert")).to_contain_text(
+            "jupyter server extension enable nbmlops"
+        )
+        expect(stage.panel.get_by_text("No runs yet")).to_have_count(0)
+        assert stage.faults == []
+        stage.page.close()
+
+
+def test_a_project_without_a_store_invites_to_the_first_run(stage: Stage, project: Path):
+    (project / ".nbmlops").rmdir()
+    write_notebook(project / "first.ipynb", MEASURING)
+    stage.open(f"{project.name}/first.ipynb")
+    stage.tab("Now")
+    expect(stage.panel.get_by_text("%load_ext nbmlops")).to_be_visible()
+    stage.tab("Runs")
+    expect(stage.panel.get_by_text("No runs yet")).to_be_visible()
+    expect(stage.panel.get_by_text("%load_ext nbmlops")).to_be_visible()
+    stage.tab("Data")
+    expect(stage.panel.get_by_text("No data yet")).to_be_visible()
+    assert not (project / ".nbmlops").exists()  # looking makes nothing
+
+
+def test_a_run_that_somebody_deleted_leaves_the_list(stage: Stage, runs: str, project: Path):
+    stage.open(runs)
+    stage.tab("Runs")
+    stage.found.get_by_role("button", name="baseline").click()
+    expect(stage.view).to_contain_text("Metrics")
+    delete(project, "baseline")
+    stage.tab("Runs")
+    expect(stage.found).to_have_count(2)
+
+
+def test_a_kernel_that_is_gone_leaves_its_runs_and_no_claim_to_record(stage: Stage, project: Path):
+    write_notebook(project / "gone.ipynb", MEASURING)
+    stage.open(f"{project.name}/gone.ipynb")
+    stage.record()
+    stage.run_all()
+    stage.marked("recorded", "recorded", "result")
+    stage.lab.end_kernels()
+    expect(stage.panel.get_by_text("● recording")).to_have_count(0)
+    stage.tab("Runs")
+    expect(stage.found).to_have_count(1)
+    expect(stage.found).to_contain_text("accuracy 0.9")
+
+
+def test_a_notebook_outside_the_root_is_refused_in_words(
+    stage: Stage, project: Path, tmp_path: Path
+):
+    (project / "away").symlink_to(tmp_path)
+    write_notebook(tmp_path / "away.ipynb", {"only": "1 + 1"})
+    stage.open(f"{project.name}/away/away.ipynb")
+    stage.tab("Runs")
+    expect(stage.panel.get_by_role("alert").first).to_contain_text("outside")
+
+
+def delete(project: Path, run: str) -> None:
+    """Delete a run as somebody else does, in a terminal."""
+    subprocess.run(
+        [sys.executable, "-m", "nbmlops", "delete", run],
+        cwd=project, env=clean_environment(), check=True, timeout=60,
+    )  # fmt: skip
