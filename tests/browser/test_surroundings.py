@@ -74,6 +74,22 @@ def test_a_kernel_that_is_gone_leaves_its_runs_and_no_claim_to_record(stage: Sta
     expect(stage.found).to_contain_text("accuracy 0.9")
 
 
+def test_a_kernel_of_another_language_is_named(stage: Stage, project: Path):
+    write_notebook(project / "other.ipynb", {"only": "hello"}, kernel="echo")
+    stage.open(f"{project.name}/other.ipynb")
+    stage.tab("Now")
+    expect(stage.panel).to_contain_text("This kernel speaks echo")
+    expect(stage.panel.get_by_role("button", name="Record")).to_have_count(0)
+
+
+def test_a_notebook_without_a_kernel_is_told_to_choose_one(stage: Stage, project: Path):
+    write_notebook(project / "still.ipynb", {"only": "1 + 1"})
+    stage.read(f"{project.name}/still.ipynb")
+    stage.tab("Now")
+    expect(stage.panel).to_contain_text("This notebook has no kernel")
+    expect(stage.panel.get_by_role("button", name="Record")).to_have_count(0)
+
+
 def test_a_notebook_outside_the_root_is_refused_in_words(
     stage: Stage, project: Path, tmp_path: Path
 ):
@@ -82,6 +98,20 @@ def test_a_notebook_outside_the_root_is_refused_in_words(
     stage.open(f"{project.name}/away/away.ipynb")
     stage.tab("Runs")
     expect(stage.panel.get_by_role("alert").first).to_contain_text("outside")
+
+
+def test_runs_are_those_of_the_notebook_in_front(stage: Stage, runs: str, project: Path):
+    other = project.with_name("other-project")
+    (other / ".nbmlops").mkdir(parents=True)
+    write_notebook(other / "empty.ipynb", {"only": "1 + 1"})
+    stage.open(runs)
+    stage.tab("Runs")
+    expect(stage.found).to_have_count(3)
+    stage.found.first.get_by_role("checkbox").check()
+    stage.open(f"{other.name}/empty.ipynb")
+    expect(stage.panel.get_by_text("No runs yet")).to_be_visible()
+    stage.open(runs)
+    expect(stage.found).to_have_count(3)
 
 
 def delete(project: Path, run: str) -> None:

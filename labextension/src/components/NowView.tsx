@@ -22,6 +22,14 @@ export function NowView({ model, onRecord, onStop, onCell, onRun }: NowViewProps
   const texts = useTexts();
   const state = useObserved(model.state);
   const { kernel, session } = state;
+  if (state.notebook !== null && kernel === null) {
+    return (
+      <div className="jp-nbmlops-empty">
+        <h3>{texts.__('This notebook has no kernel')}</h3>
+        <p>{texts.__('Start one, and what it does is shown here. Runs stay where they are.')}</p>
+      </div>
+    );
+  }
   if (state.notebook === null || kernel === null) {
     return (
       <div className="jp-nbmlops-empty">

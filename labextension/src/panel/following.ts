@@ -10,24 +10,38 @@ export function followed(
   looks: Observable<{ moment: number }>
 ): void {
   const seen = new WeakSet<NotebookPanel>();
-  const again = () => {
+  const look = () => looks.update({ moment: looks.value.moment + 1 });
+  const again = async () => {
     const panel = notebooks.currentWidget;
     const kernel = panel?.sessionContext.session?.kernel;
-    const language = panel?.context.model.defaultKernelLanguage.toLowerCase() || 'python';
-    void now.follow(panel ? panel.title.label : null, kernel ? { id: kernel.id, language } : null);
+    if (!panel || !kernel) {
+      await now.follow(panel?.title.label ?? null, null);
+      return;
+    }
+    const written = panel.context.model.defaultKernelLanguage.toLowerCase() || 'python';
+    await now.follow(panel.title.label, { id: kernel.id, language: written });
+    // What the file says may be of another kernel; one that ends before it says anything is as told.
+    const spoken = await kernel.info.then(
+      info => info.language_info.name.toLowerCase(),
+      () => written
+    );
+    if (spoken !== written && now.state.value.kernel?.id === kernel.id) {
+      await now.follow(panel.title.label, { id: kernel.id, language: spoken });
+    }
   };
   notebooks.currentChanged.connect((_, panel) => {
     if (panel && !seen.has(panel)) {
       seen.add(panel);
-      panel.sessionContext.kernelChanged.connect(again);
+      panel.sessionContext.kernelChanged.connect(() => void again());
       panel.sessionContext.statusChanged.connect((_, status) => {
         if (status === 'idle' || status === 'dead') {
-          looks.update({ moment: looks.value.moment + 1 });
+          look();
         }
       });
-      panel.context.pathChanged.connect(again);
+      panel.context.pathChanged.connect(() => void again());
     }
-    again();
+    void again();
+    look(); // it may be of another project
   });
-  again();
+  void again();
 }
