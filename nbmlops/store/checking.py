@@ -8,7 +8,7 @@ from sqlalchemy.exc import DatabaseError
 
 from nbmlops.errors import BlobCorrupt
 from nbmlops.records import Digest
-from nbmlops.store import live, live_folder, tables
+from nbmlops.store import fault_log, live, live_folder, tables
 from nbmlops.store.base import Blobs, Finding, Store
 from nbmlops.store.dialects import Look
 from nbmlops.store.named_blobs import named_blobs
@@ -32,7 +32,7 @@ def check(store: "SqlStore") -> list[Finding]:
     findings.append(_sessions(store))
     if has_spool(store.url):
         findings.append(waiting_found(store.url))
-    findings.append(_faults(home_of(store.url) / "faults.log"))
+    findings.append(_faults(home_of(store.url)))
     if not store.is_writable:
         findings.append(Finding("permissions", False, "read-only: nothing can be recorded here"))
     return findings
@@ -107,7 +107,9 @@ def _sessions(store: Store) -> Finding:
     return Finding("sessions", True, f"{len(alive)} recording now")
 
 
-def _faults(path: Path) -> Finding:
-    if not path.exists():
+def _faults(home: Path) -> Finding:
+    told = fault_log.last(home)
+    if told is None:
         return Finding("faults", True, "none in recording")
-    return Finding("faults", False, f"recording had faults, written down in {path}")
+    text = f"recording had faults, written down in {home / fault_log.NAME}; the last: {told}"
+    return Finding("faults", False, f"{text}. Acknowledge them with: nbmlops doctor --fix")

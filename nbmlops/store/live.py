@@ -3,7 +3,8 @@
 The file answers two questions without a server. *Is the session alive?* The operating system
 drops the lock when the process ends, however it ends. *What did it do last?* Every record is
 appended here first (one ``write``, a few µs), and the file is emptied when the database has them.
-After a ``kill -9`` or a crash of the kernel, the next reader delivers what is left.
+After a ``kill -9`` or a crash of the kernel, the next reader delivers what is left. Where there was
+no room for a record, the file's head (`nbmlops.store.live_head`) says so.
 
 POSIX record locks are used (``lockf``): unlike ``flock`` they are not inherited by forked workers,
 which may outlive the kernel. They are lost when the process closes *any* handle of the file, so a
@@ -17,12 +18,14 @@ import json
 import os
 import threading
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from nbmlops.errors import StoreNotWritable
 from nbmlops.records import Record, SessionId
 from nbmlops.store.folders import make_private
 from nbmlops.store.lines import from_json, to_json
+from nbmlops.store.live_head import HEAD_BYTES, Loss, head, lines_in, loss_in
 from nbmlops.store.locked_files import hold, is_held, release
 
 SUFFIX = ".jsonl"
@@ -41,6 +44,8 @@ class LiveFile:
         self.path = folder / f"{session_id}{SUFFIX}"
         self._pid = os.getpid()
         self._guard = threading.Lock()
+        self._end = HEAD_BYTES
+        self._loss: Loss | None = None
         try:
             make_private(folder)
             self._handle: int | None = _create_locked(self.path)
@@ -54,20 +59,37 @@ class LiveFile:
         lines = text.encode("utf-8", "surrogatepass")
         with self._guard:
             if self._handle is not None and self._pid == os.getpid():
-                _write_whole(self._handle, lines)
+                _write_whole(self._handle, lines, self._end)
+                self._end += len(lines)
+
+    def note_loss(self, loss: Loss | None) -> None:
+        """Say in the head how much found no room and is lost if the process ends; None for none."""
+        with self._guard:
+            if loss != self._loss and self._handle is not None and self._pid == os.getpid():
+                os.pwrite(self._handle, head(loss), 0)
+                self._loss = loss
 
     def empty(self) -> None:
         """Forget the records: the store has them."""
         with self._guard:
             if self._handle is not None and self._pid == os.getpid():
-                os.ftruncate(self._handle, 0)
+                os.ftruncate(self._handle, HEAD_BYTES)
+                self._end = HEAD_BYTES
 
     def close(self) -> None:
         """End the session's life properly: nothing is left, no file, no lock."""
+        self._end_life(leaves_file=False)
+
+    def leave(self) -> None:
+        """End the session's life and leave what is not delivered to the next reader."""
+        self._end_life(leaves_file=True)
+
+    def _end_life(self, *, leaves_file: bool) -> None:
         with self._guard:
             if self._handle is None or self._pid != os.getpid():
                 return
-            self.path.unlink(missing_ok=True)
+            if not leaves_file:
+                self.path.unlink(missing_ok=True)
             os.close(self._handle)
             self._handle = None
             release(self._hold)
@@ -85,9 +107,17 @@ def has_file(folder: Path, session_id: SessionId) -> bool:
     return (folder / f"{session_id}{SUFFIX}").exists()
 
 
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What a dead session left: records that are not delivered, and what found no room on disk."""
+
+    records: list[Record]
+    loss: Loss | None
+
+
 @contextlib.contextmanager
-def leftovers(path: Path) -> Iterator[list[Record] | None]:
-    """Give the undelivered records of a dead session, and remove its file when that went well.
+def leftovers(path: Path) -> Iterator[Left | None]:
+    """Give what a dead session left, and remove its file when that went well.
 
     Gives None where the session lives, or where another process is delivering its records. Lines
     that were cut off, by the crash or a full disk, are left out. Raises `StoreNotWritable` where
@@ -97,7 +127,8 @@ def leftovers(path: Path) -> Iterator[list[Record] | None]:
         if handle is None:
             yield None
             return
-        yield list(_records(os.pread(handle, os.fstat(handle).st_size, 0)))
+        content = os.pread(handle, os.fstat(handle).st_size, 0)
+        yield Left(list(_records(content)), loss_in(content))
         try:
             path.unlink(missing_ok=True)
         except OSError as problem:
@@ -123,9 +154,10 @@ def living(folder: Path) -> list[SessionId]:
 def _create_locked(path: Path) -> int:
     """Make the file under another name and lock it first: nobody ever sees it unlocked."""
     temporary = path.with_suffix(".new")
-    handle = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+    handle = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
         _lock(handle)
+        _write_whole(handle, head(), 0)
         temporary.replace(path)
     except BaseException:
         os.close(handle)
@@ -133,11 +165,11 @@ def _create_locked(path: Path) -> int:
     return handle
 
 
-def _write_whole(handle: int, data: bytes) -> None:
-    """Append bytes, or nothing: the next line must not be joined to half of this one."""
-    written = os.write(handle, data)
+def _write_whole(handle: int, data: bytes, end: int) -> None:
+    """Write bytes at the end, or nothing: the next line must not be joined to half of this one."""
+    written = os.pwrite(handle, data, end)
     if written < len(data):
-        os.ftruncate(handle, os.fstat(handle).st_size - written)
+        os.ftruncate(handle, end)
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
@@ -175,11 +207,8 @@ def _is_locked(path: Path, handle: int) -> bool:
 
 
 def _records(content: bytes) -> Iterator[Record]:
-    for line in content.split(b"\n"):
-        written = line.strip(b"\0")  # what a power cut leaves of blocks that never reached the disk
-        if not written:
-            continue
+    for line in lines_in(content):
         try:
-            yield from_json(json.loads(written))
+            yield from_json(json.loads(line))
         except (ValueError, KeyError, TypeError):  # cut off by the crash, or of a later version
             continue

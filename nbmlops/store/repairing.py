@@ -9,7 +9,6 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Column, Connection, Table, delete, func, insert, literal, select, update
@@ -17,7 +16,7 @@ from sqlalchemy.exc import DatabaseError
 
 from nbmlops.errors import BlobMissing, BlobsUnavailable, NotAStore
 from nbmlops.records import Digest
-from nbmlops.store import live_folder, open_blobs, tables
+from nbmlops.store import fault_log, live_folder, open_blobs, tables
 from nbmlops.store.base import Finding
 from nbmlops.store.blobs_spool import SpooledBlobs
 from nbmlops.store.checking import is_damaged
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from nbmlops.store.sql import SqlStore
 
 _OLD_SECONDS = 24 * 3600.0  # of files that somebody may be writing
-_FAULTS, _FAULTS_SEEN = "faults.log", "faults-seen.log"
 
 
 def repair(store: "SqlStore") -> list[Finding]:
@@ -204,11 +202,5 @@ def _files(store: "SqlStore") -> Iterator[str]:
 
 
 def _faults(store: "SqlStore") -> Iterator[str]:
-    home: Path = live_folder(store.url).parent
-    log = home / _FAULTS
-    if log.exists():
-        with (home / _FAULTS_SEEN).open("ab") as seen:
-            os.fchmod(seen.fileno(), 0o600)
-            seen.write(log.read_bytes())
-        log.unlink()
-        yield f"moved the faults that were told to {_FAULTS_SEEN}"
+    if fault_log.acknowledge(live_folder(store.url).parent):
+        yield f"moved the faults that were told to {fault_log.SEEN}"

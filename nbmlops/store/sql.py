@@ -42,7 +42,7 @@ from nbmlops.records import (
     Use,
     Value,
 )
-from nbmlops.store import data_sets, live, live_folder, open_blobs, tables
+from nbmlops.store import data_sets, fault_log, live, live_folder, open_blobs, tables
 from nbmlops.store.base import (
     Blobs,
     DataQuery,
@@ -66,9 +66,10 @@ from nbmlops.store.changes import Changes
 from nbmlops.store.contained import is_contained
 from nbmlops.store.dialects import dialect_of
 from nbmlops.store.finding import find_data, find_run
+from nbmlops.store.live_head import Loss
 from nbmlops.store.named_blobs import blobs_of, named_by_living
 from nbmlops.store.opening import open_engine
-from nbmlops.store.places import blobs_in, without_password
+from nbmlops.store.places import blobs_in, home_of, without_password
 from nbmlops.store.rows import (
     MOST_IN_ONE,
     TABLES,
@@ -132,19 +133,23 @@ class SqlStore:
         if not self.is_writable:
             return []
         folder = live_folder(self.url)
-        left: set[SessionId] = set()
+        left: dict[SessionId, Loss | None] = {}
         for path in live.live_files(folder):
-            with live.leftovers(path) as records:
-                if records:
-                    self._deliver(records)
-                if records is not None:
-                    left.add(live.session_of(path))
+            session_id = live.session_of(path)
+            with live.leftovers(path) as found:
+                if found is None:
+                    continue
+                if found.records:
+                    self._deliver(found.records)
+                if found.loss:
+                    self._tell_loss(session_id, found.loss)
+                left[session_id] = found.loss
         dead = [
             session
             for session in self._select(Session, select(tables.sessions).where(_is_open()))
             if self._has_died(session, left)
         ]
-        return [session.id for session in dead if self._bury(session)]
+        return [session.id for session in dead if self._bury(session, left.get(session.id))]
 
     def change(self) -> str:
         """Return a text that is another one when something was saved since."""
@@ -622,7 +627,14 @@ class SqlStore:
             condition &= columns.host != socket.gethostname()
         return select(columns.id).where(_is_open(), condition)
 
-    def _bury(self, session: Session) -> bool:
+    def _tell_loss(self, session_id: SessionId, loss: Loss) -> None:
+        """Write down what a session took with it; where that finds no room it is tried again."""
+        try:
+            fault_log.note(home_of(self.url), f"lost, session {session_id}", loss.told)
+        except OSError as problem:
+            raise StoreNotWritable(self.url, str(problem)) from problem
+
+    def _bury(self, session: Session, loss: Loss | None) -> bool:
         """Mark a dead session and what it left open; return whether it was open till now."""
         executions, runs, sessions = tables.executions, tables.runs, tables.sessions
         ours = executions.c.session_id == session.id
@@ -635,6 +647,8 @@ class SqlStore:
             reason = f"its process ended during execution [{row['sequence']}]" if row else None
             if row and row["outcome"] != "running":
                 reason = f"its process ended after execution [{row['sequence']}]"
+            if loss:
+                reason = f"{reason or 'its process ended'}; {loss.told}"
             this = (sessions.c.id == session.id) & _is_open()
             buried = connection.execute(
                 update(sessions).where(this).values(ended=ended, interrupted=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from nbmlops.store.base import Finding
 from nbmlops.store.blobs import LocalBlobs
 from nbmlops.store.live import live_files
+from nbmlops.store.live_head import lines_in
 from nbmlops.store.locked_files import content_of
 from nbmlops.store.places import blobs_in, home_of, is_on_server
 
@@ -36,11 +37,12 @@ def spool_of(url: str) -> LocalBlobs:
 def waiting(url: str) -> Waiting:
     """Return what waits for a store."""
     contents = [content_of(path) for path in live_files(home_of(url) / "live") if path.exists()]
-    filled = [content for content in contents if content]
+    filled = [lines for content in contents if (lines := [*lines_in(content)])]
     blobs = spool_of(url)
     digests = blobs.digests()
-    size = sum(map(len, filled)) + sum(blobs.size(digest) for digest in digests)
-    records = sum(content.count(b"\n") for content in filled)
+    size = sum(len(line) + 1 for lines in filled for line in lines)
+    size += sum(blobs.size(digest) for digest in digests)
+    records = sum(map(len, filled))
     damaged = len(list(blobs.folder.glob("damaged/*")))
     return Waiting(records, len(filled), len(digests), size, damaged)
 

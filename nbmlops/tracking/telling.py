@@ -5,7 +5,6 @@ surroundings do to us (a full disk, a locked database).
 """
 
 import contextlib
-import os
 import sys
 import threading
 import traceback
@@ -13,8 +12,16 @@ from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
-from nbmlops.canonical import class_name, now
-from nbmlops.errors import BlobsUnavailable, NbmlopsError, ServerAway
+from nbmlops.canonical import class_name
+from nbmlops.errors import (
+    BlobsUnavailable,
+    NbmlopsError,
+    ServerAway,
+    StoreNotWritable,
+    StoreUnavailable,
+)
+from nbmlops.store import fault_log
+from nbmlops.store.live_head import Loss
 
 
 class Telling:
@@ -29,14 +36,14 @@ class Telling:
         self.at_once = False
         self._log = log
         self._told: set[str] = set()
+        self._is_full = False
         self._untold: deque[str] = deque()
 
     def fault(self, where: str, problem: BaseException) -> None:
         """Write an error of our own down, and tell of it."""
         text = self._without_secrets(problem)
-        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
-        with contextlib.suppress(OSError), os.fdopen(os.open(self._log, flags, 0o600), "w") as file:
-            file.write(f"{now():.3f} {where}\n{text}\n")
+        with contextlib.suppress(OSError):
+            fault_log.note(self._log.parent, where, text)
         self.tell(
             f"fault:{where}",
             f"nbmlops had a fault ({where.replace('_', ' ')}) and went on; "
@@ -58,10 +65,38 @@ class Telling:
                 f"nbmlops: {problem.url} does not answer now ({problem.reason}). Recording goes "
                 f"on; what is recorded waits in {self._log.parent} until it can be delivered.",
             )
+        elif is_full(problem) and not self.at_once:
+            pass  # each cell's end says it, while it lasts
         elif isinstance(problem, NbmlopsError | OSError):
             self.tell(f"trouble:{type(problem).__name__}", f"nbmlops cannot record now: {problem}")
         else:
             self.fault("saving", problem)
+
+    def tell_while_full(self, problem: BaseException | None, at_risk: Loss) -> None:
+        """Say at each cell's end that nothing can be saved, while that lasts, and when it is over.
+
+        ``at_risk`` is what is in memory alone.
+        """
+        was_full, self._is_full = self._is_full, problem is not None and is_full(problem)
+        if problem is not None and self._is_full:
+            where = f"All that was recorded is kept in {self._log.parent} until there is room."
+            if at_risk:
+                where = (
+                    f"{at_risk.words} are in the memory of this process alone, and lost if it "
+                    "ends before there is room."
+                )
+            self._untold.append(f"nbmlops cannot save now: {_reason(problem)}. {where}")
+        elif was_full and problem is None:
+            self._untold.append("nbmlops saves again; nothing that was recorded is missing.")
+        self.tell_now()
+
+    def tell_loss(self, loss: Loss) -> None:
+        """Say at the end of a session what no disk had room for."""
+        self._untold.append(
+            f"nbmlops: {loss.words} were lost: {loss.reason}. The run they belong to reads "
+            "interrupted, and nbmlops doctor tells of it."
+        )
+        self.tell_now()
 
     def tell(self, about: str, text: str) -> None:
         """Tell something, if nothing was told about it before."""
@@ -78,3 +113,15 @@ class Telling:
             text = self._untold.popleft()
             with contextlib.suppress(Exception):  # telling must never be the trouble
                 print(text, file=sys.stderr)  # noqa: T201
+
+
+def is_full(problem: BaseException) -> bool:
+    """Tell whether a disk, rather than somebody who holds the store, keeps it from being saved."""
+    is_disks = isinstance(problem, StoreNotWritable | OSError)
+    return is_disks and not isinstance(problem, StoreUnavailable)
+
+
+def _reason(problem: BaseException) -> str:
+    if isinstance(problem, StoreNotWritable):
+        return problem.reason
+    return (problem.strerror if isinstance(problem, OSError) else None) or str(problem)

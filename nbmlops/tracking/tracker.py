@@ -195,6 +195,7 @@ class Tracker:
                 stack.remove(run)
         # What came after the last result of an automatic run is not its time.
         closed = run.last_given if run.record.automatic and run.last_given else now()
+        self.writer.gather()  # before it reads as closed: what is kept of it has no gap
         run.change(status=status, closed=max(closed, run.record.opened), reason=reason)
         self._outlines.wanted_by(run.id)
         self._surroundings.wanted_by(run)
@@ -324,6 +325,7 @@ class Tracker:
     def execution_completed(self, execution: Execution) -> None:
         """Store an execution, complete."""
         self.writer.put(execution)
+        self._telling.tell_while_full(self.writer.problem, self.writer.at_risk)
         if not self.quiet and not self.is_lost:
             line = self._told_secrets.line()
             if line is not None:
@@ -346,7 +348,8 @@ class Tracker:
         self._data.close()
         self.session = replace(self.session, ended=now(), heartbeat=now())
         self.writer.put(self.session)
-        self.writer.close()
+        if not self.writer.close() and self.writer.at_risk:
+            self._telling.tell_loss(self.writer.at_risk)
         self._telling.tell_now()
 
     def flush(self, timeout_seconds: float = 30.0, *, profiles_seconds: float = 30.0) -> bool:

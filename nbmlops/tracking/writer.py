@@ -5,7 +5,8 @@ What is put is at once appended to the session's live file (see `nbmlops.store.l
 are one write, and the writing does not compete with the cell for the interpreter. Measurements are
 collected at the same time, and appended to the live file before they are saved. While the store is
 locked, full or away, records wait in memory and in the live file, and what is measured meanwhile is
-appended there by a second thread: nothing stays in memory alone for longer than that.
+appended there by a second thread: nothing stays in memory alone for longer than that, unless there
+is no room for the live file either (`nbmlops.tracking.journal`).
 """
 
 import collections
@@ -19,6 +20,8 @@ from nbmlops.records import Record, SessionId, in_order
 from nbmlops.store import live_folder, open_store
 from nbmlops.store.base import Store
 from nbmlops.store.live import LiveFile
+from nbmlops.store.live_head import Loss
+from nbmlops.tracking.journal import Journal
 
 BUFFER_SECONDS = 0.1
 HEARTBEAT_SECONDS = 15.0
@@ -76,6 +79,8 @@ class Writer:
         self._is_away = False
         self._has_failed = False
         self._live = LiveFile(live_folder(url), session_id)
+        self._journal = Journal(self._live)
+        self._problem: BaseException | None = None  # why the last delivery failed
         self._store: Store | None = None
         self._waiting: collections.deque[Record] = collections.deque()
         self._together: dict[int, list[Record]] = {}  # by thread
@@ -172,9 +177,21 @@ class Writer:
         finally:
             if arrived:
                 self._live.close()
+            else:
+                self._live.leave()
             if self._store is not None:
                 self._store.close()
         return arrived
+
+    @property
+    def at_risk(self) -> Loss:
+        """What is in this process's memory alone, as nothing on disk has room for it."""
+        return self._journal.at_risk
+
+    @property
+    def problem(self) -> BaseException | None:
+        """Why the last delivery failed; None where it went well."""
+        return self._problem
 
     @property
     def store(self) -> Store:
@@ -224,7 +241,7 @@ class Writer:
             except (StoreError, OSError) as problem:  # the live file keeps them; try again later
                 with self._putting:
                     self._waiting.extendleft(reversed(batch))
-                self._has_failed = True
+                self._has_failed, self._problem = True, problem
                 self._is_away = isinstance(problem, ServerAway | BlobsUnavailable)
                 self._on_trouble(problem)
                 return False
@@ -232,6 +249,7 @@ class Writer:
                 self._on_trouble(problem)
                 self._save_singly(batch)
             self._is_away = self._has_failed = False
+            self._problem = None
             self._saving.clear()
             return self._empty_live_file()
 
@@ -265,7 +283,7 @@ class Writer:
     def _keep(self, records: Sequence[Record]) -> None:
         try:
             if records:
-                self._live.append(records)
+                self._journal.keep(records)
         except OSError as problem:  # full disk: they wait in memory alone
             self._on_trouble(problem)
 
@@ -300,13 +318,11 @@ class Writer:
     def _empty_live_file(self) -> bool:
         """Empty the live file unless something was put meanwhile; return whether nothing was."""
         with self._putting:
-            if self._waiting:
-                return False
             try:
-                self._live.empty()
+                self._journal.forget(besides=self._waiting)
             except OSError as problem:
                 self._on_trouble(problem)
-        return True
+            return not self._waiting
 
     def _do_idle(self) -> None:
         try:

@@ -62,7 +62,7 @@ class Disk:
 def failing(disk: Disk, folder: Path) -> Iterator[None]:
     """Have the writes below a folder go to a disk."""
     with pytest.MonkeyPatch.context() as patch, _sqlite_on(disk):
-        for name in ("write", "ftruncate", "fsync", "replace"):
+        for name in ("write", "pwrite", "ftruncate", "fsync", "replace"):
             patch.setattr(os, name, _checked(getattr(os, name), disk, folder))
         opening, fdopening = os.open, os.fdopen
 

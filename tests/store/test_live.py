@@ -9,6 +9,7 @@ from nbmlops.errors import StoreNotWritable
 from nbmlops.records import Tag
 from nbmlops.store import live as live_module
 from nbmlops.store.live import LiveFile, is_alive, leftovers, live_files
+from nbmlops.store.live_head import HEAD_BYTES, Loss
 
 TAGS = [Tag("r1", f"t{number}", "é\n\udcff\0") for number in range(3)]
 
@@ -20,8 +21,8 @@ print(is_alive(pathlib.Path(sys.argv[1]), "s1"))
 TAKE = """
 import pathlib, sys
 from nbmlops.store.live import leftovers
-with leftovers(pathlib.Path(sys.argv[1])) as records:
-    print(records)
+with leftovers(pathlib.Path(sys.argv[1])) as left:
+    print(left and left.records)
 """
 
 
@@ -49,6 +50,26 @@ def test_a_session_lives_until_it_is_closed(tmp_path, live, run_python):
     assert not is_alive(folder, "s1")
 
 
+def test_what_a_session_leaves_as_it_ends_is_there_for_the_next_reader(live):
+    live.append(TAGS)
+    live.leave()
+    assert not is_alive(live.path.parent, "s1")
+    with leftovers(live.path) as left:
+        assert (left.records, left.loss) == (TAGS, None)
+
+
+def test_what_found_no_room_is_told_in_the_head_until_it_did(tmp_path, live):
+    live.append(TAGS)
+    losses = [Loss(3, 1, reason="no room"), Loss(10**12, 0, 2, 7, "\udcff" * 99), None]
+    found = []
+    for loss in losses:
+        live.note_loss(loss)
+        with leftovers(write(tmp_path / "copy", live.path.read_bytes())) as left:
+            assert left.records == TAGS
+            found.append(left.loss)
+    assert found == [losses[0], Loss(10**12, 0, 2, 7), None]
+
+
 def test_a_session_that_never_was_is_not_alive(tmp_path):
     assert not is_alive(tmp_path / "nowhere", "s1")
     assert live_files(tmp_path / "nowhere") == []
@@ -69,8 +90,8 @@ def test_looking_at_its_own_session_does_not_end_it(tmp_path, live, run_python, 
     seen = way(folder, tmp_path / "link")
     live.append(TAGS)
     assert is_alive(seen, "s1")
-    with leftovers(seen / "s1.jsonl") as records:
-        assert records is None
+    with leftovers(seen / "s1.jsonl") as left:
+        assert left is None
     assert is_alive(folder, "s1")
     assert run_python(ASK, folder) == "True"
 
@@ -79,8 +100,8 @@ def test_what_was_not_delivered_is_left_over_and_then_gone(tmp_path, live):
     live.append(TAGS[:2])
     live.append(TAGS[2:])
     path = write(tmp_path / "copy", live.path.read_bytes())
-    with leftovers(path) as records:
-        assert records == TAGS
+    with leftovers(path) as left:
+        assert left.records == TAGS
     assert not path.exists()
 
 
@@ -88,15 +109,15 @@ def test_what_was_delivered_is_forgotten(tmp_path, live):
     live.append(TAGS)
     live.empty()
     live.append(TAGS[:1])
-    with leftovers(write(tmp_path / "copy", live.path.read_bytes())) as records:
-        assert records == TAGS[:1]
+    with leftovers(write(tmp_path / "copy", live.path.read_bytes())) as left:
+        assert left.records == TAGS[:1]
 
 
 @pytest.mark.parametrize("cut", [1, 10, 30])
 def test_a_last_line_that_was_torn_is_left_out(tmp_path, live, cut):
     live.append(TAGS)
-    with leftovers(write(tmp_path / "copy", live.path.read_bytes()[:-cut])) as records:
-        assert records == (TAGS if cut == 1 else TAGS[:2])
+    with leftovers(write(tmp_path / "copy", live.path.read_bytes()[:-cut])) as left:
+        assert left.records == (TAGS if cut == 1 else TAGS[:2])
 
 
 @pytest.mark.parametrize(
@@ -111,8 +132,8 @@ def test_a_last_line_that_was_torn_is_left_out(tmp_path, live, cut):
 )
 def test_what_cannot_be_read_costs_nothing_before_it(tmp_path, live, tail):
     live.append(TAGS)
-    with leftovers(write(tmp_path / "copy", live.path.read_bytes() + tail)) as records:
-        assert records == TAGS
+    with leftovers(write(tmp_path / "copy", live.path.read_bytes() + tail)) as left:
+        assert left.records == TAGS
 
 
 @pytest.mark.parametrize(
@@ -127,8 +148,8 @@ def test_what_cannot_be_read_costs_nothing_before_it(tmp_path, live, tail):
 def test_what_cannot_be_read_does_not_hide_what_is_behind_it(tmp_path, live, torn, lost):
     live.append(TAGS)
     written = live.path.read_bytes()
-    with leftovers(write(tmp_path / "copy", written + torn + written)) as records:
-        assert records == TAGS + TAGS[lost:]
+    with leftovers(write(tmp_path / "copy", written + torn + written[HEAD_BYTES:])) as left:
+        assert left.records == TAGS + TAGS[lost:]
 
 
 NO_ROOM = """
@@ -138,7 +159,7 @@ from nbmlops.store.live import LiveFile
 
 live = LiveFile(pathlib.Path(sys.argv[1]), "s1")
 live.append([Tag("r1", "first")])
-resource.setrlimit(resource.RLIMIT_FSIZE, (300, resource.RLIM_INFINITY))
+resource.setrlimit(resource.RLIMIT_FSIZE, (600, resource.RLIM_INFINITY))
 try:
     live.append([Tag("r1", "x" * 1000)])
 except OSError as problem:
@@ -149,8 +170,8 @@ live.append([Tag("r1", "small")])
 
 def test_a_line_that_finds_no_room_is_refused_whole(tmp_path, run_python):
     assert run_python(NO_ROOM, tmp_path) == "OSError"
-    with leftovers(tmp_path / "s1.jsonl") as records:
-        assert records == [Tag("r1", "first"), Tag("r1", "small")]
+    with leftovers(tmp_path / "s1.jsonl") as left:
+        assert left.records == [Tag("r1", "first"), Tag("r1", "small")]
 
 
 @pytest.mark.parametrize("place", ["file", "file/live"])
@@ -166,15 +187,15 @@ def test_leftovers_stay_when_they_could_not_be_delivered(tmp_path, live):
     path = write(tmp_path / "copy", live.path.read_bytes())
     with pytest.raises(RuntimeError, match="full"), leftovers(path):
         raise RuntimeError("the disk is full")
-    with leftovers(path) as records:
-        assert records == TAGS
+    with leftovers(path) as left:
+        assert left.records == TAGS
 
 
 def test_only_one_reader_delivers_at_a_time(tmp_path, live, run_python):
     live.append(TAGS)
     path = write(tmp_path / "copy", live.path.read_bytes())
-    with leftovers(path) as records:
-        assert records == TAGS
+    with leftovers(path) as left:
+        assert left.records == TAGS
         assert run_python(TAKE, path) == "None"
     assert run_python(TAKE, path) == "None"
 
@@ -186,8 +207,8 @@ def test_what_another_reader_delivered_in_this_moment_is_not_given_again(
     path = write(tmp_path / "copy", live.path.read_bytes())
     lock = live_module._lock
     monkeypatch.setattr(live_module, "_lock", lambda handle: path.unlink() or lock(handle))
-    with leftovers(path) as records:
-        assert records is None
+    with leftovers(path) as left:
+        assert left is None
 
 
 def test_threads_append_whole_lines(tmp_path, live):
@@ -200,8 +221,8 @@ def test_threads_append_whole_lines(tmp_path, live):
         thread.start()
     for thread in threads:
         thread.join()
-    with leftovers(write(tmp_path / "copy", live.path.read_bytes())) as records:
-        assert len(records) == 4 * 200 * 2
+    with leftovers(write(tmp_path / "copy", live.path.read_bytes())) as left:
+        assert len(left.records) == 4 * 200 * 2
 
 
 def test_the_file_is_readable_by_its_owner_only(tmp_path):

@@ -77,8 +77,8 @@ def test_a_session_lives_exactly_as_long_as_its_process(tmp_path, run_python):
 
 
 def test_a_living_session_gives_nothing_away(tmp_path):
-    with recording(tmp_path, APPEND_AND_WAIT), leftovers(tmp_path / "s1.jsonl") as records:
-        assert records is None
+    with recording(tmp_path, APPEND_AND_WAIT), leftovers(tmp_path / "s1.jsonl") as left:
+        assert left is None
     assert (tmp_path / "s1.jsonl").exists()
 
 
@@ -88,8 +88,8 @@ def test_kill_9_at_any_moment_loses_nothing_that_was_appended(tmp_path, attempt)
         said = [process.stdout.readline() for _ in range(attempt * 500)]
         kill(process)
         said = int([process.first_line, *said, *process.stdout][-1])
-        with leftovers(tmp_path / "s1.jsonl") as records:
-            names = [record.name for record in records]
+        with leftovers(tmp_path / "s1.jsonl") as left:
+            names = [record.name for record in left.records]
     assert names == [f"t{number}" for number in range(len(names))]
     assert len(names) in (said + 1, said + 2)  # the last may have been appended and not yet said
 
@@ -102,8 +102,8 @@ def test_forked_workers_neither_keep_a_session_alive_nor_touch_its_file(tmp_path
             kill(process)
             os.kill(worker, 0)  # still there
             assert not is_alive(tmp_path, "s1")
-            with leftovers(tmp_path / "s1.jsonl") as records:
-                assert [record.name for record in records] == ["of the parent"]
+            with leftovers(tmp_path / "s1.jsonl") as left:
+                assert [record.name for record in left.records] == ["of the parent"]
         finally:
             os.kill(worker, signal.SIGKILL)
 
