@@ -13,6 +13,9 @@ URL = "sqlite:////data/store.db"
 MADE = [
     errors.ConfigInvalid("pyproject.toml: quite", "is no setting."),
     errors.NotAStore(URL, "it is a folder"),
+    errors.StoreDamaged(URL, "database disk image is malformed"),
+    errors.StoreEmptied(URL, "3 blobs"),
+    errors.StoreInUse(URL, "2 sessions record into it"),
     errors.StoreMissing(URL),
     errors.StoreTooNew(URL, "0007", "0001"),
     errors.StoreNotWritable(URL, "no permission"),

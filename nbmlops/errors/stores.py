@@ -19,6 +19,30 @@ class NotAStore(StoreError, ValueError):
         )
 
 
+class StoreDamaged(NotAStore):
+    """The file of a store is there, and not whole: cut off, or written over in places."""
+
+    def __init__(self, url: str, reason: str) -> None:
+        super().__init__(url, reason)
+        self.message = (
+            f"{url} is damaged: {reason}. Save what can be read of it, into a new store beside a "
+            "copy of how it is, with: nbmlops doctor --fix"
+        )
+
+
+class StoreEmptied(StoreDamaged):
+    """The file of a store has no byte left, though there is what only a store leaves beside it."""
+
+    def __init__(self, url: str, beside: str) -> None:
+        super().__init__(url, beside)
+        self.beside = beside
+        self.message = (
+            f"{url} is empty (0 bytes), but beside it there is {beside}: something has emptied it. "
+            "Put a copy of it back; or begin a new one, which keeps what is beside it, with: "
+            "nbmlops doctor --fix"
+        )
+
+
 class StoreMissing(StoreError, FileNotFoundError):
     """There is no store yet to look into."""
 
@@ -62,6 +86,14 @@ class StoreUnavailable(StoreError, ConnectionError):
         super().__init__(url, reason)
         self.url, self.reason = url, reason
         self.message = f"{url} does not answer: {reason}. Try again when it is free."
+
+
+class StoreInUse(StoreUnavailable):
+    """Something can be done only while nobody records into the store."""
+
+    def __init__(self, url: str, reason: str) -> None:
+        super().__init__(url, reason)
+        self.message = f"{url} is in use: {reason}. End them (or their kernels) and ask again."
 
 
 class UnsupportedStore(StoreError, ValueError):

@@ -9,9 +9,8 @@ from pathlib import Path
 from nbmlops import config
 from nbmlops.canonical import new_id
 from nbmlops.errors import NbmlopsError, StoreMissing, StoreUnavailable, StoreUpgrading
-from nbmlops.store import live_folder, open_store
+from nbmlops.store import store_to_read
 from nbmlops.store.base import Store
-from nbmlops.store.live import live_files
 from nbmlops.store.places import is_on_server, path_of, without_password
 from nbmlops.store.probing import is_behind
 from nbmlops.tracking.looking import Held
@@ -128,12 +127,9 @@ class HeldStores:
 
 def _opened(url: str) -> Store:
     """Open a store that is there, or that a session has died before making."""
-    is_there = is_on_server(url) or path_of(url).exists()
-    if not is_there and not live_files(live_folder(url)):
-        raise StoreMissing(without_password(url))
     was_behind = not is_on_server(url) and is_behind(path_of(url))
     try:
-        return open_store(url)
+        return store_to_read(url)
     except StoreUnavailable as problem:
         if was_behind:
             raise StoreUpgrading(without_password(url), problem.reason) from problem

@@ -5,22 +5,44 @@ Importing the room loads no SQL library; opening a store does.
 
 from pathlib import Path
 
+from nbmlops.errors import StoreMissing
 from nbmlops.store.base import Store
 from nbmlops.store.blobs import LocalBlobs
-from nbmlops.store.places import blobs_in, home_of
+from nbmlops.store.places import blobs_in, home_of, without_password
+from nbmlops.store.probing import is_there
 
 
-def open_store(url: str) -> Store:
-    """Return the store at a URL, making it where there is none.
+def open_store(url: str, *, makes: bool = True) -> Store:
+    """Return the store at a URL, making it where there is none unless told not to.
 
     Raises
     ------
     UnsupportedStore, NotAStore, StoreTooNew, StoreNotWritable, StoreUnavailable
         The store cannot be used, and why.
+    StoreMissing
+        There is none, and it is not to be made.
     """
     from nbmlops.store.sql import SqlStore
 
-    return SqlStore(url)
+    return SqlStore(url, makes=makes)
+
+
+def store_to_read(url: str) -> Store:
+    """Return the store at a URL to look into: one is made only for what a dead session left.
+
+    Raises
+    ------
+    StoreMissing
+        There is none.
+    StoreError
+        As `open_store` says.
+    """
+    from nbmlops.store.live import has_undelivered
+
+    makes = has_undelivered(live_folder(url))
+    if not is_there(url) and not makes:
+        raise StoreMissing(without_password(url))
+    return open_store(url, makes=makes)
 
 
 def live_folder(url: str) -> Path:

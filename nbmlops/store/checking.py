@@ -1,9 +1,9 @@
 """The checks behind ``nbmlops doctor``: each looks at one thing and says what it found."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, distinct, func, select
+from sqlalchemy import Connection, Select, distinct, func, select
 from sqlalchemy.exc import DatabaseError
 
 from nbmlops.errors import BlobCorrupt
@@ -25,6 +25,7 @@ def check(store: "SqlStore") -> list[Finding]:
         "schema": _schema,
         **store.dialect.looks,
         "data": _data,
+        "measurements": _measurements,
         "blobs": lambda connection: _blobs(connection, store.blobs),
     }
     with store.engine.connect() as connection:
@@ -42,7 +43,8 @@ def _looked(subject: str, look: Look, connection: Connection) -> Finding:
     try:
         is_good, text = look(connection)
     except DatabaseError as problem:  # a damaged page can make any statement fail
-        return Finding(subject, False, f"cannot be read: {problem.orig}")
+        hint = "Save what can be read with: nbmlops doctor --fix"
+        return Finding(subject, False, f"cannot be read: {problem.orig}. {hint}")
     return Finding(subject, is_good, text)
 
 
@@ -76,6 +78,35 @@ def _data(connection: Connection) -> tuple[bool, str]:
     return True, ", ".join(counts)
 
 
+def _measurements(connection: Connection) -> tuple[bool, str]:
+    """Look for metrics of which some measurements are lost: they say how many there were."""
+    lacking = lacking_measurements().subquery()
+    counted = select(func.count(), func.sum(lacking.c.missing)).select_from(lacking)
+    metrics, missing = connection.execute(counted).one()
+    if metrics:
+        return False, f"{missing:,} of {metrics:,} metrics are lost"
+    return True, "as many as metrics say"
+
+
+def lacking_measurements() -> Select[Any]:
+    """Select the metrics with another number of measurements than they say, and how many lack."""
+    points, metrics = tables.points.c, tables.metrics.c
+    there = (
+        select(points.run_id, points.name, func.sum(points.count).label("there"))
+        .group_by(points.run_id, points.name)
+        .subquery()
+    )
+    joined = tables.metrics.join(
+        there, (there.c.run_id == metrics.run_id) & (there.c.name == metrics.name)
+    )
+    missing = (metrics.count - there.c.there).label("missing")
+    return (
+        select(metrics.run_id, metrics.name, there.c.there, missing)
+        .select_from(joined)
+        .where(metrics.count != there.c.there)
+    )
+
+
 def _blobs(connection: Connection, blobs: Blobs) -> tuple[bool, str]:
     named = named_blobs(connection)
     kept = set(blobs.digests())
@@ -83,6 +114,8 @@ def _blobs(connection: Connection, blobs: Blobs) -> tuple[bool, str]:
     missing = sorted(named - kept)
     size = sum(blobs.size(digest) for digest in kept)
     text = f"{len(kept):,} with {size:,} bytes, each as its digest says"
+    if unnamed := len(kept - named):
+        text += f"; {unnamed:,} that no record names can go with: nbmlops gc"
     if damaged or missing:
         text = f"damaged: {_few(damaged)}; missing: {_few(missing)}"
     return not damaged and not missing, text

@@ -26,7 +26,7 @@ from nbmlops.records import Record, SessionId
 from nbmlops.store.folders import make_private
 from nbmlops.store.lines import from_json, to_json
 from nbmlops.store.live_head import HEAD_BYTES, Loss, head, lines_in, loss_in
-from nbmlops.store.locked_files import hold, is_held, release
+from nbmlops.store.locked_files import content_of, hold, is_held, release
 
 SUFFIX = ".jsonl"
 
@@ -138,6 +138,15 @@ def leftovers(path: Path) -> Iterator[Left | None]:
 def live_files(folder: Path) -> list[Path]:
     """Return the live files of all sessions, dead ones included."""
     return sorted(folder.glob(f"*{SUFFIX}"))
+
+
+def has_undelivered(folder: Path) -> bool:
+    """Tell whether a live file has records that the store does not have yet."""
+    for path in live_files(folder):
+        with contextlib.suppress(OSError):  # of a session that has just ended
+            if any(lines_in(content_of(path))):
+                return True
+    return False
 
 
 def session_of(path: Path) -> SessionId:

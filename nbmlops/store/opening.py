@@ -6,22 +6,24 @@ How each kind of database is opened is in its dialect (`nbmlops.store.dialects`)
 from sqlalchemy import Connection, Engine, insert, inspect, select
 from sqlalchemy.exc import DatabaseError
 
-from nbmlops.errors import NotAStore, StoreNotWritable, StoreTooNew
+from nbmlops.errors import NotAStore, StoreMissing, StoreNotWritable, StoreTooNew
 from nbmlops.store import tables
 from nbmlops.store.dialects import Dialect
 
 
-def open_engine(dialect: Dialect) -> tuple[Engine, bool]:
+def open_engine(dialect: Dialect, *, makes: bool) -> tuple[Engine, bool]:
     """Open the database of a store, making or upgrading it; return it and whether it is writable.
 
     Raises
     ------
+    StoreMissing
+        There is none, and none is to be made.
     NotAStore, StoreTooNew, StoreNotWritable, StoreUnavailable
         As `nbmlops.store.base.Store` says.
     """
     engine, writable = dialect.opened()
     try:
-        _prepare(engine, dialect, writable=writable)
+        _prepare(engine, dialect, writable=writable, makes=makes)
         with engine.connect() as connection:
             writable = writable and dialect.is_writable(connection)
     except DatabaseError as problem:
@@ -33,13 +35,15 @@ def open_engine(dialect: Dialect) -> tuple[Engine, bool]:
     return engine, writable
 
 
-def _prepare(engine: Engine, dialect: Dialect, *, writable: bool) -> None:
+def _prepare(engine: Engine, dialect: Dialect, *, writable: bool, makes: bool) -> None:
     with engine.connect() as connection:
         found = _schema_found(connection, dialect.url)
     if found == tables.SCHEMA:
         return
     if found is not None and found > tables.SCHEMA:
         raise StoreTooNew(dialect.url, found, tables.SCHEMA)
+    if found is None and not makes:
+        raise StoreMissing(dialect.url)
     if not writable:
         raise StoreNotWritable(dialect.url, "it must be upgraded and is read-only")
     with engine.connect().execution_options(writes=True) as connection, connection.begin():

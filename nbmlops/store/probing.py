@@ -1,17 +1,28 @@
 """What can be said of a store from its file's first bytes, without any SQL library."""
 
+import contextlib
 import importlib.util
 import os
 import struct
+import time
 from pathlib import Path
 
-from nbmlops.errors import LibraryMissing, NotAStore, StoreNotWritable, StoreTooNew
+from nbmlops.errors import (
+    LibraryMissing,
+    NotAStore,
+    StoreDamaged,
+    StoreEmptied,
+    StoreNotWritable,
+    StoreTooNew,
+)
 from nbmlops.store.locked_files import content_of
 from nbmlops.store.places import is_on_server, path_of, without_password
 
 SCHEMA_NUMBER = 5  # the number of `tables.SCHEMA`, readable without loading SQLAlchemy
 APPLICATION_ID = 0x6E626D6C  # "nbml", at byte 68 of the file
 DRIVER = "psycopg"
+
+_LOOKS, _MOMENT_SECONDS = 5, 0.05  # while another process may be making a store
 
 _MAGIC = b"SQLite format 3\0"
 
@@ -65,7 +76,7 @@ def look_at(url: str, path: Path) -> None:
 
     Raises
     ------
-    NotAStore, StoreTooNew, StoreNotWritable
+    NotAStore, StoreEmptied, StoreTooNew, StoreNotWritable
         As their docstrings say.
     """
     # What is in the log of a store in use may not be in its file yet. Asked first: another process
@@ -81,8 +92,12 @@ def look_at(url: str, path: Path) -> None:
     except PermissionError as problem:
         raise StoreNotWritable(url, str(problem)) from None
     if not header:
+        if (beside := _beside(path)) and not _is_being_made(path):
+            raise StoreEmptied(url, beside)
         return
     if len(header) < 72 or not header.startswith(_MAGIC):
+        if _beside(path):
+            raise StoreDamaged(url, "it does not begin as an SQLite database does")
         raise NotAStore(url, "it is not an SQLite database")
     schema, application = struct.unpack(">I4xI", header[60:72])
     if application != APPLICATION_ID and not has_log:
@@ -91,3 +106,38 @@ def look_at(url: str, path: Path) -> None:
             raise NotAStore(url, "it is another program's database")
     if application == APPLICATION_ID and schema > SCHEMA_NUMBER:
         raise StoreTooNew(url, f"{schema:04}", f"{SCHEMA_NUMBER:04}")
+
+
+def is_there(url: str) -> bool:
+    """Tell whether there is something to look into, rather than a store to be made.
+
+    A server is asked later. Raises `StoreEmptied` where a file was emptied.
+    """
+    if is_on_server(url):
+        return True
+    path = path_of(url)
+    try:
+        is_empty = path.is_file() and not path.stat().st_size
+    except OSError:
+        return True  # opening it tells why
+    if is_empty:
+        look_at(url, path)
+    return path.exists() and not is_empty
+
+
+def _beside(path: Path) -> str:
+    """Return in words what only a store leaves beside its file; nothing where there is nothing."""
+    blobs = sum(1 for _ in path.parent.glob("blobs/[0-9a-f][0-9a-f]/[0-9a-f]*"))
+    copies = sorted(copy.name for copy in path.parent.glob(f"{path.name}.before-*"))
+    found = [f"{blobs:,} blob{'s' * (blobs != 1)}"] if blobs else []
+    return " and ".join([*found, *copies])
+
+
+def _is_being_made(path: Path) -> bool:
+    """Tell whether a file that is empty gets its first page within a moment."""
+    for _ in range(_LOOKS):
+        time.sleep(_MOMENT_SECONDS)
+        with contextlib.suppress(OSError):
+            if path.stat().st_size:
+                return True
+    return False

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Column, Connection, Table, delete, func, insert, literal, select, update
 from sqlalchemy.exc import DatabaseError
 
-from nbmlops.errors import BlobMissing, BlobsUnavailable, NotAStore
+from nbmlops.errors import BlobMissing, BlobsUnavailable, StoreError
 from nbmlops.records import Digest
 from nbmlops.store import fault_log, live_folder, open_blobs, tables
 from nbmlops.store.base import Finding
 from nbmlops.store.blobs_spool import SpooledBlobs
-from nbmlops.store.checking import is_damaged
+from nbmlops.store.checking import is_damaged, lacking_measurements
 from nbmlops.store.named_blobs import named_blobs
 from nbmlops.store.places import blobs_in, path_of
 
@@ -35,18 +35,17 @@ def repair(store: "SqlStore") -> list[Finding]:
     for subject, steps in (
         ("database pages", _pages),
         ("references", _references),
+        ("measurements", _measurements),
         ("blobs", _blobs),
         ("files", _files),
         ("faults", _faults),
     ):
         try:
-            for text in steps(store):
-                findings.append(Finding(subject, True, text))  # noqa: PERF401, kept if a later fails
-        except BlobsUnavailable as problem:
+            for done in steps(store):
+                found = Finding(subject, True, done) if isinstance(done, str) else done
+                findings.append(found)
+        except (StoreError, DatabaseError) as problem:
             findings.append(Finding(subject, False, f"cannot be repaired: {problem}"))
-        except (DatabaseError, NotAStore) as problem:  # pages that are lost
-            hint = "put back a copy of the store, or try: sqlite3 store.db .recover"
-            findings.append(Finding(subject, False, f"cannot be repaired: {problem}; {hint}"))
     return findings
 
 
@@ -68,14 +67,30 @@ def _keep_copy(store: "SqlStore") -> str:
     return f"how the store was is in {copy.name}"
 
 
-def _pages(store: "SqlStore") -> Iterator[str]:
-    if store.engine.dialect.name != "sqlite":
+def _pages(store: "SqlStore") -> Iterator[str | Finding]:
+    if not _is_file(store):
         return
-    with store.writing() as connection:
-        problems = connection.exec_driver_sql("PRAGMA integrity_check(10)").scalars().all()
-        if problems != ["ok"]:
+    try:
+        problem = _problem_of_pages(store)
+        if problem is None:
+            return
+        with store.writing() as connection:
             connection.exec_driver_sql("REINDEX")
-            yield f"made every index anew, as {problems[0]}"
+        if _problem_of_pages(store) is None:
+            yield f"made every index anew, as {problem}"
+            return
+    except (StoreError, DatabaseError):  # pages that are lost
+        pass
+    from nbmlops.store.salvaging import salvage
+
+    store.close()
+    yield from salvage(store.url)
+
+
+def _problem_of_pages(store: "SqlStore") -> str | None:
+    with store.engine.connect() as connection:
+        problems = connection.exec_driver_sql("PRAGMA integrity_check(10)").scalars().all()
+    return None if problems == ["ok"] else str(problems[0])
 
 
 def _references(store: "SqlStore") -> Iterator[str]:
@@ -117,6 +132,17 @@ def _add_sessions(connection: Connection, table: Table, dangling: Any) -> None:
     }  # fmt: skip
     selected = select(*lost.values()).where(dangling).group_by(table.c.session_id)
     connection.execute(insert(tables.sessions).from_select([*lost], selected))
+
+
+def _measurements(store: "SqlStore") -> Iterator[str]:
+    """Have metrics count the measurements that are there."""
+    metrics = tables.metrics
+    with store.writing() as connection:
+        for run_id, name, there, missing in connection.execute(lacking_measurements()).all():
+            this = (metrics.c.run_id == run_id) & (metrics.c.name == name)
+            connection.execute(update(metrics).where(this).values(count=int(there)))
+            what = f"{missing:,} measurements of {name} of run {run_id}"
+            yield f"{what} are lost; {there:,} are there"
 
 
 def _blobs(store: "SqlStore") -> Iterator[str]:

@@ -94,12 +94,12 @@ class SqlStore:
     Keeps the promises of `nbmlops.store.base.Store`.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, makes: bool = True) -> None:
         self.dialect = dialect_of(url)
         self.url = without_password(url)
         self.blobs = _blobs(url)
         self._spool = self.blobs if isinstance(self.blobs, SpooledBlobs) else None
-        self.engine, self.is_writable = open_engine(self.dialect)
+        self.engine, self.is_writable = open_engine(self.dialect, makes=makes)
         self._changes = Changes(self.engine, self.dialect)
 
     def save(self, records: Sequence[Record]) -> None:

@@ -14,7 +14,13 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.pool import NullPool, QueuePool
 
-from nbmlops.errors import NotAStore, StoreError, StoreNotWritable, StoreUnavailable
+from nbmlops.errors import (
+    NotAStore,
+    StoreDamaged,
+    StoreError,
+    StoreNotWritable,
+    StoreUnavailable,
+)
 from nbmlops.store import search_text, tables
 from nbmlops.store.base import Selected
 from nbmlops.store.dialects import Look
@@ -66,7 +72,9 @@ class Sqlite:
     def translated(self, problem: DatabaseError) -> StoreError:
         """Return our error for SQLite's."""
         text = str(problem.orig)
-        if "not a database" in text or "malformed" in text or "no such table" in text:
+        if "not a database" in text or "malformed" in text:
+            return StoreDamaged(self.url, text)
+        if "no such table" in text:
             return NotAStore(self.url, text)
         if "locked" in text or "busy" in text:
             return StoreUnavailable(self.url, text)
@@ -112,7 +120,8 @@ def _stamp(path: Path) -> str:
 def _pages(connection: Connection) -> tuple[bool, str]:
     problems = [row[0] for row in connection.exec_driver_sql("PRAGMA integrity_check(10)")]
     is_good = problems == ["ok"]
-    return is_good, "whole" if is_good else "; ".join(problems)
+    hint = "Mend it, or save what can be read, with: nbmlops doctor --fix"
+    return is_good, "whole" if is_good else f"{'; '.join(problems)}. {hint}"
 
 
 def _references(connection: Connection) -> tuple[bool, str]:

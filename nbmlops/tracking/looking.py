@@ -17,6 +17,7 @@ from nbmlops.errors import (
     NotAStore,
     RunNotFound,
     ServerAway,
+    StoreDamaged,
     StoreError,
     StoreMissing,
     TooFewRuns,
@@ -32,10 +33,9 @@ from nbmlops.records import (
     RunStatus,
     Verdict,
 )
-from nbmlops.store import live_folder, open_store
+from nbmlops.store import store_to_read
 from nbmlops.store.base import DataQuery, Finding, Order, RunQuery, RunSearch, Selected, Store
-from nbmlops.store.live import live_files
-from nbmlops.store.places import home_of, is_on_server, path_of
+from nbmlops.store.places import home_of
 from nbmlops.store.waiting import waiting_found
 from nbmlops.tracking import current
 from nbmlops.tracking.active import ActiveRun
@@ -92,11 +92,7 @@ def opened(
     project = config.project_folder()
     settings = config.load(project)
     wanted = config.as_url(where) if where else config.store_url(settings, project)
-    # Looking never makes a store, but for a session that died before its first delivery.
-    is_there = is_on_server(wanted) or path_of(wanted).exists()
-    if not is_there and not live_files(live_folder(wanted)):
-        raise StoreMissing(wanted)
-    store = open_store(wanted)
+    store = store_to_read(wanted)
     try:
         with suppress(StoreError):
             store.settle()
@@ -339,6 +335,16 @@ def doctor(*, fix: bool = False, store: str | None = None) -> list[Finding]:
         return _looked_over(store, fix=fix)
     except (ServerAway, BlobsUnavailable) as problem:
         return [Finding("store", False, str(problem)), waiting_found(_wanted(store))]
+    except StoreDamaged as problem:
+        if not fix:
+            return [Finding("store", False, str(problem))]
+        from nbmlops.store.salvaging import salvage  # with SQL
+
+        return [*map(_fixed, salvage(_wanted(store))), *_looked_over(store, fix=True)]
+
+
+def _fixed(done: Finding) -> Finding:
+    return replace(done, subject=f"fixed: {done.subject}")
 
 
 def _wanted(store: str | None) -> str:
@@ -354,7 +360,7 @@ def _looked_over(store: str | None, *, fix: bool) -> list[Finding]:
         findings = found.check()
         done: list[Finding] = []
         if fix and not all(finding.is_good for finding in findings):
-            done = [replace(each, subject=f"fixed: {each.subject}") for each in found.repair()]
+            done = [*map(_fixed, found.repair())]
             findings = found.check()
         try:
             sizes = Finding("sizes", True, sizes_told(found.sizes()))

@@ -108,7 +108,7 @@ def test_store_is_opened_once(ask, many, monkeypatch):
     from nbmlops.server import stores
 
     opened = []
-    monkeypatch.setattr(stores, "open_store", lambda url: opened.append(url) or open_store(url))
+    monkeypatch.setattr(stores, "store_to_read", lambda url: opened.append(url) or open_store(url))
     for _ in range(3):
         (
             ask("/runs", "many"),

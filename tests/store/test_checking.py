@@ -62,13 +62,14 @@ def test_a_sound_store_has_only_good_findings(store, file):
         "database pages",
         "references",
         "data",
+        "measurements",
         "blobs",
         "sessions",
         "faults",
     ]
     assert all(finding.text for finding in findings)
     assert "1 runs, 1 sessions, 1 executions" in findings[0].text
-    assert findings[4].text.startswith("4 with 198 bytes")
+    assert findings[5].text.startswith("4 with 198 bytes")
 
 
 def test_a_new_store_has_only_good_findings(store):

@@ -15,6 +15,7 @@ from nbmlops.records import (
     Metric,
     Model,
     Output,
+    Points,
     Run,
     Session,
     Stretch,
@@ -172,20 +173,13 @@ def test_damaged_index_is_made_anew(store, file):
     assert wrong(store) == []
 
 
-def test_pages_that_are_lost_are_told_and_left(store, file):
-    change(file)
-    with sqlite3.connect(file) as other:
-        (page,) = other.execute("SELECT rootpage FROM sqlite_master WHERE name = 'tags'").fetchone()
-        (size,) = other.execute("PRAGMA page_size").fetchone()
-        other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    other.close()
-    store.close()
-    with file.open("r+b") as data:
-        data.seek((page - 1) * size)
-        data.write(b"\xff" * size)
-    findings = store.repair()
-    assert findings[0].subject == "copy"
-    assert any("cannot be repaired" in each.text for each in findings if not each.is_good)
+def test_metric_that_lost_measurements_is_told_and_counts_those_that_are_there(store, file):
+    first = Points.pack_rows("r1", "auc", 0, [(0, 1.0, 0.5), (1, 2.0, 0.9)])
+    store.save([first, Metric("r1", "auc", 0.9, 0.5, 0.9, 8, 1, 2.0)])
+    assert wrong(store) == ["measurements"]
+    assert told(store) == ["6 measurements of auc of run r1 are lost; 2 are there"]
+    assert wrong(store) == []
+    assert [metric.count for metric in store.runs(RunQuery())[0].metrics] == [2]
 
 
 def test_what_crashes_left_goes_and_a_blob_half_removed_comes_back(store, file):
