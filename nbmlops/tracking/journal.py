@@ -8,8 +8,9 @@ before, and what a crash would lose is counted in the file's head.
 from collections import deque
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from itertools import islice
 
-from nbmlops.records import Record
+from nbmlops.records import Metric, Record
 from nbmlops.store.live import LiveFile
 from nbmlops.store.live_head import Loss
 
@@ -59,11 +60,18 @@ class Journal:
         for record in records:
             self.at_risk += Loss.of(record)
 
+    def _first(self, size: int) -> list[Record]:
+        """Return what waits first; a metric and the measurements it counts go together."""
+        part = [*islice(self._unwritten, size)]
+        if isinstance(part[-1], Metric):
+            part += islice(self._unwritten, size, size + 1)
+        return part
+
     def _write_waiting(self) -> None:
         size = _AT_ONCE
         try:
             while self._unwritten:
-                part = [self._unwritten[n] for n in range(min(size, len(self._unwritten)))]
+                part = self._first(size)
                 try:
                     self._live.append(part)
                 except OSError:

@@ -136,7 +136,7 @@ def test_store_that_could_not_be_opened_is_not_tried_by_everybody(api, project, 
         raise stores.StoreUnavailable(url, "away")
 
     file.touch()
-    monkeypatch.setattr(stores, "open_store", failing)
+    monkeypatch.setattr(stores, "store_to_read", failing)
     for _ in range(5):
         assert api.problem(503, "/runs")["code"] == "StoreUnavailable"
     assert [url for url in opened if project.name in url] == [f"sqlite:///{file}"]
