@@ -5,7 +5,6 @@ let in again takes longer than all that is done here.
 """
 
 import contextlib
-import ctypes
 import os
 import resource
 import sys
@@ -14,15 +13,13 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from nbmlops.system_calls import pwrite_undisturbed
+
 _STATUS = Path("/proc/self/status")
 _CLEAR = Path("/proc/self/clear_refs")
 _HANDLES: dict[tuple[Path, int], int] = {}
 _RSS_UNIT_BYTES = 1 if sys.platform == "darwin" else 1024
 _SLACK_BYTES = 4_000_000  # by which two of the system's figures for one thing may differ
-# `os.write` without letting other threads in.
-_write = ctypes.PyDLL(None).write
-_write.argtypes = (ctypes.c_int, ctypes.c_char_p, ctypes.c_size_t)
-_write.restype = ctypes.c_ssize_t
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +60,7 @@ def _reset_peak() -> bool:
     """Make what the process holds now its peak; tell whether that could be done."""
     with contextlib.suppress(OSError):
         # man 5 proc: resets the peak resident size
-        return bool(_write(_handle(_CLEAR, os.O_WRONLY), b"5", 1) == 1)
+        return pwrite_undisturbed(_handle(_CLEAR, os.O_WRONLY), b"5", 0) == 1
     return False
 
 

@@ -1,9 +1,12 @@
 """Records as lines of JSON, and back: what a live file holds."""
 
 import base64
+import json
 import math
+from collections.abc import Callable
 from dataclasses import fields
 from functools import cache
+from operator import attrgetter
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -15,39 +18,60 @@ _CLASS_UNTIL_0001 = "kind"  # what earlier versions wrote, and left behind where
 _KINDS: dict[str, type[Record]] = {kind.__name__: kind for kind in get_args(Record.__value__)}
 
 
-def to_json(record: Record) -> Json:
-    """Return a record as plain JSON with its class; `from_json` is the inverse."""
-    return {_CLASS: type(record).__name__, **_fields_to_json(record)}
+def to_line(record: Record) -> str:
+    """Return a record as one line of ASCII that is JSON; `from_line` is the inverse."""
+    tree = {_CLASS: type(record).__name__, **_fields_of(record)}
+    try:
+        return _encode(tree) + "\n"
+    except ValueError:  # of a number that JSON has no form for
+        return json.dumps(_with_words(tree)) + "\n"
 
 
-def from_json(tree: dict[str, Any]) -> Record:
-    """Make a record from what `to_json` gave."""
+def from_line(line: str | bytes) -> Record:
+    """Make a record from what `to_line` gave, now or in another version.
+
+    Raises `ValueError`, `KeyError` or `TypeError` for what is none, or no longer whole.
+    """
+    tree = json.loads(line)
     kind = _KINDS[tree[_CLASS if _CLASS in tree else _CLASS_UNTIL_0001]]
     return _object_from_json(kind, tree)  # type: ignore[no-any-return]
 
 
-def _fields_to_json(record: Any) -> dict[str, Json]:
+def _fields_of(record: Any) -> dict[str, Any]:
     kind: Any = type(record)
-    return {name: _to_json(getattr(record, name)) for name in _names(kind)}
+    names, values = _names_and_values(kind)
+    return dict(zip(names, values(record), strict=True))
 
 
 @cache
-def _names(kind: Any) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))
+def _names_and_values(kind: Any) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
+    names = tuple(field.name for field in fields(kind))
+    if len(names) == 1:
+        return names, lambda record: (getattr(record, names[0]),)
+    return names, attrgetter(*names)
 
 
-def _to_json(value: Any) -> Json:
-    if value is None or type(value) in (str, int, bool):
-        return value  # type: ignore[no-any-return]
-    if isinstance(value, tuple):
-        return [_to_json(item) for item in value]
+def _plain(value: Any) -> Json:
+    """Return what JSON knows nothing of: bytes and records within records."""
     if isinstance(value, bytes):
         return base64.b64encode(value).decode("ascii")
+    return _fields_of(value)
+
+
+_encode = json.JSONEncoder(allow_nan=False, check_circular=False, default=_plain).encode
+
+
+def _with_words(value: Any) -> Json:
+    """Return a tree with words for infinite numbers and those that are none."""
     if isinstance(value, float) and not math.isfinite(value):
         return repr(value)
-    if hasattr(value, "__dataclass_fields__"):
-        return _fields_to_json(value)
-    return value  # type: ignore[no-any-return]
+    if isinstance(value, dict):
+        return {name: _with_words(part) for name, part in value.items()}
+    if isinstance(value, tuple):
+        return [_with_words(part) for part in value]
+    if value is None or isinstance(value, str | int | float):
+        return value
+    return _with_words(_plain(value))
 
 
 def _object_from_json(kind: Any, tree: dict[str, Any]) -> Any:

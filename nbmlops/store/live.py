@@ -14,9 +14,9 @@ process never opens its own (`nbmlops.store.locked_files`), by whatever path.
 import contextlib
 import errno
 import fcntl
-import json
 import os
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,11 +24,13 @@ from pathlib import Path
 from nbmlops.errors import StoreNotWritable
 from nbmlops.records import Record, SessionId
 from nbmlops.store.folders import make_private
-from nbmlops.store.lines import from_json, to_json
+from nbmlops.store.lines import from_line, to_line
 from nbmlops.store.live_head import HEAD_BYTES, Loss, head, lines_in, loss_in
 from nbmlops.store.locked_files import content_of, hold, is_held, release
+from nbmlops.system_calls import pwrite_undisturbed
 
 SUFFIX = ".jsonl"
+_SLOW_SECONDS = 0.002  # of a write; from then on other threads go on meanwhile
 
 
 class LiveFile:
@@ -46,6 +48,7 @@ class LiveFile:
         self._guard = threading.Lock()
         self._end = HEAD_BYTES
         self._loss: Loss | None = None
+        self._is_slow = False
         try:
             make_private(folder)
             self._handle: int | None = _create_locked(self.path)
@@ -55,11 +58,12 @@ class LiveFile:
 
     def append(self, records: Sequence[Record]) -> None:
         """Write records behind the others, in one system call; all, or none and `OSError`."""
-        text = "".join(json.dumps(to_json(record)) + "\n" for record in records)
-        lines = text.encode("utf-8", "surrogatepass")
+        lines = "".join(map(to_line, records)).encode("ascii")
         with self._guard:
             if self._handle is not None and self._pid == os.getpid():
-                _write_whole(self._handle, lines, self._end)
+                begun = time.perf_counter()
+                _write_whole(self._handle, lines, self._end, lets_others_in=self._is_slow)
+                self._is_slow = time.perf_counter() - begun > _SLOW_SECONDS
                 self._end += len(lines)
 
     def note_loss(self, loss: Loss | None) -> None:
@@ -166,7 +170,7 @@ def _create_locked(path: Path) -> int:
     handle = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
         _lock(handle)
-        _write_whole(handle, head(), 0)
+        _write_whole(handle, head(), 0, lets_others_in=True)
         temporary.replace(path)
     except BaseException:
         os.close(handle)
@@ -174,9 +178,10 @@ def _create_locked(path: Path) -> int:
     return handle
 
 
-def _write_whole(handle: int, data: bytes, end: int) -> None:
+def _write_whole(handle: int, data: bytes, end: int, *, lets_others_in: bool) -> None:
     """Write bytes at the end, or nothing: the next line must not be joined to half of this one."""
-    written = os.pwrite(handle, data, end)
+    write = os.pwrite if lets_others_in else pwrite_undisturbed
+    written = write(handle, data, end)
     if written < len(data):
         os.ftruncate(handle, end)
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -218,6 +223,6 @@ def _is_locked(path: Path, handle: int) -> bool:
 def _records(content: bytes) -> Iterator[Record]:
     for line in lines_in(content):
         try:
-            yield from_json(json.loads(line))
+            yield from_line(line)
         except (ValueError, KeyError, TypeError):  # cut off by the crash, or of a later version
             continue

@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 
+from nbmlops.store import live
+
 _POINTER, _INT, _SIZE = ctypes.c_void_p, ctypes.c_int, ctypes.c_ssize_t
 # Those by which SQLite's files grow and change, with the types of what they take.
 _CALLS = {
@@ -64,6 +66,8 @@ def failing(disk: Disk, folder: Path) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch, _sqlite_on(disk):
         for name in ("write", "pwrite", "ftruncate", "fsync", "replace"):
             patch.setattr(os, name, _checked(getattr(os, name), disk, folder))
+        undisturbed = _checked(live.pwrite_undisturbed, disk, folder)
+        patch.setattr(live, "pwrite_undisturbed", undisturbed)
         opening, fdopening = os.open, os.fdopen
 
         def opened(path: Any, flags: int, *args: Any, **options: Any) -> int:

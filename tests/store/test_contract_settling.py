@@ -1,6 +1,5 @@
 """What every store promises about sessions that died; `nbmlops.store.base` says it in words."""
 
-import json
 import socket
 import time
 from dataclasses import replace
@@ -10,7 +9,7 @@ import pytest
 from nbmlops.records import Annotation, Environment, Execution, Run, Session, Tag
 from nbmlops.store import live, live_folder
 from nbmlops.store.base import RunQuery
-from nbmlops.store.lines import to_json
+from nbmlops.store.lines import to_line
 
 HERE, NOW = socket.gethostname(), time.time()
 
@@ -59,7 +58,7 @@ def test_the_end_of_a_session_is_told_only_after_what_it_left(store, monkeypatch
     store.save([session])
     folder = live_folder(store.url)
     live.LiveFile(folder, "s1").close()
-    (folder / "s1.jsonl").write_text(json.dumps(to_json(run)) + "\n")
+    (folder / "s1.jsonl").write_text(to_line(run))
     with monkeypatch.context() as patch:
         patch.setattr(live, "live_files", lambda _: [])  # it died after they were looked at
         assert store.settle() == []
@@ -98,7 +97,7 @@ def test_a_torn_record_costs_only_those_that_refer_to_it(store):
             Run("r2", "s1", "x", NOW, environment="blake3:00"), lost,
             Environment("blake3:00", "{}"),
             Session("s1", NOW, "script", "x", host=HERE)]  # fmt: skip
-    lines = [json.dumps(to_json(record)) for record in left]
+    lines = [to_line(record) for record in left]
     lines[4] = lines[4][:20]
     (folder / "s1.jsonl").write_text("\n".join(lines))
     assert store.settle() == ["s1"]

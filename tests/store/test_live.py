@@ -235,3 +235,25 @@ def test_the_file_is_readable_by_its_owner_only(tmp_path):
     modes = [stat.S_IMODE(path.stat().st_mode) for path in looked_at]
     live.close()
     assert modes == [0o600, 0o700, 0o700]
+
+
+def test_a_slow_disk_holds_no_other_threads_up(live, monkeypatch):
+    """The write that keeps them out is not used behind one that took long, until one is quick."""
+    seconds = [0.0, 0.01, 0.01, 0.0, 0.0]
+    kept_out = []
+
+    def writes(undisturbed):
+        def write(handle, data, end):
+            kept_out.append(undisturbed)
+            clock[0] += seconds[len(kept_out) - 1]
+            return len(data)
+
+        return write
+
+    clock = [0.0]
+    monkeypatch.setattr(live_module.time, "perf_counter", lambda: clock[0])
+    monkeypatch.setattr(live_module, "pwrite_undisturbed", writes(undisturbed=True))
+    monkeypatch.setattr(live_module.os, "pwrite", writes(undisturbed=False))
+    for _ in seconds:
+        live.append([Tag("r1", "a")])
+    assert kept_out == [True, True, False, False, True]

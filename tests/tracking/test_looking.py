@@ -1,6 +1,5 @@
 """Looking at a store from a process that records nothing itself, and writing on others' runs."""
 
-import json
 import sqlite3
 from dataclasses import replace
 
@@ -11,7 +10,7 @@ from nbmlops.config import sqlite_url
 from nbmlops.records import Run, Session, Tag
 from nbmlops.store import live_folder, open_store, sqlite
 from nbmlops.store.base import RunQuery
-from nbmlops.store.lines import to_json
+from nbmlops.store.lines import to_line
 from nbmlops.tracking import looking
 
 # Of another host: nobody here can say that its process ended.
@@ -68,14 +67,14 @@ def test_only_the_projects_own_store_may_be_missing(project):
 
 def test_a_session_killed_before_its_first_delivery_is_found(project, url):
     live_folder(url).mkdir(parents=True)
-    lines = [json.dumps(to_json(record)) + "\n" for record in (SESSION, RUN)]
+    lines = [to_line(record) for record in (SESSION, RUN)]
     (live_folder(url) / "s1.jsonl").write_text("".join(lines))
     assert [found.run for found in looking.runs()] == [RUN]
 
 
 def test_a_store_that_another_process_writes_is_read_unsettled(store, project, monkeypatch):
     live_folder(store.url).mkdir()
-    (live_folder(store.url) / "s1.jsonl").write_text(json.dumps(to_json(Tag("r1", "later"))))
+    (live_folder(store.url) / "s1.jsonl").write_text(to_line(Tag("r1", "later")))
     monkeypatch.setattr(sqlite, "BUSY_SECONDS", 0.05)
     holder = sqlite3.connect(project / ".nbmlops" / "store.db", isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
