@@ -10,10 +10,11 @@ Does not live here: fingerprints of data, which say what a value is without keep
 
 import datetime
 import decimal
+import itertools
 import json
 import math
+import os
 import pathlib
-import secrets
 import time
 import uuid
 from collections.abc import Callable
@@ -28,6 +29,8 @@ MOST_LEVELS = 50  # of nesting; reading takes several of Python's 1,000 frames f
 
 # Without i, l, o, u: nothing to misread, and no accidental words.
 _ID_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+_ID_PAIRS = ["".join(pair) for pair in itertools.product(_ID_ALPHABET, repeat=2)]
+_ID_BYTES, _DRAWN_AT_ONCE = 10, 64
 _TAG = "$type"
 
 _MODULE = type.__dict__["__module__"]
@@ -57,8 +60,19 @@ def new_id() -> str:
 
     Taken from the operating system, never from a generator the user may have seeded.
     """
-    number = secrets.randbits(80)
-    return "".join(_ID_ALPHABET[(number >> shift) & 31] for shift in range(75, -1, -5))
+    try:
+        bits = _drawn.pop()
+    except IndexError:
+        fresh = os.urandom(_ID_BYTES * _DRAWN_AT_ONCE)
+        _drawn.extend(fresh[at : at + _ID_BYTES] for at in range(_ID_BYTES, len(fresh), _ID_BYTES))
+        bits = fresh[:_ID_BYTES]
+    number = int.from_bytes(bits)
+    return "".join([_ID_PAIRS[(number >> shift) & 1023] for shift in range(70, -1, -10)])
+
+
+# Drawn ahead: asking the system lets other threads in. A forked child draws its own.
+_drawn: list[bytes] = []
+os.register_at_fork(after_in_child=_drawn.clear)
 
 
 def now() -> float:

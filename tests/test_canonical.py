@@ -2,8 +2,10 @@ import datetime
 import decimal
 import json
 import math
+import os
 import pathlib
 import random
+import re
 import uuid
 import zoneinfo
 
@@ -12,7 +14,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nbmlops import canonical
 from nbmlops.canonical import Opaque, decode, encode, jsonable, new_id, number
 
 zones = st.sampled_from([None, datetime.UTC, zoneinfo.ZoneInfo("Europe/Vienna")])
@@ -260,14 +261,19 @@ def test_jsonable_is_plain_json(value):
     json.dumps(jsonable(value), allow_nan=False)
 
 
+ALPHABET = {*"0123456789abcdefghjkmnpqrstvwxyz"}  # without i, l, o, u
+
+
 def test_ids_do_not_follow_a_seed_and_are_never_the_same():
     seen = set()
     for _ in range(1_000):
         random.seed(0)
         np.random.seed(0)
         seen.add(new_id())
+    random.seed()
+    np.random.seed()
     assert len(seen) == 1_000
-    assert all(len(found) == 16 and set(found) <= set(canonical._ID_ALPHABET) for found in seen)
+    assert all(len(found) == 16 and set(found) <= ALPHABET for found in seen)
 
 
 def test_making_an_id_leaves_the_random_state_as_it_was():
@@ -276,3 +282,14 @@ def test_making_an_id_leaves_the_random_state_as_it_was():
     random.seed(1)
     new_id()
     assert random.random() == expected
+
+
+def test_a_forked_child_makes_ids_of_its_own():
+    new_id()
+    reading, writing = os.pipe()
+    if not os.fork():
+        os.write(writing, "".join(new_id() for _ in range(70)).encode())
+        os._exit(0)
+    os.wait()
+    found = os.read(reading, 70 * 16).decode()
+    assert {new_id() for _ in range(70)}.isdisjoint(re.findall(".{16}", found))

@@ -9,8 +9,8 @@ value of theirs is kept.
 
 import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import wraps
 from types import FrameType
@@ -73,6 +73,26 @@ def _never_raises[**P](hook: Callable[P, None]) -> Callable[P, None]:
             recorder.listener.fault(hook.__name__, problem)
 
     return guarded
+
+
+class _GoingOn:
+    """Tells of an error instead of raising it: what comes behind is worth having without this.
+
+    A class, as a generator takes several times as long, and each cell goes through some of these.
+    """
+
+    __slots__ = ("_listener", "_where")
+
+    def __init__(self, listener: Listener, where: str) -> None:
+        self._listener, self._where = listener, where
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, problem: BaseException | None, traceback: object) -> bool:
+        if problem is not None and not isinstance(problem, KeyboardInterrupt):
+            self._listener.fault(self._where, problem)
+        return True
 
 
 class Recorder:
@@ -232,15 +252,9 @@ class Recorder:
             self.listener.execution_ended(ended, self.shell.user_ns)
         self._await_outputs(ended)
 
-    @contextmanager
-    def _going_on(self, where: str) -> Iterator[None]:
+    def _going_on(self, where: str) -> "_GoingOn":
         """Go on after our own error, and when the user interrupts a cell that is over already."""
-        try:
-            yield
-        except KeyboardInterrupt:
-            pass
-        except BaseException as problem:  # noqa: BLE001, the rest is worth having without this
-            self.listener.fault(where, problem)
+        return _GoingOn(self.listener, where)
 
     def _await_outputs(self, ended: Execution) -> None:
         def complete(outputs: tuple[Output, ...]) -> None:

@@ -15,8 +15,9 @@ from nbmlops.capture.base import Namespace
 from nbmlops.capture.entries import entries
 
 _PAIR = 2 * WIDTH
-# Rows of addresses are compared in whole chunks first, and those that differ in smaller ones.
-_CHUNKS = (2048 * _PAIR, 32 * _PAIR)
+_PAIR_BITS = 8 * _PAIR
+# Rows of addresses are compared in large chunks first, and those that differ in small ones.
+_LARGE, _SMALL = 2048 * _PAIR, 64 * _PAIR
 _MOST_FORGOTTEN = 1_000  # names that are known and no longer there, beside as many as there are
 
 
@@ -34,14 +35,20 @@ class Changes:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Snapshot:
-    """Where the names of a namespace and their values lie; of ``names`` all of them are known."""
+    """Where the names of a namespace and their values lie; of ``names`` all of them are known.
+
+    ``differing`` are the places at which ``row`` differs from the row ``before``.
+    """
 
     row: bytes
     names: "KnownNames"
+    before: bytes
+    differing: Sequence[int]
 
     def changes_since(self, earlier: "Snapshot") -> Changes:
         """Return what happened between an earlier snapshot of the namespace and this one."""
-        places = [*_differing(earlier.row, self.row)]
+        is_next = self.before is earlier.row
+        places = self.differing if is_next else _differing(earlier.row, self.row)
         before, now = earlier._at(places), self._at(places)
         bound = {name for name in before.keys() & now.keys() if before[name] != now[name]}
         new = now.keys() - before.keys()
@@ -49,39 +56,40 @@ class Snapshot:
 
     def _at(self, places: Sequence[int]) -> dict[str, int]:
         """Return the addresses of what names at some places hold."""
-        numbers, name_at = _numbers(self.row), self.names.name_at
+        numbers, known = _numbers(self.row), self.names.by_address
         count = len(self.row) // _PAIR
-        found = ((name_at(numbers[2 * at]), numbers[2 * at + 1]) for at in places if at < count)
-        return {name: address for name, address in found if name is not None}
+        return {
+            known[numbers[2 * at]]: numbers[2 * at + 1]
+            for at in places
+            if at < count and numbers[2 * at] in known
+        }
 
 
 @dataclass(slots=True, eq=False)
 class KnownNames:
     """The names of one namespace by where they lie; they are held, so that they stay there.
 
-    Taking a snapshot adds those that were not there when the last one was taken.
+    Taking a snapshot adds those that were not there when the last one was taken; what is no text
+    is none of them.
     """
 
-    _known: dict[int, str] = field(default_factory=dict)
+    by_address: dict[int, str] = field(default_factory=dict)
     _last: bytes = b""
 
     def snapshot(self, namespace: Namespace) -> Snapshot:
         """Take a snapshot; its cost depends on what is new, beside 1 µs for 2,000 names."""
         row = entries(namespace)
-        if len(self._known) > 2 * len(namespace) + _MOST_FORGOTTEN:
-            self._known, self._last = {}, b""
-        self._learn(row, namespace)
+        if len(self.by_address) > 2 * len(namespace) + _MOST_FORGOTTEN:
+            self.by_address, self._last = {}, b""
+        before, differing = self._last, _differing(self._last, row)
+        if differing:
+            self._learn(row, differing, namespace)
         self._last = row
-        return Snapshot(row, self)
+        return Snapshot(row, self, before, differing)
 
-    def name_at(self, address: int) -> str | None:
-        """Return the name that lies somewhere; None for what is no text."""
-        return self._known.get(address)
-
-    def _learn(self, row: bytes, namespace: Namespace) -> None:
-        numbers, count, known = _numbers(row), len(row) // _PAIR, self._known
-        places = (place for place in _differing(self._last, row) if place < count)
-        found = {numbers[2 * place] for place in places}
+    def _learn(self, row: bytes, places: Sequence[int], namespace: Namespace) -> None:
+        numbers, count, known = _numbers(row), len(row) // _PAIR, self.by_address
+        found = {numbers[2 * place] for place in places if place < count}
         missing = {address for address in found if address and address not in known}
         if not missing:
             return
@@ -102,29 +110,33 @@ def _backwards(namespace: Namespace) -> Iterator[Any]:
         yield from [*namespace]
 
 
-def _differing(one: bytes, other: bytes) -> Iterator[int]:
-    """Give the places at which two rows differ, those that only one of them has included."""
+def _differing(one: bytes, other: bytes) -> Sequence[int]:
+    """Return the places at which two rows differ, those that only one of them has included."""
     if one == other:
-        return
+        return ()
     shorter, longer = sorted((len(one), len(other)))
-    yield from _differing_within(one, other, 0, shorter, _CHUNKS)
-    yield from range(shorter // _PAIR, longer // _PAIR)
+    found: list[int] = []
+    for large in range(0, shorter, _LARGE):
+        end = min(large + _LARGE, shorter)
+        if one.startswith(other[large:end], large):
+            continue
+        for start in range(large, end, _SMALL):
+            stop = min(start + _SMALL, end)
+            if one.startswith(other[start:stop], start):
+                continue
+            differing = _bits(one, start, stop) ^ _bits(other, start, stop)
+            place = start // _PAIR
+            while differing:
+                same = ((differing & -differing).bit_length() - 1) // _PAIR_BITS
+                found.append(place + same)
+                differing >>= (same + 1) * _PAIR_BITS
+                place += same + 1
+    found += range(shorter // _PAIR, longer // _PAIR)
+    return found
 
 
-def _differing_within(
-    one: bytes, other: bytes, start: int, end: int, chunks: Sequence[int]
-) -> Iterator[int]:
-    if not chunks:
-        both = _numbers(one[start:end]), _numbers(other[start:end])
-        for place, (before, now) in enumerate(zip(*both, strict=True), 2 * (start // _PAIR)):
-            if before != now:
-                yield place // 2  # perhaps twice
-        return
-    size = chunks[0]
-    for begin in range(start, end, size):
-        stop = min(begin + size, end)
-        if not one.startswith(other[begin:stop], begin):
-            yield from _differing_within(one, other, begin, stop, chunks[1:])
+def _bits(row: bytes, start: int, stop: int) -> int:
+    return int.from_bytes(row[start:stop], "little")
 
 
 def _numbers(row: bytes) -> "memoryview[int]":

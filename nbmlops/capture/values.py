@@ -39,7 +39,8 @@ from nbmlops.fingerprints.profiles.profile import MOST_COLUMNS
 from nbmlops.fingerprints.registry import table_maker_of
 from nbmlops.records import Digest, Execution, ExecutionId, Names, Use, UseRole
 
-_SCALARS = frozenset((bool, int, float, complex, str, bytes, type(None)))
+# By their ids, which ask no metaclass.
+_SCALARS = frozenset(map(id, (bool, int, float, complex, str, bytes, type(None))))
 _SECONDS_FOR_SCALAR = 20e-6
 _SECONDS_FOR_OTHERS = 1.0
 _MOST_OTHERS = 200
@@ -367,8 +368,7 @@ def _seconds(version: _Version, value: Any) -> float:
             return seconds_to_look(value)
         except Exception:  # noqa: BLE001, a class of the user's that fails when asked; it is no fault
             return math.inf
-    is_scalar = any(type(value) is kind for kind in _SCALARS)  # asks no metaclass
-    return _SECONDS_FOR_SCALAR if is_scalar else math.inf
+    return _SECONDS_FOR_SCALAR if id(type(value)) in _SCALARS else math.inf
 
 
 def _with_digest(use: Use, digest: Digest | None) -> Use:

@@ -1,5 +1,6 @@
 """What stands for the source of a cell: the same where only space at the ends of lines differs."""
 
+from functools import lru_cache
 from hashlib import blake2b
 
 
@@ -8,6 +9,7 @@ def plain_source(source: str) -> str:
     return "\n".join(line.rstrip() for line in source.strip().splitlines())
 
 
+@lru_cache(256)
 def source_digest(source: str) -> str:
     """Return what is the same for sources that differ in space at the ends of lines only."""
     plain = plain_source(source)

@@ -158,6 +158,11 @@ _DATA = frozenset(
     "numpy.ndarray scipy.sparse._base._spbase torch.Tensor polars.lazyframe.frame.LazyFrame".split()
 )
 
+# Types whose entry is their own and whose values are no data: found without their ancestors.
+_PLAIN = frozenset(
+    map(id, (type(None), bool, int, float, complex, str, bytes, list, tuple, set, dict))
+)
+
 # By the id of a type, which stays as long as the type does: a metaclass may define `__hash__`.
 _OWN: dict[int, tuple[type, Adapter]] = {}
 
@@ -223,6 +228,9 @@ def adapter_of(kind: type) -> Adapter:
 
     It may remember how the type is made: ask anew for every walk.
     """
+    if id(kind) in _PLAIN and id(kind) not in _OWN:
+        plain: Adapter = _loaded(_ADAPTERS[full_name(kind)])
+        return plain
     for ancestor in _inherited(kind):
         if id(ancestor) in _OWN:
             return _OWN[id(ancestor)][1]
@@ -245,6 +253,8 @@ def table_maker_of(kind: type) -> Callable[[Any], Table | None] | None:
 
     It may return None itself: not every array is a table.
     """
+    if id(kind) in _PLAIN:
+        return None
     for ancestor in _inherited(kind):
         name = _entry_name(ancestor)
         if id(ancestor) in _OWN:
@@ -260,7 +270,7 @@ def table_maker_of(kind: type) -> Callable[[Any], Table | None] | None:
 
 def is_data(kind: type) -> bool:
     """Tell whether values of a type are data: tables, columns, arrays, tensors."""
-    return any(
+    return id(kind) not in _PLAIN and any(
         (name := _entry_name(ancestor)) in _TABLES or name in _DATA for ancestor in ancestors(kind)
     )
 

@@ -34,6 +34,8 @@ from nbmlops.fingerprints.registry import StandIn, adapter_of
 _CLOCK_EVERY = 256  # values between two looks at the clock
 _LONGEST_REASON = 200  # characters, before places are added
 _FURTHER_OUT = "…"
+# Types of values that hold no others, by id.
+_SCALARS = frozenset(map(id, (type(None), bool, int, float, complex, str, bytes)))
 _MOST_LEVELS = 1_000_000  # 1 GB of memory
 _MOST_STAND_INS = 10_000  # in each other: what is registered can give a new value for ever
 _LARGE, _LARGE_BYTES = 64, 4_096  # elements, bytes: worth remembering what was described at once
@@ -90,6 +92,10 @@ def _placed(reason: str, where: Where) -> str:
 
 
 def _walked(value: Any, mode: Mode, deadline: Deadline) -> Described:
+    if id(type(value)) in _SCALARS:
+        made = adapter_of(type(value))(value, mode)
+        if isinstance(made, Described):  # nothing else is registered for it
+            return made
     orders: tuple[_Order, ...] = ("any", "by rank")
     for order in orders:
         try:

@@ -1,9 +1,10 @@
 """Records as lines of JSON, and back: what a live file holds."""
 
 import base64
+import contextlib
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import fields
 from functools import cache
 from operator import attrgetter
@@ -18,37 +19,53 @@ _CLASS_UNTIL_0001 = "kind"  # what earlier versions wrote, and left behind where
 _KINDS: dict[str, type[Record]] = {kind.__name__: kind for kind in get_args(Record.__value__)}
 
 
-def to_line(record: Record) -> str:
-    """Return a record as one line of ASCII that is JSON; `from_line` is the inverse."""
-    tree = {_CLASS: type(record).__name__, **_fields_of(record)}
+def to_line(records: Sequence[Record]) -> str:
+    """Return records as one line of ASCII that is JSON; `from_line` is the inverse."""
+    trees = [{_CLASS: type(record).__name__, **_fields_of(record)} for record in records]
     try:
-        return _encode(tree) + "\n"
+        return _encode(trees) + "\n"
     except ValueError:  # of a number that JSON has no form for
-        return json.dumps(_with_words(tree)) + "\n"
+        return json.dumps([_with_words(tree) for tree in trees]) + "\n"
 
 
-def from_line(line: str | bytes) -> Record:
-    """Make a record from what `to_line` gave, now or in another version.
+def from_line(line: str | bytes) -> list[Record]:
+    """Return the records of a line that `to_line` gave, now or in another version.
 
-    Raises `ValueError`, `KeyError` or `TypeError` for what is none, or no longer whole.
+    Those of a later version that are not known are left out, and all of a line that is cut off.
     """
-    tree = json.loads(line)
-    kind = _KINDS[tree[_CLASS if _CLASS in tree else _CLASS_UNTIL_0001]]
-    return _object_from_json(kind, tree)  # type: ignore[no-any-return]
+    try:
+        trees = json.loads(line)
+    except ValueError:
+        return []
+    found = []
+    for tree in trees if isinstance(trees, list) else [trees]:  # one alone in earlier versions
+        with contextlib.suppress(KeyError, TypeError, ValueError):
+            kind = _KINDS[tree[_CLASS if _CLASS in tree else _CLASS_UNTIL_0001]]
+            found.append(_object_from_json(kind, tree))
+    return found
 
 
 def _fields_of(record: Any) -> dict[str, Any]:
     kind: Any = type(record)
-    names, values = _names_and_values(kind)
-    return dict(zip(names, values(record), strict=True))
+    names, values, usual = _layout(kind)
+    return {
+        name: value
+        for name, value, default in zip(names, values(record), usual, strict=True)
+        if value is not default
+    }
 
 
 @cache
-def _names_and_values(kind: Any) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
+def _layout(kind: Any) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]], tuple[Any, ...]]:
+    """Return the names of fields, what gets their values, and what these are by default.
+
+    What a field holds by default is left out: that of a field never changes.
+    """
     names = tuple(field.name for field in fields(kind))
+    usual = tuple(field.default for field in fields(kind))
     if len(names) == 1:
-        return names, lambda record: (getattr(record, names[0]),)
-    return names, attrgetter(*names)
+        return names, lambda record: (getattr(record, names[0]),), usual
+    return names, attrgetter(*names), usual
 
 
 def _plain(value: Any) -> Json:

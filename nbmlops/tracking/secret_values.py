@@ -36,7 +36,7 @@ class SecretValues:
     def __init__(
         self, redact: Redactor, namespace: Callable[[], Mapping[str, Any]], fault: Fault
     ) -> None:
-        self._redact, self._namespace, self._fault = redact, namespace, fault
+        self._redact, self.namespace, self._fault = redact, namespace, fault
         self._environment: dict[Any, Any] = {}
         self._seen: dict[str, int] = {}  # what a name held when it was looked at
         self._harmless: set[str] = set()  # names that say nothing
@@ -46,7 +46,7 @@ class SecretValues:
         """Learn from the environment, and from the variables whose names say secret."""
         self._look_at_environment()
         with self._going_on():
-            namespace, budget = self._namespace(), Budget()
+            namespace, budget = self.namespace(), Budget()
             for name in [*namespace]:  # `globals()[1] = 2` is possible
                 if type(name) is not str or name in self._harmless:
                     continue

@@ -88,6 +88,7 @@ class Tracker:
         self.quiet = settings.quiet
         self._stacks = Stacks()
         self._ongoing = OngoingExecutions()
+        self._looked_for: ExecutionId | None = None  # the execution whose secrets are learnt
         self._redact = Redactor((*settings.allow_secrets, *allowed_in(home_of(url))))
         for password in passwords_in(url):
             self._redact.learn(password, "password")
@@ -288,8 +289,8 @@ class Tracker:
         """Find the parameters and results of an execution."""
         ongoing = self._ongoing.ended(execution)
         try:
-            written = (*execution.names.defined, *execution.names.touched)
-            self.secrets.look_at(written, namespace)
+            if self._looked_for != execution.id:
+                self._look_for_secrets(execution, namespace)
             self._lineage.add(execution, self._data.take_files(execution.id))
             self._find_results(ongoing, namespace)
         finally:
@@ -319,8 +320,14 @@ class Tracker:
 
     def files_touched(self, execution: Execution, touches: Sequence[FileTouch]) -> None:
         """Store which files an execution read and wrote."""
-        self.secrets.look()  # their names may have one in them
+        # Their names may have a secret in them.
+        self._look_for_secrets(execution, self.secrets.namespace())
         self._data.files_touched(execution, touches)
+
+    def _look_for_secrets(self, execution: Execution, namespace: Namespace) -> None:
+        self._looked_for = execution.id
+        written = (*execution.names.defined, *execution.names.touched)
+        self.secrets.look_at(written, namespace)
 
     def execution_completed(self, execution: Execution) -> None:
         """Store an execution, complete."""

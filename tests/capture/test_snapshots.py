@@ -82,7 +82,7 @@ def test_names_that_came_and_went_are_not_kept_for_ever():
         namespace[f"n{number}"] = number
         names.snapshot(namespace)
         del namespace[f"n{number}"]
-    assert len(names._known) < 1_100
+    assert len(names.by_address) < 1_100
     before = names.snapshot(namespace)
     del namespace["stays"]
     assert names.snapshot(namespace).changes_since(before) == Changes(set(), set(), {"stays"})

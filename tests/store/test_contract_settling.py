@@ -58,7 +58,7 @@ def test_the_end_of_a_session_is_told_only_after_what_it_left(store, monkeypatch
     store.save([session])
     folder = live_folder(store.url)
     live.LiveFile(folder, "s1").close()
-    (folder / "s1.jsonl").write_text(to_line(run))
+    (folder / "s1.jsonl").write_text(to_line([run]))
     with monkeypatch.context() as patch:
         patch.setattr(live, "live_files", lambda _: [])  # it died after they were looked at
         assert store.settle() == []
@@ -97,7 +97,7 @@ def test_a_torn_record_costs_only_those_that_refer_to_it(store):
             Run("r2", "s1", "x", NOW, environment="blake3:00"), lost,
             Environment("blake3:00", "{}"),
             Session("s1", NOW, "script", "x", host=HERE)]  # fmt: skip
-    lines = [to_line(record) for record in left]
+    lines = [to_line([record]) for record in left]
     lines[4] = lines[4][:20]
     (folder / "s1.jsonl").write_text("\n".join(lines))
     assert store.settle() == ["s1"]

@@ -115,7 +115,8 @@ def test_what_was_delivered_is_forgotten(tmp_path, live):
 
 @pytest.mark.parametrize("cut", [1, 10, 30])
 def test_a_last_line_that_was_torn_is_left_out(tmp_path, live, cut):
-    live.append(TAGS)
+    live.append(TAGS[:2])
+    live.append(TAGS[2:])
     with leftovers(write(tmp_path / "copy", live.path.read_bytes()[:-cut])) as left:
         assert left.records == (TAGS if cut == 1 else TAGS[:2])
 
@@ -146,7 +147,8 @@ def test_what_cannot_be_read_costs_nothing_before_it(tmp_path, live, tail):
     ],
 )
 def test_what_cannot_be_read_does_not_hide_what_is_behind_it(tmp_path, live, torn, lost):
-    live.append(TAGS)
+    live.append(TAGS[:1])
+    live.append(TAGS[1:])
     written = live.path.read_bytes()
     with leftovers(write(tmp_path / "copy", written + torn + written[HEAD_BYTES:])) as left:
         assert left.records == TAGS + TAGS[lost:]

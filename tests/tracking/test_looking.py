@@ -67,14 +67,14 @@ def test_only_the_projects_own_store_may_be_missing(project):
 
 def test_a_session_killed_before_its_first_delivery_is_found(project, url):
     live_folder(url).mkdir(parents=True)
-    lines = [to_line(record) for record in (SESSION, RUN)]
+    lines = [to_line([record]) for record in (SESSION, RUN)]
     (live_folder(url) / "s1.jsonl").write_text("".join(lines))
     assert [found.run for found in looking.runs()] == [RUN]
 
 
 def test_a_store_that_another_process_writes_is_read_unsettled(store, project, monkeypatch):
     live_folder(store.url).mkdir()
-    (live_folder(store.url) / "s1.jsonl").write_text(to_line(Tag("r1", "later")))
+    (live_folder(store.url) / "s1.jsonl").write_text(to_line([Tag("r1", "later")]))
     monkeypatch.setattr(sqlite, "BUSY_SECONDS", 0.05)
     holder = sqlite3.connect(project / ".nbmlops" / "store.db", isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")

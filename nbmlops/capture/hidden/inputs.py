@@ -82,11 +82,12 @@ class HiddenInputs:
         Return the addresses of what its code may change without reading a name for it.
         """
         seen = Seen()
-
-        def begin(part: Part) -> None:
-            seen.before[type(part)] = part.started(seen)
-
-        self._each(begin)
+        before = seen.before
+        for part in self._parts:
+            try:
+                before[type(part)] = part.started(seen)
+            except Exception as problem:  # noqa: BLE001, the user's cell must not notice
+                self._failed(part, problem)
         self._running.add(seen)
         return seen.unnamed
 
@@ -116,17 +117,17 @@ class HiddenInputs:
         seen = self._running.mine()
         if seen is None:
             return Names()
-        execution = Ended(names, namespace)
-
-        def end(part: Part) -> None:
-            if type(part) in seen.before:
-                part.ended(execution, seen, seen.before[type(part)])
-
-        self._each(end)
+        execution, before = Ended(names, namespace), seen.before
+        for part in self._parts:
+            if type(part) in before:
+                try:
+                    part.ended(execution, seen, before[type(part)])
+                except Exception as problem:  # noqa: BLE001, the user's cell must not notice
+                    self._failed(part, problem)
         self._running.drop(seen)
         problems, self._problems = self._problems, []
-        for problem in problems:
-            self._on_fault("watching hidden inputs", problem)
+        for each in problems:
+            self._on_fault("watching hidden inputs", each)
         return seen.names
 
     def _mentioned(self, mention: Mention, seen: Seen) -> None:
@@ -140,10 +141,14 @@ class HiddenInputs:
         for part in self._parts:
             try:
                 do(part)
-            except RecursionError:  # the user's code is as deep as it can be
-                pass
             except Exception as problem:  # noqa: BLE001, the user's cell must not notice
-                self._problems.append(problem)
-                self._parts = tuple(other for other in self._parts if other is not part)
-                with suppress(Exception):
-                    part.close()
+                self._failed(part, problem)
+
+    def _failed(self, part: Part, problem: Exception) -> None:
+        """Do without a part that has failed; where the user's code is too deep, it has not."""
+        if isinstance(problem, RecursionError):
+            return
+        self._problems.append(problem)
+        self._parts = tuple(other for other in self._parts if other is not part)
+        with suppress(Exception):
+            part.close()

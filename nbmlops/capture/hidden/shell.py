@@ -7,10 +7,10 @@ where a value is shown, or handled, for whose class it was set.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from operator import is_
 from types import FunctionType, MethodType
 from typing import Any
 
+from nbmlops.capture.entries import entries
 from nbmlops.capture.hidden.base import Ended, Seen, Setting, differing_parts
 from nbmlops.capture.hidden.mentions import Mention
 from nbmlops.cells.hidden import DISPLAY_SETTINGS, magic
@@ -29,12 +29,21 @@ _MODULE_OF = type.__dict__["__module__"].__get__
 _BASES_OF = type.__dict__["__mro__"].__get__
 _NAME_OF = type.__dict__["__name__"].__get__
 
-type Magics = tuple[dict[str, Any], ...]
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Magics:
+    """The functions of all magics, by name for each kind; and where these lie, as `entries` says.
+
+    The functions are held: where the addresses are the same, so are they.
+    """
+
+    rows: tuple[bytes, ...]
+    functions: tuple[dict[str, Any], ...]
 
 
 @dataclass(slots=True)
 class _Before:
-    magics: Magics
+    magics: _Magics
     results: int
     display: Mapping[Any, Any] | None = None  # looked at only if the code asks for the shell
 
@@ -44,6 +53,7 @@ class ShellSettings:
 
     def __init__(self, shell: Any) -> None:
         self._shell = shell
+        self._there = _Magics((), ())
         self._magics: set[str] = set()  # that executions registered
         self._display = Setting(DISPLAY_SETTINGS)
         self._kinds: set[object] = set()  # for which printers were set
@@ -69,11 +79,12 @@ class ShellSettings:
 
     def ended(self, execution: Ended, seen: Seen, before: _Before) -> None:
         """Compare both with what they were."""
-        for was, now in zip(before.magics, self._all_magics(), strict=True):
-            if len(was) != len(now) or not all(map(is_, was.values(), now.values())):
+        now = self._all_magics()
+        if now is not before.magics:
+            for was, functions in zip(before.magics.functions, now.functions, strict=True):
                 names = {
                     name
-                    for name, function in now.items()
+                    for name, function in functions.items()
                     if was.get(name) is not function and not _comes_with_ipython(function)
                 }
                 seen.defined |= {magic(name) for name in names}
@@ -85,8 +96,13 @@ class ShellSettings:
             self._kinds.update(kind for _, kind in changed)
             self._display.change(changed, seen)
 
-    def _all_magics(self) -> Magics:
-        return tuple(dict(each) for each in self._shell.magics_manager.magics.values())
+    def _all_magics(self) -> _Magics:
+        """Return the magics: the very same object as long as none is changed."""
+        there = [*self._shell.magics_manager.magics.values()]
+        rows = tuple(map(entries, there))
+        if rows != self._there.rows:
+            self._there = _Magics(rows, tuple(map(dict, there)))
+        return self._there
 
     def _all_display(self) -> dict[tuple[object, object], object]:
         """Return what shows values, by the class of those; that of all is `object`."""
