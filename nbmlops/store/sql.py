@@ -5,6 +5,8 @@ import socket
 import sqlite3
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Literal
 
 from sqlalchemy import Connection, Select, case, func, select, true, update
@@ -684,14 +686,15 @@ def _parts[R: Record](
     table = TABLES[kind]
     columns = [table.c[field.name] for field in fields(kind)]
     statement = select(*columns).where(table.c.run_id.in_(wanted))
-    found: dict[RunId, list[R]] = {}
     if names is not None:
         if not names:
-            return found
+            return {}
         statement = statement.where(table.c.name.in_([clean(name) for name in names]))
-    for row in connection.execute(statement.order_by(table.c.run_id, table.c.name)):
-        found.setdefault(row[0], []).append(from_values(kind, row))
-    return found
+    rows = connection.execute(statement.order_by(table.c.run_id, table.c.name)).all()
+    return {
+        run_id: [from_values(kind, row) for row in of_run]
+        for run_id, of_run in groupby(rows, itemgetter(0))
+    }
 
 
 def _paged(statement: Select[Any], after: int, limit: int | None) -> Select[Any]:
