@@ -3,6 +3,7 @@
 Run ``python tests/benchmarks/big_store.py PATH 10000`` to keep one; a URL may stand for the path.
 """
 
+import contextlib
 import json
 import random
 import sys
@@ -38,7 +39,11 @@ def make(place: Path | str, run_count: int, seed: int = 0) -> str:
             connection.execute("PRAGMA synchronous = OFF")
 
     store.engine.dispose()
-    with store.engine.connect().execution_options(writes=True) as connection, connection.begin():
+    with (
+        store.engine.connect().execution_options(writes=True) as connection,
+        connection.begin(),
+        _in_bulk(connection),
+    ):
         for table, rows in _tables(run_count, seed):
             _insert(connection, table, rows)
     if store.engine.dialect.name == "postgresql":  # what its server does by itself, a minute later
@@ -46,6 +51,33 @@ def make(place: Path | str, run_count: int, seed: int = 0) -> str:
             connection.exec_driver_sql("VACUUM ANALYZE")
     store.close()
     return url
+
+
+@contextlib.contextmanager
+def _in_bulk(connection: Connection) -> Iterator[None]:
+    """Have PostgreSQL look up no reference of a row, and make its indexes when all rows are there.
+
+    Row by row both take four times as long as the rows themselves.
+    """
+    if connection.dialect.name != "postgresql":
+        yield
+        return
+    connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+    connection.exec_driver_sql("SET LOCAL maintenance_work_mem = '256MB'")
+    found = connection.exec_driver_sql(_INDEXES_OF_THEIR_OWN).all()
+    for name, _ in found:
+        connection.exec_driver_sql(f'DROP INDEX "{name}"')
+    yield
+    for _, definition in found:
+        connection.exec_driver_sql(definition)
+
+
+# Others belong to primary keys.
+_INDEXES_OF_THEIR_OWN = """
+SELECT indexname, indexdef FROM pg_indexes
+WHERE schemaname = current_schema()
+  AND indexname NOT IN (SELECT conname FROM pg_constraint)
+"""
 
 
 def _insert(connection: Connection, table: Table, rows: Iterable[Sequence[Any]]) -> None:
