@@ -89,7 +89,10 @@ class Question:
         self._connection, self._search = connection, search
         self._behind = read_cursor(search.after, self._text) if search.after else None
         self.now = self._behind.now if self._behind else now
-        self._conditions = Conditions(self.now, dead, self._versions, self._few, self._is_few)
+        is_planned = connection.dialect.name == "postgresql"
+        self._conditions = Conditions(
+            self.now, dead, self._versions, self._few, self._is_few, is_planned
+        )
         meaning = self._reader(search.filter).meaning(parse(search.filter))
         parts = [*_plain(search), *(meaning.parts if isinstance(meaning, And) else [meaning])]
         self._meaning: Meaning = parts[0] if len(parts) == 1 else And(tuple(parts))

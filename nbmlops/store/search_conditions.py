@@ -41,12 +41,14 @@ from nbmlops.store.search_fitting import (
     tag_fits,
     version_fits,
 )
-from nbmlops.store.search_text import elements, member
+from nbmlops.store.search_text import elements, is_among, member
 
 type _Condition = ColumnElement[bool]
 
-# How many runs are few. Of those that an index finds all are looked up, of others only these.
+# How many runs are few: SQLite, which guesses, begins with these. Of those that an index finds all
+# are looked up, of others only these.
 _FEW_NAMED, _FEW_OF_MANY = 2_000, 500
+_PATTERNS = ("like", "matches")
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,8 @@ class Conditions:
         Gives the run ids that a selection finds, None where they are more than it is given.
     is_few : callable
         Tells whether a selection finds no more rows than it is given.
+    is_planned : bool
+        Whether the database has statistics of what is few: PostgreSQL does, and is not asked.
     run_id : column
         What stands for the run: its id, or that of a row of another table that is its.
     """
@@ -73,6 +77,7 @@ class Conditions:
     versions: Callable[[Sequence[str]], Sequence[str]]
     few: Callable[[Select[Any], int], Sequence[str] | None]
     is_few: Callable[[Select[Any], int], bool]
+    is_planned: bool
     run_id: ColumnElement[Any] = tables.runs.c.id
 
     def of(self, meaning: Meaning) -> _Condition:
@@ -162,34 +167,58 @@ class Conditions:
         is_there = named.where(table.c.run_id == self.run_id).correlate_except(table).exists()
         if clause.operator == "is null":
             return not_(is_there)
-        if clause.operator.endswith(("like", "matches")):  # not worth asking twice
+        if self.is_planned:
+            return is_there
+        if clause.operator.endswith(_PATTERNS):  # not worth asking twice
             ids = self.few(named, _FEW_NAMED)
-            return is_there if ids is None else self.run_id.in_(ids)
+            return is_there if ids is None else is_among(self.run_id, ids)
         return self.run_id.in_(named) if self.is_few(named, _FEW_NAMED) else is_there
 
     def _of_many(self, clause: Clause) -> _Condition:
         """Return whether one of several values of a run fits, or for negations none of them."""
         operator, field = clause.operator, clause.field
         if operator in ("is null", "is not null"):
-            has_any = self._has(field, _owners(field))
+            has_any = self._has(field)
             return not_(has_any) if operator == "is null" else has_any
         is_negation = operator == "!=" or operator.startswith("not ")
         if not is_negation or field.scope == "dataset":  # as MLflow means it
-            return self._has(field, _owners(field, clause))
+            return self._has(field, clause)
         opposite = "=" if operator == "!=" else operator.removeprefix("not ")
         positive = replace(clause, operator=cast(Operator, opposite))
-        return and_(
-            self._has(field, _owners(field)), not_(self._has(field, _owners(field, positive)))
-        )
+        return and_(self._has(field), not_(self._has(field, positive)))
 
-    def _has(self, field: Field, owners: Select[Any]) -> _Condition:
-        ids = self.few(owners.distinct(), _FEW_OF_MANY)
+    def _has(self, field: Field, clause: Clause | None = None) -> _Condition:
+        """Return whether a run has a value of a field, one that fits where there is a clause."""
+        table = _OWN.get(field.scope)
+        if table is None:
+            return self._contains(field, clause)
+        owners = select(table.c.run_id)
+        if clause is not None:
+            owners = owners.where(fits(clause, table.c[field.part]))
+        ids = None if self.is_planned else self.few(owners.distinct(), _FEW_OF_MANY)
         if ids is not None:
-            return self.run_id.in_(ids)
-        if field.scope not in _OWN:
-            return self.run_id.in_(owners)
-        own = owners.where(owners.selected_columns[0] == self.run_id)
+            return is_among(self.run_id, ids)
+        own = owners.where(table.c.run_id == self.run_id)
         return own.correlate(cast(Any, self.run_id).table).exists()
+
+    def _contains(self, field: Field, clause: Clause | None) -> _Condition:
+        """Return whether a run contains an execution that has a value of a field."""
+        executions, value = _by_execution(field)
+        executions = executions.where(value.is_not(None))
+        if clause is not None:
+            executions = executions.where(fits(clause, value))
+        inside = contained()
+        if self.is_planned:
+            having = executions.subquery()
+            both = inside.join(having, having.c.execution_id == inside.c.execution_id)
+            owners = select(inside.c.run_id).select_from(both)
+            # How many fit a pattern no statistics tell. OFFSET has all found at once, rather than
+            # run by run in the order that is asked for, until there are enough.
+            is_guessed = clause is not None and clause.operator.endswith(_PATTERNS)
+            return self.run_id.in_(owners.offset(0) if is_guessed else owners)
+        owners = select(inside.c.run_id).where(inside.c.execution_id.in_(executions))
+        ids = self.few(owners.distinct(), _FEW_OF_MANY)
+        return self.run_id.in_(owners) if ids is None else is_among(self.run_id, ids)
 
 
 def related(table: Table, clause: Clause) -> Select[Any]:
@@ -204,21 +233,6 @@ def related(table: Table, clause: Clause) -> Select[Any]:
             return named.where(param_fits(clause))
         case _:
             return named.where(tag_fits(clause))
-
-
-def _owners(field: Field, clause: Clause | None = None) -> Select[Any]:
-    """Select the ids of the runs that have a value, one that fits where there is a clause."""
-    table = _OWN.get(field.scope)
-    if table is not None:
-        own = table.c[field.part]
-        statement = select(table.c.run_id)
-        return statement if clause is None else statement.where(fits(clause, own))
-    executions, value = _by_execution(field)
-    executions = executions.where(value.is_not(None))
-    if clause is not None:
-        executions = executions.where(fits(clause, value))
-    inside = contained().c
-    return select(inside.run_id).where(inside.execution_id.in_(executions))
 
 
 def values_of(field: Field) -> tuple[Select[Any], ColumnElement[Any]]:
@@ -245,7 +259,8 @@ def _by_execution(field: Field) -> tuple[Select[Any], ColumnElement[Any]]:
     if field.part != "tag":
         return statement, executions[field.part]
     tag = elements(executions.tags)
-    return statement.join(tag, true()), tag.c.value
+    have_any = statement.where(executions.tags != "[]")  # which spares most a look into the list
+    return have_any.join(tag, true()), tag.c.value
 
 
 def _data(field: Field) -> tuple[Select[Any], ColumnElement[Any]]:

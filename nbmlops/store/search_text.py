@@ -9,9 +9,20 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, TableValuedAlias, Text, column, literal
+from sqlalchemy import (
+    ARRAY,
+    Boolean,
+    ColumnElement,
+    Dialect,
+    TableValuedAlias,
+    Text,
+    TypeDecorator,
+    column,
+    literal,
+)
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeEngine
 
 from nbmlops.canonical import decode
 from nbmlops.errors import QueryError
@@ -50,6 +61,36 @@ class _IsOneOf(FunctionElement[bool]):
     type = Boolean()
     name = "nbmlops_is_one_of"
     inherit_cache = True
+
+
+class _IsOneOfShort(_IsOneOf):
+    """Whether a text is one of some that an index can hold."""
+
+    name = "nbmlops_is_one_of_short"
+    inherit_cache = True
+
+
+class _IsAmong(FunctionElement[bool]):
+    """Whether a text is among many."""
+
+    type = Boolean()
+    name = "nbmlops_is_among"
+    inherit_cache = True
+
+
+class _Texts(TypeDecorator[list[str]]):
+    """Many texts: an array in PostgreSQL, in SQLite a JSON list."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(ARRAY(Text()))
+        return dialect.type_descriptor(Text())
+
+    def process_bind_param(self, value: list[str] | None, dialect: Dialect) -> Any:
+        return value if dialect.name == "postgresql" else json.dumps(value)
 
 
 class _ParamText(FunctionElement[str]):
@@ -97,9 +138,16 @@ def matches(text: ColumnElement[Any], pattern: str) -> ColumnElement[bool]:
 def is_one_of(text: ColumnElement[Any], values: Sequence[str]) -> ColumnElement[bool]:
     """Tell whether a text that may be long is one of some; found in an index, where it has one.
 
-    PostgreSQL cannot keep long texts in an index: it has their first `INDEXED` characters.
+    PostgreSQL cannot keep long texts in an index: it has their first `INDEXED` characters. Of a
+    text that is shorter that is all there is to compare.
     """
-    return _IsOneOf(text, *map(literal, values))
+    are_short = all(len(value) < INDEXED for value in values)
+    return (_IsOneOfShort if are_short else _IsOneOf)(text, *map(literal, values))
+
+
+def is_among(text: ColumnElement[Any], texts: Sequence[str]) -> ColumnElement[bool]:
+    """Tell whether a text is among many, which are one value to the database, not one each."""
+    return _IsAmong(text, literal(list(texts), _Texts()))
 
 
 def param_text(type: ColumnElement[Any], document: ColumnElement[Any]) -> ColumnElement[str]:
@@ -183,10 +231,29 @@ def _is_one_of(element: _IsOneOf, compiler: Any, **kw: Any) -> str:
     return f"(left({text}, {INDEXED}) IN ({begun}) AND {text} IN ({', '.join(values)}))"
 
 
+@compiles(_IsOneOfShort)
+def _is_one_of_short(element: _IsOneOfShort, compiler: Any, **kw: Any) -> str:
+    text, *values = _sql(element, compiler, kw)
+    return f"(left({text}, {INDEXED}) IN ({', '.join(values)}))"
+
+
 @compiles(_IsOneOf, "sqlite")
+@compiles(_IsOneOfShort, "sqlite")
 def _is_one_of_sqlite(element: _IsOneOf, compiler: Any, **kw: Any) -> str:
     text, *values = _sql(element, compiler, kw)
     return f"({text} IN ({', '.join(values)}))"
+
+
+@compiles(_IsAmong)
+def _is_among(element: _IsAmong, compiler: Any, **kw: Any) -> str:
+    text, texts = _sql(element, compiler, kw)
+    return f"({text} = ANY ({texts}))"
+
+
+@compiles(_IsAmong, "sqlite")
+def _is_among_sqlite(element: _IsAmong, compiler: Any, **kw: Any) -> str:
+    text, texts = _sql(element, compiler, kw)
+    return f"({text} IN (SELECT value FROM json_each({texts})))"  # noqa: S608
 
 
 @compiles(_Matches)
@@ -236,7 +303,9 @@ def param_text_sql(kind: str, document: str) -> str:
         f"CASE {document} WHEN 'true' THEN 'True' WHEN 'false' THEN 'False' WHEN 'null' THEN 'None'"
         f""" ELSE CASE left({document}, 8) WHEN '{{"$type"' THEN {tagged} ELSE {listed} END END"""
     )
-    return "(" + _WRITTEN.format(kind, f"{tree} #>> '{{}}'", document, named) + ")"
+    plain = f"substr({document}, 2, length({document}) - 2)"  # quicker, where nothing is escaped
+    text = f"CASE WHEN strpos({document}, '\\') = 0 THEN {plain} ELSE {tree} #>> '{{}}' END"
+    return "(" + _WRITTEN.format(kind, text, document, named) + ")"
 
 
 @compiles(_ParamText, "sqlite")

@@ -352,7 +352,29 @@ def test_searching_takes_few_queries_whatever_is_found(store, queries, count):
     queries.clear()
     page = store.search(RunSearch("metrics.auc > 0.1 and status = 'running'", "metrics.auc"))
     assert len(page.summaries) == count
-    assert len(queries) <= 10
+    knows_what_is_few = store.engine.dialect.name == "postgresql"  # and is not asked before
+    assert len(queries) <= (8 if knows_what_is_few else 10)
+
+
+WORDS = [
+    "",
+    "plain",
+    'say "it"',
+    "back\\slash",
+    "a\ttab",
+    "Grüße 🐍",
+    *("x" * n for n in (199, 200, 201)),
+]
+
+
+@pytest.mark.parametrize("form", ["params.word = {}", "params.word like {}", "tags.word = {}"])
+def test_text_is_found_however_it_is_written_down(store, form):
+    store.save([SESSION, *(Run(f"r{n}", "s1", "churn", float(n)) for n in range(len(WORDS)))])
+    for number, word in enumerate(WORDS):
+        store.save([Param.of(f"r{number}", "word", word, "cell"), Tag(f"r{number}", "word", word)])
+    for number, word in enumerate(WORDS):
+        quoted = "'" + word.replace("'", "''") + "'"
+        assert found(store, form.format(quoted)) == f"r{number}"
 
 
 values = st.one_of(

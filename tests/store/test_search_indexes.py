@@ -45,17 +45,27 @@ def filled(store):
 )
 def test_page_is_found_in_an_index(filled, search, step, in_trash):
     filled.save([Mark(f"r{number}", "trashed", True, 1.0) for number in range(in_trash)])
-    sent = []
-
-    def note(_connection, _cursor, statement, parameters, *_):
-        sent.append((statement, parameters))
-
-    event.listen(filled.engine, "before_cursor_execute", note)
-    filled.search(search)
-    event.remove(filled.engine, "before_cursor_execute", note)
-    [(statement, parameters)] = [one for one in sent if "AS key0" in one[0]]
+    [(statement, parameters)] = finding(filled, search)
     with filled.engine.connect() as connection:
         plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all()
     steps = "\n".join(row[3] for row in plan)
     assert step in steps
     assert "COVERING INDEX ix_runs_trashed_id" in steps
+
+
+def test_runs_that_a_pattern_found_are_one_value_to_the_next_statement(filled):
+    [(_, parameters)] = finding(filled, RunSearch("params.lr ~ '^n'", "started"))
+    assert len(parameters) == 1
+
+
+def finding(store, search):
+    """Return the statements that find a page of a search, with their parameters."""
+    sent = []
+
+    def note(_connection, _cursor, statement, parameters, *_):
+        sent.append((statement, parameters))
+
+    event.listen(store.engine, "before_cursor_execute", note)
+    store.search(search)
+    event.remove(store.engine, "before_cursor_execute", note)
+    return [one for one in sent if "AS key0" in one[0]]
