@@ -21,6 +21,9 @@ _NAMED_OTHERWISE = re.compile(
 _HEX = re.compile(r"(?i)(?:0x)?[0-9a-f\-]+\Z")
 _WORDLIKE = re.compile(r"[A-Za-z][a-z]{3,}|[A-Z]{4,}")
 _PREFIXED = re.compile(r"(?i)(?:sha\d+|md5|data|blake\w*|urn)[-:]|10\.\d{4,}/")
+_NAME_PARTS = re.compile(
+    r"(?:(?:[A-Z]?[a-z]+|[A-Z]+)\d*|\d+)(?:_(?:(?:[A-Z]?[a-z]+|[A-Z]+)\d*|\d+)){3,}\Z"
+)
 _LEAST_BITS = 4.1
 
 
@@ -45,7 +48,13 @@ def looks_random(value: str) -> bool:
     has_both = any(sign.islower() for sign in plain) and any(sign.isupper() for sign in plain)
     if _HEX.match(plain) or digits < 3 or not has_both or letters < 6:
         return False
-    if _PREFIXED.match(value) or "/" in plain[:1] or "." in plain or is_stand_in(value):
+    if (
+        _PREFIXED.match(value)
+        or _NAME_PARTS.match(value)
+        or "/" in plain[:1]
+        or "." in plain
+        or is_stand_in(value)
+    ):
         return False
     words = sum(len(word) for word in _WORDLIKE.findall(plain))
     changes = sum(_kind(a) != _kind(b) for a, b in pairwise(plain))

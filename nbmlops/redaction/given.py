@@ -60,6 +60,7 @@ _LONGEST_ALONE = 16  # so long a value needs no signs of two kinds
 _LEAST_PLAIN = 6
 _COMMAND = re.compile(r"[^\S\n]*(?:[!%#]|export\s|set\s|ENV\s|curl\s|\$\s)")
 _QUOTES = re.compile(r"\\.?|[\"'#]")
+_QUOTE_SIGNS = frozenset("\"'")
 _LONGEST_BEFORE = 200  # signs before a name that tell whether a value follows behind a space
 
 
@@ -120,6 +121,8 @@ def _way_of(
             return "told" if is_wide and _BEGIN_OF_ROW.match(line) else None
     if ahead.endswith(("?", "&", ";")):
         return "url"
+    if "\n" in between[0]:  # perhaps the line of code behind an `if`
+        return "told"
     return "option" if is_option else "sign"
 
 
@@ -151,7 +154,8 @@ def _plain_at(
         value = value.partition(";")[0]
     value = value.rstrip(",;)]}.*" if way != "url" else ",;)]}.#")
     may_be_expression = lines.is_code and way != "url" and not value.isdigit()
-    if may_be_expression and not lines.is_no_expression(name_begin):
+    is_name_quoted = lines.text[name_begin - 1 : name_begin] in _QUOTE_SIGNS  # a key of a dict
+    if may_be_expression and not lines.is_no_expression(name_begin - is_name_quoted):
         return
     if _is_secret_alone(value, said, way) and (way == "cell" or not is_expression(value)):
         yield begin, begin + len(value)

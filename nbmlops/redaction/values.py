@@ -33,7 +33,7 @@ _STAND_IN_FORMS = re.compile(
     | https?://[^:@]*$ | sk-\.{{2,}}.*
     """
 )
-_DOTTED = re.compile(r"[A-Za-z_][a-z0-9_]*(?:\.[a-z_][a-z0-9_]*)+\Z")
+_DOTTED = re.compile(r"[A-Za-z_][a-z0-9_]*(?:\.(?:[a-z_][a-z0-9_]*|[A-Z_][A-Z0-9_]*))+\Z")
 _NAME_ONLY = re.compile(r"[A-Za-z_\-]+\Z")
 _PATH = re.compile(r"~?(?:/[\w.\-]+){2,}/?\Z|[A-Z]:\\")
 _NUMBERED = re.compile(r"(?i)(?:[a-z]+[_\-. ])*[a-z]+[_\-.]?v?\d{1,3}\Z|v?\d[\d.]*[a-z%]{0,2}\Z")
@@ -45,6 +45,7 @@ _OF_SENTENCES = frozenset(
     "passphrase secret token key login user username invalid missing wrong required optional "
     "characters long short".split()
 )
+_TOKEN = re.compile(r"[^\s()\[\]{}\\,\"'<>|]+\Z")  # no pattern of a regular expression
 _PIN = re.compile(r"\d{4,8}\Z")
 _PLACE = re.compile(r"[A-Z_]+\Z")  # of a value, in the usage of a program
 _UUID = re.compile(r"(?i)[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\Z")
@@ -73,7 +74,7 @@ def looks_secret(value: str) -> bool:
     >>> looks_secret("zq81mfpa0dk2x7"), looks_secret("the"), looks_secret("next_page")
     (True, False, False)
     """
-    if len(value) < 12 or any(sign.isspace() for sign in value) or _UUID.match(value):
+    if len(value) < 12 or not _TOKEN.match(value) or _UUID.match(value):
         return False
     digits = sum(sign.isdigit() for sign in value)
     return digits >= 2 and classes_of(value) >= 2 and entropy_bits(value) > 2.9
@@ -154,7 +155,7 @@ def looks_like_token(value: str) -> bool:
     >>> looks_like_token("international"), looks_like_token("covid-19")
     (False, False)
     """
-    if len(value) < _SHORTEST_TOKEN or _UUID.match(value):
+    if len(value) < _SHORTEST_TOKEN or _UUID.match(value) or not _TOKEN.match(value):
         return False
     digits = sum(sign.isdigit() for sign in value)
     return (digits >= 2 and looks_like_password(value)) or (
@@ -172,8 +173,14 @@ def is_pass_phrase(value: str) -> bool:
 
 
 def is_expression(value: str) -> bool:
-    """Tell whether a text without quotes is rather code than a value: a call, ``settings.key``."""
-    return _DOTTED.match(value) is not None or any(sign in value for sign in "()[]{}")
+    """Tell whether a text without quotes is rather code than a value.
+
+    >>> is_expression("settings.KEY"), is_expression("get(key)"), is_expression("password2")
+    (True, True, True)
+    """
+    if _DOTTED.match(value) or any(sign in value for sign in "()[]{}"):
+        return True
+    return value.isidentifier() and said_by(value) is not None
 
 
 def can_be_found_again(value: str) -> bool:

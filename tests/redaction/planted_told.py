@@ -215,4 +215,8 @@ HARMLESS_TEXT = [
     "{'score': 0.12, 'token': 3287, 'token_str': 'model'}",
     "{'token': 'international', 'logprob': -0.31}",
     "token: 'international'",
+    "self.secret_key = secret_key",
+    "names['secret_key'] = self.SECRET_KEY",
+    "password = password1",
+    "if url.password:\n    proxy_url = url.host",
 ]
