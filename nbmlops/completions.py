@@ -55,6 +55,13 @@ def _last_word(text: str) -> tuple[str, str]:
     return text[:cut], text[cut:]
 
 
+def complete_kind(_ctx: click.Context, _parameter: click.Parameter, begun: str) -> list[str]:
+    """Complete a kind of secrets."""
+    from nbmlops.redaction.redactor import kinds_of_secrets
+
+    return [kind for kind in kinds_of_secrets() if kind.startswith(begun)]
+
+
 def complete_data(ctx: click.Context, _parameter: click.Parameter, begun: str) -> list[str]:
     """Complete a data set from the names of the latest, and once begun from their digests."""
     from nbmlops.tracking import looking

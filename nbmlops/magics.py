@@ -2,7 +2,7 @@
 
 The magic takes the verbs of the command line and these, which concern the session at hand:
 ``run NAME``, ``end``, ``metric NAME…``, ``tag``, ``note``, ``hypothesis``, ``verdict``, ``on``,
-``off``, ``quiet``, ``allow``, ``status``. Its ``why NAME`` and ``restore NAME`` also take the
+``off``, ``quiet``, ``status``. Its ``why NAME`` and ``restore NAME`` also take the
 variables of the notebook.
 """
 
@@ -327,19 +327,6 @@ def _kept(run: Run, kind: str, text: str) -> Answer:
     from nbmlops.answers import Kept  # with all the pages, which recording can do without
 
     return Answer(Kept(run, kind, text))
-
-
-@session_verb
-@click.argument("words", nargs=-1, metavar="[NUMBER|KIND]")
-def allow(words: Sequence[str]) -> None:
-    """Keep what was redacted and is no secret, from now on in all sessions; alone, list it."""
-    from nbmlops.tracking.secrets_told import allow_secret, words_of_secrets
-
-    running = current.ensure()
-    if words:
-        click.echo(allow_secret(running.redacting.redact, " ".join(words), running.url))
-    else:
-        click.echo(words_of_secrets(running.redacting.redact))
 
 
 @session_verb

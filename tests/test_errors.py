@@ -67,6 +67,7 @@ MADE = [
     errors.NoWidget("Findings"),
     errors.InvalidChoice("verdict", "true", ["confirmed", "refuted"]),
     errors.SecretUnknown("9", ["1", "2"]),
+    errors.SecretKindUnknown("AWS keys", ["AWS key"]),
     errors.ArtifactMissing("report.html"),
     errors.NotebookMissing("train.ipynb"),
     errors.NotebookInvalid("train.ipynb", "it has no cells"),

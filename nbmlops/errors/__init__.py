@@ -31,6 +31,7 @@ from nbmlops.errors.recording import (
     InvalidRunName,
     NoRunOpen,
     RunClosed,
+    SecretKindUnknown,
     SecretUnknown,
 )
 from nbmlops.errors.runs import (
@@ -118,6 +119,7 @@ __all__ = [
     "RunNotFound",
     "RunPinned",
     "SameStore",
+    "SecretKindUnknown",
     "SecretUnknown",
     "SelectFailed",
     "SelectTooSlow",

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from nbmlops.errors.base import NbmlopsError, listed
+from nbmlops.errors.base import NbmlopsError, did_you_mean, listed
 
 
 class ConfigInvalid(NbmlopsError, ValueError):
@@ -51,10 +51,23 @@ class InvalidMetric(NbmlopsError, ValueError):
 
 
 class SecretUnknown(NbmlopsError, ValueError):
-    """Nothing was redacted that fits what is to be allowed."""
+    """Nothing was redacted under the number that is to be allowed."""
 
     def __init__(self, wanted: str, possible: Sequence[str]) -> None:
         super().__init__(wanted, tuple(possible))
         self.wanted, self.possible = wanted, tuple(possible)
         there_is = ", ".join(self.possible) or "nothing so far"
-        self.message = f"no {wanted!r} was redacted in this session; there is: {there_is}."
+        self.message = (
+            f"no secret {wanted} was redacted in this session; there is: {there_is}. A number "
+            "belongs to the session that said it; elsewhere allow a kind, or a text with --text."
+        )
+
+
+class SecretKindUnknown(NbmlopsError, ValueError):
+    """What is to be allowed is no kind of secrets."""
+
+    def __init__(self, wanted: str, possible: Sequence[str]) -> None:
+        super().__init__(wanted, tuple(possible))
+        self.wanted, self.possible = wanted, tuple(possible)
+        self.message = f"no kind of secrets is called {wanted!r}."
+        self.message += did_you_mean(wanted, self.possible)

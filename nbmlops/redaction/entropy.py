@@ -25,6 +25,7 @@ _NAME_PARTS = re.compile(
     r"(?:(?:[A-Z]?[a-z]+|[A-Z]+)\d*|\d+)(?:_(?:(?:[A-Z]?[a-z]+|[A-Z]+)\d*|\d+)){3,}\Z"
 )
 _LEAST_BITS = 4.1
+RANDOM_TEXT = "random text"
 
 
 def random_texts_in(code: str) -> Iterator[tuple[int, int, str]]:
@@ -33,7 +34,7 @@ def random_texts_in(code: str) -> Iterator[tuple[int, int, str]]:
         named = _NAME.search(code[max(found.start() - _LONGEST_NAME, 0) : found.start()])
         is_other = named is not None and _NAMED_OTHERWISE.search(named[0]) is not None
         if not is_other and looks_random(found["value"]):
-            yield (*found.span("value"), "random text")
+            yield (*found.span("value"), RANDOM_TEXT)
 
 
 def looks_random(value: str) -> bool:

@@ -37,6 +37,7 @@ _OF_KEYS = {
     "anthropic": "API key", "aws": "key", "azure": "key", "stripe": "API key", "wandb": "API key",
     "consumer": "key", "rsa": "private key", "decryption": "key", "crypto": "key",
 }  # fmt: skip
+KINDS_OF_NAMES = frozenset((*_ENDINGS.values(), *_OF_KEYS.values()))
 # What tokens of a language model, of parsers and the like are called.
 _OTHER_TOKENS = frozenset(
     "pad eos bos unk mask cls sep special start end next first last prev previous stop image new "

@@ -15,20 +15,20 @@ from typing import NamedTuple
 from nbmlops.redaction.assignments import assigned_in, says_secret
 from nbmlops.redaction.beside import beside_in
 from nbmlops.redaction.connections import passwords_in
-from nbmlops.redaction.entropy import random_texts_in
+from nbmlops.redaction.entropy import RANDOM_TEXT, random_texts_in
 from nbmlops.redaction.known import MOST_KNOWN, KnownSecrets
 from nbmlops.redaction.literals import literals_in
-from nbmlops.redaction.names import said_by
+from nbmlops.redaction.names import KINDS_OF_NAMES, said_by
 from nbmlops.redaction.placeholders import placeholder, places_of
 from nbmlops.redaction.positions import SecretPositions
-from nbmlops.redaction.tokens import tokens_in
+from nbmlops.redaction.tokens import KINDS_OF_TOKENS, tokens_in
 from nbmlops.redaction.values import is_secret_text
 
 _SHORTEST = 4
 _MOST_ROUNDS = 4
 _MOST_REMEMBERED = 500
 _LONGEST_REMEMBERED = 10_000
-_DIGEST = "blake2:"
+DIGEST = "blake2:"  # what an allowed text is told by
 _LARGEST_LOOKED_INTO = 32_000_000  # bytes; of what is larger only known secrets are taken out
 
 
@@ -69,8 +69,8 @@ class Redactor:
 
     def __init__(self, allowed: Iterable[str] = ()) -> None:
         entries = [*allowed]
-        self._allowed_kinds = [entry for entry in entries if not entry.startswith(_DIGEST)]
-        self._allowed_digests = {entry for entry in entries if entry.startswith(_DIGEST)}
+        self._allowed_kinds = [entry for entry in entries if not entry.startswith(DIGEST)]
+        self._allowed_digests = {entry for entry in entries if entry.startswith(DIGEST)}
         self._known = KnownSecrets()
         self._positions = SecretPositions()
         self._found: dict[str, Found] = {}  # the first of each kind, whatever their number
@@ -196,10 +196,17 @@ class Redactor:
         """
         for value, found in [*self._found.items()]:
             if found.number == number:
-                self._allowed_digests.add(digest_of(value))
-                self._known.drop(value)
-                return digest_of(value)
+                digest = digest_of(value)
+                self.allow_digest(digest)
+                return digest
         return None
+
+    def allow_digest(self, digest: str) -> None:
+        """Keep the text that a digest stands for from now on."""
+        self._allowed_digests.add(digest)
+        for value in [*self._found]:
+            if digest_of(value) == digest:
+                self._known.drop(value)
 
     def allow_kind(self, pattern: str) -> None:
         """Keep secrets of a kind from now on; ``*`` stands for any signs."""
@@ -266,10 +273,15 @@ class Redactor:
 _IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF")
 
 
+def kinds_of_secrets() -> list[str]:
+    """Return what secrets are called, in order."""
+    return sorted({*KINDS_OF_TOKENS, *KINDS_OF_NAMES, "password", RANDOM_TEXT})
+
+
 def digest_of(value: str) -> str:
     """Return what stands for an allowed text in settings."""
     data = value.strip().encode("utf-8", "surrogatepass")
-    return _DIGEST + blake2b(data, digest_size=10).hexdigest()
+    return DIGEST + blake2b(data, digest_size=10).hexdigest()
 
 
 class _Kept:

@@ -159,6 +159,7 @@ _BESIDE = (
     _rule("password", "asic ",
           r"(?i:authorization[\"']?\s*[:=,]\s*[\"']?basic)\s+([A-Za-z0-9+/]{8,}={0,2})"),
 )  # fmt: skip
+KINDS_OF_TOKENS = frozenset(rule.kind for rule in (*_TOKENS, *_BESIDE))
 _RUN = re.compile(r"[A-Za-z0-9_\-.$~:/+=]{16,}")
 
 

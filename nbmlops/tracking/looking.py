@@ -39,13 +39,13 @@ from nbmlops.store.places import home_of
 from nbmlops.store.waiting import waiting_found
 from nbmlops.tracking import current
 from nbmlops.tracking.active import ActiveRun
+from nbmlops.tracking.allowed import allowed_in
 from nbmlops.tracking.data import run_data
 from nbmlops.tracking.data_page import DataPage
 from nbmlops.tracking.data_table import DataTable
 from nbmlops.tracking.details import RunPage
 from nbmlops.tracking.redacting import Redacting
 from nbmlops.tracking.run_order import run_order
-from nbmlops.tracking.secrets_told import allowed_in
 from nbmlops.tracking.table import RunTable
 
 _MOST_NAMESAKES = 6

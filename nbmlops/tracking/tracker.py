@@ -38,6 +38,7 @@ from nbmlops.store.base import Store
 from nbmlops.store.places import home_of, passwords_in
 from nbmlops.store.waiting import has_spool
 from nbmlops.tracking.active import ActiveRun, checked_name
+from nbmlops.tracking.allowed import allowed_in
 from nbmlops.tracking.line import Before, result_lines
 from nbmlops.tracking.lineage import Lineage
 from nbmlops.tracking.ongoing import Ongoing, OngoingExecutions
@@ -46,7 +47,7 @@ from nbmlops.tracking.redacting import Redacting
 from nbmlops.tracking.results import Results
 from nbmlops.tracking.script import Script
 from nbmlops.tracking.secret_values import SecretValues, main_namespace
-from nbmlops.tracking.secrets_told import ToldSecrets, allowed_in
+from nbmlops.tracking.secrets_told import ToldSecrets
 from nbmlops.tracking.stacks import Stacks
 from nbmlops.tracking.surroundings import Surroundings
 from nbmlops.tracking.telling import Telling
