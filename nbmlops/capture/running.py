@@ -45,9 +45,12 @@ class RunningHere[T]:
 
     def add(self, one: T) -> None:
         """Begin one in this thread, in place of another whose end was never told."""
-        self.remove()
-        self._of_thread[threading.get_ident()] = one
-        self.all = tuple(self._of_thread.values())
+        thread = threading.get_ident()
+        earlier = self._of_thread.get(thread)
+        if earlier is not None:
+            self.drop(earlier)
+        self._of_thread[thread] = one
+        self.all = (one,) if len(self._of_thread) == 1 else tuple(self._of_thread.values())
 
     def mine(self) -> T | None:
         """Return the one that was begun in this thread."""
@@ -70,9 +73,10 @@ class RunningHere[T]:
             if one is ended:
                 self._of_thread.pop(thread, None)
         self.all = tuple(self._of_thread.values())
-        for thread, one in [*self._starters.items()]:
-            if one is ended:
-                self._starters.pop(thread, None)
+        if self._starters:
+            for thread, one in [*self._starters.items()]:
+                if one is ended:
+                    self._starters.pop(thread, None)
 
     def here(self) -> tuple[T, ...]:
         """Return whose it may be what happens now in this thread."""
