@@ -78,11 +78,11 @@ def kernel_overheads() -> list[float]:
         for number in range(200):
             source = _CELL.format(n=number) + f"print(total_{number})"
             client.execute_interactive(source, output_hook=lambda _: None)
-        shown: list[str] = []
+        shown: list[dict[str, str]] = []
         client.execute_interactive(
             "print(*seconds)", output_hook=lambda message: shown.append(message["content"])
         )
-        text = next(content["text"] for content in shown if "text" in content)
+        text = "".join(content.get("text", "") for content in shown)
         hooks = [float(number) for number in text.split()][1:401]
         return [sum(hooks[index : index + 2]) for index in range(0, len(hooks) - 1, 2)]
 
