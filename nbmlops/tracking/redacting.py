@@ -7,11 +7,12 @@ that are there to hold them.
 
 import json
 import re
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
-from nbmlops.canonical import decode, encode
+from nbmlops.canonical import class_name, decode, encode
 from nbmlops.cells.sources import source_key
 from nbmlops.cells.ties import notebook_cell
 from nbmlops.records import (
@@ -72,11 +73,20 @@ class Redacting:
 
     @classmethod
     def outside_of_sessions(cls, allowed: Iterable[str]) -> "Redacting":
-        """Return what takes secrets out of what is written where nothing is recorded."""
-        redact = Redactor(allowed)
+        """Return what takes secrets out of what is written where nothing is recorded.
 
-        def fault(_where: str, _problem: BaseException) -> None:
-            pass
+        Errors of ours are told on stderr, each kind once.
+        """
+        redact = Redactor(allowed)
+        told: set[str] = set()
+
+        def fault(where: str, problem: BaseException) -> None:
+            if where not in told:
+                told.add(where)
+                kind = class_name(problem)
+                sys.stderr.write(
+                    f"nbmlops had a fault ({where}, {kind}): such texts are left out\n"
+                )
 
         return cls(redact, SecretValues(redact, dict, fault), fault)
 

@@ -5,26 +5,30 @@ from nbmlops.redaction.redactor import Found, Redactor
 
 
 class ToldSecrets:
-    """What was said of secrets in one session: each kind once."""
+    """What was said of secrets in one session: each once, as somebody may want to keep it."""
 
     def __init__(self, redact: Redactor) -> None:
         self._redact = redact
-        self._told: set[str] = set()
+        self._told: set[int] = set()
 
     def line(self) -> tuple[Span, ...] | None:
-        """Return what names the kinds taken out and not told yet; None where there are none."""
-        new: dict[str, Found] = {}
+        """Return what names the secrets taken out and not told yet; None where there are none."""
+        new: dict[str, list[Found]] = {}
         for found in self._redact.found:
-            if found.times and found.kind not in self._told:
-                new.setdefault(found.kind, found)
+            if found.times and found.number not in self._told:
+                new.setdefault(found.kind, []).append(found)
         if not new:
             return None
-        self._told |= new.keys()
-        what = ", ".join(f"{kind} [{found.number}]" for kind, found in new.items())
-        first = next(iter(new.values())).number
+        self._told.update(found.number for each in new.values() for found in each)
+        first = next(iter(new.values()))[0].number
         return (
             Span("redacted in the record: ", "muted"),
-            Span(what),
+            Span(", ".join(_words_of(kind, each) for kind, each in new.items())),
             Span("  ·  no secret? ", "muted"),
             Span(f"%nbmlops allow {first}", "code"),
         )
+
+
+def _words_of(kind: str, found: list[Found]) -> str:
+    more = f" and {len(found) - 1} more" if len(found) > 1 else ""
+    return f"{kind} [{found[0].number}]{more}"

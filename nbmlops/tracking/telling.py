@@ -23,6 +23,8 @@ from nbmlops.errors import (
 from nbmlops.store import fault_log
 from nbmlops.store.live_head import Loss
 
+_MOST_PLACES = 20
+
 
 class Telling:
     """What is to be told, and was.
@@ -54,7 +56,10 @@ class Telling:
         try:
             return self._redact("".join(traceback.format_exception(problem)))
         except Exception as second:  # noqa: BLE001, it may be this that has failed
-            places = traceback.format_tb(problem.__traceback__)
+            places = [  # without lines of code: the user's may be among them
+                f"  File {place.filename}, line {place.lineno}, in {place.name}\n"
+                for place in traceback.extract_tb(problem.__traceback__, limit=-_MOST_PLACES)
+            ]
             return f"{''.join(places)}{class_name(problem)}, {class_name(second)} in telling it"
 
     def trouble(self, problem: BaseException) -> None:

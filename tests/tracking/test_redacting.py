@@ -257,6 +257,19 @@ def test_a_fault_of_ours_costs_the_text_not_the_secret(redact, faults, monkeypat
     assert faults[0][0] == "redacting"
 
 
+def test_where_nothing_is_recorded_a_fault_is_told_on_stderr_once(monkeypatch, capsys):
+    def fails(*_, **__):
+        raise RuntimeError(WORD)
+
+    outside = Redacting.outside_of_sessions([])
+    monkeypatch.setattr(Redactor, "_spans", fails)
+    for note in ("anything", "something else"):
+        assert outside(Annotation(RUN, "note", note)).value == FAILED
+    told = capsys.readouterr().err
+    assert told.count("nbmlops had a fault (redacting, ") == 1
+    assert WORD not in told
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
