@@ -158,11 +158,12 @@ class _Needs:
         """
         execution = step.execution
         waiting, sequence = self._names, execution.sequence
-        names = names_read(execution.names)
+        did = execution.names
+        names = names_read(did) if did.touched else did.used
         if not (is_shown or ONLY_SHOWN.isdisjoint(names)):
             changed = {each.name for each in step.reasons}
             names = [name for name in names if name not in ONLY_SHOWN or name in changed]
-        if execution.names.items_used:
+        if did.items_used:
             names = self._taken_whole(execution, names)
         for name in names:
             waiting[name].append(sequence)
@@ -195,8 +196,12 @@ class _Needs:
         if self._partly or names.items_changed:
             found = [*self._met_in_part(written, changes_of(names))]
         else:
-            pop = waiting.pop
-            found = [Reason(name, tuple(pop(name)[::-1])) for name in written if name in waiting]
+            found = []
+            for name in written:
+                if name in waiting:
+                    readers = waiting.pop(name)
+                    readers.reverse()
+                    found.append(Reason(name, tuple(readers)))
         for name in names.deleted:  # who read it afterwards found nothing of that name
             self._readers(name)
         if len(found) > 1:
