@@ -52,6 +52,7 @@ def overheads(shell: InteractiveShell) -> list[float]:
     return found
 
 
+# A module of its own: what cells define is watched, and this is no code of the notebook.
 _TIMED = """
 from time import perf_counter
 import nbmlops.capture.recorder as module
@@ -71,16 +72,19 @@ module.Recorder.after_cell = timed(after)
 def kernel_overheads() -> list[float]:
     """Return the time that both hooks took for each of 200 cells in a real kernel, in seconds."""
     with tempfile.TemporaryDirectory() as folder, run_kernel(cwd=folder, stderr=DEVNULL) as client:
-        for source in (_TIMED, f"%load_ext nbmlops\nimport os; os.chdir({folder!r})"):
+        Path(folder, "timed_hooks.py").write_text(_TIMED)
+        importing = f"import sys; sys.path.insert(0, {folder!r}); import timed_hooks"
+        for source in (importing, f"%load_ext nbmlops\nimport os; os.chdir({folder!r})"):
             client.execute_interactive(source, output_hook=lambda _: None)
         time.sleep(2)
-        client.execute_interactive("seconds.clear()", output_hook=lambda _: None)
+        client.execute_interactive("timed_hooks.seconds.clear()", output_hook=lambda _: None)
         for number in range(200):
             source = _CELL.format(n=number) + f"print(total_{number})"
             client.execute_interactive(source, output_hook=lambda _: None)
         shown: list[dict[str, str]] = []
         client.execute_interactive(
-            "print(*seconds)", output_hook=lambda message: shown.append(message["content"])
+            "print(*timed_hooks.seconds)",
+            output_hook=lambda message: shown.append(message["content"]),
         )
         text = "".join(content.get("text", "") for content in shown)
         hooks = [float(number) for number in text.split()][1:401]
