@@ -7,7 +7,7 @@ import difflib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 from nbmlops.cells.parameters import PARAMETER_TAGS
 from nbmlops.cells.slices import slice_of
@@ -33,10 +33,31 @@ class CellDifference:
     @property
     def diff(self) -> str:
         """The unified diff from the baseline's source to this run's."""
-        lines = difflib.unified_diff(
-            self.before.splitlines(), self.after.splitlines(), "baseline", "run", lineterm="", n=2
-        )
-        return "\n".join(list(lines)[2:])
+        return source_diff(self.before, self.after)
+
+
+class Source(Protocol):
+    """What is matched: an execution, or a cell of a notebook."""
+
+    @property
+    def id(self) -> str:
+        """What tells it from the others beside it."""
+
+    @property
+    def cell_id(self) -> str | None:
+        """The id of its cell, as nbformat has it."""
+
+    @property
+    def source(self) -> str:
+        """Its code."""
+
+
+def source_diff(before: str, after: str) -> str:
+    """Return the unified diff from one source to another, without its head."""
+    lines = difflib.unified_diff(
+        before.splitlines(), after.splitlines(), "before", "after", lineterm="", n=2
+    )
+    return "\n".join(list(lines)[2:])
 
 
 def cell_differences(details: Sequence[RunDetail]) -> Iterator[CellDifference]:
@@ -82,23 +103,23 @@ def _behind_results(detail: RunDetail) -> Sequence[Execution]:
 def _differences(
     index: int, before: Sequence[Execution], after: Sequence[Execution]
 ) -> Iterator[CellDifference]:
-    matched = _matched(before, after)
+    pairs = matched(before, after)
     for cell in after:
-        old = matched.get(cell.id)
+        old = pairs.get(cell.id)
         if old is None:
             yield CellDifference(index, "added", "", cell.source)
         elif old.source.strip() != cell.source.strip():
             yield CellDifference(index, "edited", old.source, cell.source)
-    kept = {old.id for old in matched.values()}
+    kept = {old.id for old in pairs.values()}
     for old in before:
         if old.id not in kept:
             yield CellDifference(index, "removed", old.source, "")
-    yield from _moved(index, before, after, matched)
+    yield from _moved(index, before, after, pairs)
 
 
-def _matched(before: Sequence[Execution], after: Sequence[Execution]) -> dict[str, Execution]:
-    """Pair the cells of two runs: by cell id, then by equal source, then by similar source."""
-    pairs: dict[str, Execution] = {}
+def matched[B: Source](before: Sequence[B], after: Sequence[Source]) -> dict[str, B]:
+    """Pair cells by cell id, then by equal source, then by similar source; by the later's ids."""
+    pairs: dict[str, B] = {}
     free = {cell.id: cell for cell in before}
     for is_same in (_has_same_id, _has_same_source):
         for cell in after:
@@ -120,11 +141,11 @@ def _matched(before: Sequence[Execution], after: Sequence[Execution]) -> dict[st
     return pairs
 
 
-def _has_same_id(one: Execution, other: Execution) -> bool:
+def _has_same_id(one: Source, other: Source) -> bool:
     return one.cell_id is not None and one.cell_id == other.cell_id
 
 
-def _has_same_source(one: Execution, other: Execution) -> bool:
+def _has_same_source(one: Source, other: Source) -> bool:
     return one.source.strip() == other.source.strip()
 
 
@@ -146,12 +167,12 @@ def _moved(
     index: int,
     before: Sequence[Execution],
     after: Sequence[Execution],
-    matched: Mapping[str, Execution],
+    pairs: Mapping[str, Execution],
 ) -> Iterator[CellDifference]:
     """Find the fewest cells whose order differs: those outside the longest common order."""
     place_of = {cell.id: place for place, cell in enumerate(before)}
-    kept = [cell for cell in after if cell.id in matched]
-    steady = longest_rise([place_of[matched[cell.id].id] for cell in kept])
+    kept = [cell for cell in after if cell.id in pairs]
+    steady = longest_rise([place_of[pairs[cell.id].id] for cell in kept])
     for place, cell in enumerate(kept):
         if place not in steady:
-            yield CellDifference(index, "moved", matched[cell.id].source, cell.source)
+            yield CellDifference(index, "moved", pairs[cell.id].source, cell.source)

@@ -24,6 +24,7 @@ from nbmlops.errors.panel import (
     StoreUpgrading,
     TooBusy,
     TookTooLong,
+    TooManyReruns,
 )
 from nbmlops.errors.recording import (
     ConfigInvalid,
@@ -138,6 +139,7 @@ __all__ = [
     "TextTooCommon",
     "TooBusy",
     "TooFewRuns",
+    "TooManyReruns",
     "TookTooLong",
     "UnsupportedStore",
     "VariableNotFound",

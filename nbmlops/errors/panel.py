@@ -53,6 +53,15 @@ class TooBusy(NbmlopsError, RuntimeError):
         self.message = f"{waiting:,} requests are waiting already. Try again in a moment."
 
 
+class TooManyReruns(NbmlopsError, RuntimeError):
+    """As many runs are executed again as a server does at once."""
+
+    def __init__(self, going: int) -> None:
+        super().__init__(going)
+        self.going = going
+        self.message = f"{going} runs are executed again already. Wait for one, or stop it."
+
+
 class TookTooLong(NbmlopsError, TimeoutError):
     """An answer was not ready in time."""
 

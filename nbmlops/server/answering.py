@@ -7,7 +7,7 @@ Nothing here knows of tornado; `nbmlops.server.handlers` calls it in a thread of
 import gzip
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from nbmlops import config
@@ -16,6 +16,7 @@ from nbmlops.errors import NbmlopsError, StoreMissing
 from nbmlops.query.parsing import parse, parse_order
 from nbmlops.server.asked import Arguments, Asked
 from nbmlops.server.problems import problem_json, status_of
+from nbmlops.server.reruns import Reruns
 from nbmlops.server.roots import folder_of, inside
 from nbmlops.server.routes import Route
 from nbmlops.server.stores import HeldStores, Project
@@ -59,6 +60,7 @@ class Answerer:
 
     stores: HeldStores
     root: Path
+    reruns: Reruns = field(default_factory=Reruns)
 
     def reply(self, route: Route, incoming: Incoming) -> Reply:
         """Return the answer to a request, also to one that cannot be met."""
@@ -85,6 +87,7 @@ class Answerer:
             self.root,
             incoming.user or config.user_name(),  # which may ask git
             incoming.body,
+            self.reruns,
         )
         try:
             document = route.methods[incoming.method](asked)
@@ -101,6 +104,8 @@ class Answerer:
 
     def _etag(self, route: Route, incoming: Incoming, project: Project) -> str | None:
         """Return a tag that is another one when the answer may be; None where none can be told."""
+        if route.is_moving:
+            return None
         try:
             change = self.stores.change(project)
         except StoreMissing:

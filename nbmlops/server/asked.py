@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from nbmlops.errors import InvalidArgument
+from nbmlops.server.reruns import Reruns
 from nbmlops.server.stores import HeldStores, Project
 from nbmlops.store.base import Store
 from nbmlops.tracking.looking import Held
@@ -88,6 +89,8 @@ class Asked:
     user : str
         Who asks.
     body : bytes
+    reruns : Reruns
+        What this server executes again.
     """
 
     project: Project
@@ -97,6 +100,7 @@ class Asked:
     root: Path = Path()
     user: str = ""
     body: bytes = b""
+    reruns: Reruns = field(default_factory=Reruns)
 
     @property
     def where(self) -> Held:

@@ -3,6 +3,7 @@
 Enabled by being installed, see ``jupyter-config/`` of the project.
 """
 
+import atexit
 import re
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from jupyter_server.utils import url_path_join
 
 from nbmlops.server.answering import Answerer
 from nbmlops.server.handlers import ResourceHandler
+from nbmlops.server.reruns import Reruns
 from nbmlops.server.routes import ROUTES
 from nbmlops.server.stores import HeldStores, Project
 from nbmlops.server.watching import SCHEMA_ID, SCHEMA_PATH, Watcher
@@ -27,9 +29,10 @@ def _load_jupyter_server_extension(serverapp: Any) -> None:
         data = {"change": change, "project": str(project.folder)}
         serverapp.event_logger.emit(schema_id=SCHEMA_ID, data=data)
 
-    stores = HeldStores()
+    stores, reruns = HeldStores(), Reruns()
+    atexit.register(reruns.close)
     shared = {
-        "answerer": Answerer(stores, Path(serverapp.root_dir)),
+        "answerer": Answerer(stores, Path(serverapp.root_dir), reruns),
         "workers": Workers(),
         "watcher": Watcher(stores, tell),
     }

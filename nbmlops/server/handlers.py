@@ -3,6 +3,7 @@
 import functools
 import json
 from concurrent.futures import Future
+from inspect import isawaitable
 from typing import Any
 
 from jupyter_server.auth.decorator import authorized
@@ -87,6 +88,8 @@ class ResourceHandler(APIHandler):
         method = self.request.method or ""
         if method not in self._route.methods:
             raise web.HTTPError(405, f"{method} is not possible here.")
+        if self._route.executes and method != "GET":
+            await self._check_execution()
         incoming = Incoming(
             method,
             names,
@@ -105,6 +108,12 @@ class ResourceHandler(APIHandler):
         if reply.project is not None:
             self._watcher.subscribe(reply.project)
         self._reply(reply)
+
+    async def _check_execution(self) -> None:
+        """Refuse who may not execute code in kernels."""
+        asked = self.authorizer.is_authorized(self, self.current_user, "execute", "kernels")
+        if not (await asked if isawaitable(asked) else asked):
+            raise web.HTTPError(403, "You may not execute code on this server.")
 
     def _reply(self, reply: Reply) -> None:
         self._etag = reply.etag

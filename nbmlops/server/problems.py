@@ -16,6 +16,7 @@ from nbmlops.errors import (
     StoreUnavailable,
     TooBusy,
     TookTooLong,
+    TooManyReruns,
 )
 
 # The first that fits; `errors` says of most classes by a built-in parent what they are.
@@ -24,6 +25,7 @@ _STATUSES: tuple[tuple[type[Exception], int], ...] = (
     (OutsideRoot, 404), (StoreMissing, 404),
     (RunAmbiguous, 409), (DataAmbiguous, 409), (RunPinned, 409), (StoreTooNew, 409),
     (NotAStore, 409),
+    (TooManyReruns, 409),
     (StoreUnavailable, 503), (TooBusy, 503), (TookTooLong, 504),
     (PermissionError, 403), (LookupError, 404), (FileNotFoundError, 404),
     (StoreError, 409), (ValueError, 400), (TypeError, 400),

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from nbmlops.canonical import Json
-from nbmlops.server import data, run_parts, runs, sessions, status
+from nbmlops.server import data, repeating, run_parts, runs, sessions, status
 from nbmlops.server.asked import Asked
 
 type Answering = Callable[[Asked], Json]
@@ -24,12 +24,18 @@ class Route:
         What is answered while nothing was recorded yet; None where that is a problem.
     always : bool
         Whether it answers also where the store cannot be read.
+    is_moving : bool
+        Whether the answer changes while the store stays as it is.
+    executes : bool
+        Whether code is executed, or kept from it: that needs another right, too.
     """
 
     path: str
     methods: Mapping[str, Answering]
     empty: Json = None
     always: bool = False
+    is_moving: bool = False
+    executes: bool = False
 
     @property
     def pattern(self) -> str:
@@ -53,6 +59,14 @@ ROUTES = (
     Route("/runs/{id}/notebook", {"GET": run_parts.as_notebook}),
     Route("/runs/{id}/slice", {"GET": run_parts.sliced}),
     Route("/runs/{id}/restored", {"GET": run_parts.restored}),
+    Route("/runs/{id}/restoration", {"POST": repeating.compared_with_notebook}),
+    Route("/runs/{id}/reruns", {"POST": repeating.begun}, executes=True),
+    Route(
+        "/reruns/{id}",
+        {"GET": repeating.shown, "DELETE": repeating.stopped},
+        is_moving=True,
+        executes=True,
+    ),
     Route("/runs/{id}/series/{metric}", {"GET": run_parts.series}),
     Route("/runs/{id}/data", {"GET": run_parts.data}),
     Route("/runs/{id}/environment", {"GET": run_parts.environment}),

@@ -21,12 +21,14 @@ _MOST_COMPARED = 50
 _MOST_METRICS = 8
 
 
-def _run_id(asked: Asked) -> RunId:
+def run_id_of(asked: Asked) -> RunId:
+    """Return the run that an address names."""
     return find(asked.store, asked.names[0], asked.project.settings)
 
 
-def _summary(asked: Asked) -> RunSummary:
-    [found] = asked.store.runs(RunQuery(ids=(_run_id(asked),), trashed=None))
+def summary_of(asked: Asked) -> RunSummary:
+    """Return the run that an address names, with its parts."""
+    [found] = asked.store.runs(RunQuery(ids=(run_id_of(asked),), trashed=None))
     return found
 
 
@@ -42,7 +44,9 @@ def executions(asked: Asked) -> Json:
     """Return a page of the executions that a run contains."""
     limit = asked.arguments.limit
     after = asked.arguments.integer("after", 0)
-    found = asked.store.executions(_run_id(asked), with_outputs=False, after=after, limit=limit + 1)
+    found = asked.store.executions(
+        run_id_of(asked), with_outputs=False, after=after, limit=limit + 1
+    )
     page = found[:limit]
     return {
         "executions": [
@@ -55,7 +59,7 @@ def executions(asked: Asked) -> Json:
 
 def outputs(asked: Asked) -> Json:
     """Return what an execution showed."""
-    run_id, execution_id = _run_id(asked), ExecutionId(asked.names[1])
+    run_id, execution_id = run_id_of(asked), ExecutionId(asked.names[1])
     try:
         execution = asked.store.execution(run_id, execution_id)
     except KeyError:
@@ -66,7 +70,7 @@ def outputs(asked: Asked) -> Json:
 
 def as_notebook(asked: Asked) -> Json:
     """Return the notebook as it was run."""
-    found = asked.store.executions(_run_id(asked))
+    found = asked.store.executions(run_id_of(asked))
     return notebook([execution for execution, _ in found], asked.store.blobs)
 
 
@@ -106,7 +110,7 @@ def restored(asked: Asked) -> Json:
 
 def data(asked: Asked) -> Json:
     """Return the data and files that a run's executions used."""
-    found = asked.store.executions(_run_id(asked), with_outputs=False)
+    found = asked.store.executions(run_id_of(asked), with_outputs=False)
     used = [execution for execution, _ in found]
     data_uses, file_uses = run_data(asked.store, used)
     return {"data": data_json(data_uses), "files": files_json(file_uses, used)}
@@ -114,7 +118,7 @@ def data(asked: Asked) -> Json:
 
 def environment(asked: Asked) -> Json:
     """Return where a run was made."""
-    digest = _summary(asked).run.environment
+    digest = summary_of(asked).run.environment
     if digest is None:
         return {"environment": None}
     return {"environment": asked.store.environment(digest).content}
@@ -131,7 +135,7 @@ def compared(asked: Asked) -> Json:
 def series(asked: Asked) -> Json:
     """Return the measurements of a metric of a run that draw it."""
     buckets, name = _buckets(asked), asked.names[1]
-    summary = _summary(asked)
+    summary = summary_of(asked)
     found = _series(asked, [summary.run.id], [name], buckets)
     if not found:
         known = [metric.name for metric in summary.metrics]
