@@ -31,6 +31,7 @@ MADE = [
     errors.NothingThere("session", "3k9f"),
     errors.StoreUpgrading(URL, "database is locked"),
     errors.TooBusy(64),
+    errors.TooManyReruns(4),
     errors.TookTooLong(30.0),
     errors.BlobMissing("blake3:00"),
     errors.BlobCorrupt("blake3:00", "/data/blobs/00"),

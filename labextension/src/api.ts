@@ -2,8 +2,8 @@
 
 import { ServerConnection } from '@jupyterlab/services';
 import type {
-  Comparison, Completions, DataList, NameList, Problem, RunChange, RunList, RunPage, RunQuery,
-  Series, ServerStatus, Session, SessionPage, Slice, Source
+  Comparison, Completions, DataList, NameList, Notebook, Problem, Rerun, Restoration, Restored,
+  RunChange, RunList, RunPage, RunQuery, Series, ServerStatus, Session, SessionPage, Slice, Source
 } from './records'; // prettier-ignore
 import { SourceProblem } from './records';
 
@@ -59,6 +59,24 @@ export class Api implements Source {
   readonly slice = (id: string, metric?: string): Promise<Slice> =>
     this.get(`runs/${encodeURIComponent(id)}/slice`, { metric });
 
+  readonly notebook = (id: string): Promise<Notebook> =>
+    this.get(`runs/${encodeURIComponent(id)}/notebook`);
+
+  readonly restored = (id: string): Promise<Restored> =>
+    this.get(`runs/${encodeURIComponent(id)}/restored`);
+
+  /** What would change in a notebook if the cells of a run were put back into it. */
+  readonly restoration = (id: string, cells: object[]): Promise<Restoration> =>
+    this.send('POST', `runs/${encodeURIComponent(id)}/restoration`, { cells });
+
+  readonly rerun = (id: string, parameters: object, output: string | null): Promise<Rerun> =>
+    this.send('POST', `runs/${encodeURIComponent(id)}/reruns`, { parameters, output });
+
+  readonly rerunNow = (id: string): Promise<Rerun> => this.get(`reruns/${encodeURIComponent(id)}`);
+
+  readonly stopRerun = (id: string): Promise<Rerun> =>
+    this.send('DELETE', `reruns/${encodeURIComponent(id)}`);
+
   readonly data = (offset: number): Promise<DataList> => this.get('data', { offset });
 
   /** The latest session of a kernel; null where it never recorded. */
@@ -85,9 +103,9 @@ export class Api implements Source {
     return answered<T>(await this.request(this.url(place, query), init));
   }
 
-  private async send(method: string, place: string, body?: object): Promise<unknown> {
+  private async send<T>(method: string, place: string, body?: object): Promise<T> {
     const init = body ? { method, body: JSON.stringify(body) } : { method };
-    return answered(await this.request(this.url(place, {}), init));
+    return answered<T>(await this.request(this.url(place, {}), init));
   }
 
   private async request(url: string, init: RequestInit): Promise<Response> {

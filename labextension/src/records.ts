@@ -25,6 +25,11 @@ export type ServerStatus = Schemas['ServerStatus'];
 export type Problem = Schemas['Problem'];
 export type QueryProblem = Schemas['QueryProblem'];
 export type NameList = Schemas['NameList'];
+export type Notebook = Schemas['Notebook'];
+export type Restored = Schemas['Restored'];
+export type Restoration = Schemas['Restoration'];
+export type CellBack = Restoration['changes'][number];
+export type Rerun = Schemas['Rerun'];
 export type Better = 'higher' | 'lower' | null;
 
 /** Which metrics and parameters are wanted of each run: those named, or the most common. */

@@ -11,6 +11,11 @@ from nbmlops.server.routes import ROUTES
 from tests.server.contract import DOCUMENT
 from tests.server.serving import TOKEN, serving
 
+BODIES = {
+    "PATCH /runs/{id}": {"note": "x"},
+    "POST /runs/{id}/restoration": {"cells": []},
+    "POST /runs/{id}/reruns": {"parameters": {}},
+}
 NAMED = {"{id}": "r", "{execution}": "e", "{metric}": "m", "{digest}": "d"}
 
 
@@ -167,5 +172,5 @@ def test_names_that_nothing_has_are_not_found(untouched, route, name):
         address = route.path.replace("{" + first.partition("}")[0] + "}", name)
         for part in further:
             address = address.replace("{" + part.partition("}")[0] + "}", "x")
-        body = {"note": "x"} if method == "PATCH" else None
+        body = BODIES.get(f"{method} {route.path}")
         assert untouched.problem(404, address, method, body=body)["message"]

@@ -1,32 +1,27 @@
-/** Views in the main area; one of a kind for each run or comparison. */
+/** The views of runs in the main area: the table, pages, comparisons, lineage. */
 
 import type { JupyterFrontEnd } from '@jupyterlab/application';
-import { MainAreaWidget, ReactWidget } from '@jupyterlab/apputils';
-import type { ReactElement } from 'react';
 import { ComparisonView } from '../components/ComparisonView';
 import { Lineage } from '../components/Lineage';
 import { RunPageView } from '../components/RunPageView';
+import { RunTools } from '../components/RunTools';
 import { RunsView } from '../components/RunsView';
 import { ComparingModel } from '../models/comparing';
 import { RunsModel } from '../models/runs';
-import { TextsContext } from '../translated';
-import { short, shortened } from '../words';
-import { nbmlopsIcon } from './icon';
+import { short } from '../words';
 import { Loaded } from './Loaded';
 import type { Panel } from './tokens';
 import { Commands } from './tokens';
 
 export class MainViews {
-  private readonly open = new Map<string, MainAreaWidget>();
-
   constructor(
-    private readonly app: JupyterFrontEnd,
+    private readonly commands: JupyterFrontEnd['commands'],
     private readonly panel: Panel
   ) {}
 
   table(open: (id: string) => void, compare: (ids: string[]) => void): void {
-    const { api, edits, texts, looks } = this.panel;
-    this.show('table', texts.__('Runs'), () => {
+    const { api, edits, texts, looks, main } = this.panel;
+    main.show('table', texts.__('Runs'), () => {
       const model = new RunsModel(api);
       void model.refresh();
       return {
@@ -46,9 +41,9 @@ export class MainViews {
   }
 
   run(id: string): void {
-    const { api, edits, looks } = this.panel;
-    const { commands } = this.app;
-    this.show(`run ${id}`, short(id), () => ({
+    const { api, edits, looks, main } = this.panel;
+    const { commands } = this;
+    main.show(`run ${id}`, short(id), () => ({
       body: (
         <Loaded load={() => api.run(id)} looks={looks}>
           {run => (
@@ -56,6 +51,17 @@ export class MainViews {
               run={run}
               edits={edits}
               onWhy={() => void commands.execute(Commands.why, { id })}
+              tools={
+                <RunTools
+                  onNotebook={() => void commands.execute(Commands.notebook, { id })}
+                  onPutBack={
+                    commands.isEnabled(Commands.putBack, { id })
+                      ? () => void commands.execute(Commands.putBack, { id })
+                      : undefined
+                  }
+                  onRerun={() => void commands.execute(Commands.rerun, { id })}
+                />
+              }
             />
           )}
         </Loaded>
@@ -64,11 +70,11 @@ export class MainViews {
   }
 
   comparison(ids: readonly string[]): void {
-    const { api, edits, texts, looks } = this.panel;
-    const { commands } = this.app;
+    const { api, edits, texts, looks, main } = this.panel;
+    const { commands } = this;
     const [baseline, ...others] = ids.map(short);
     const title = texts.__('%1 against %2', others.join(', '), baseline ?? '');
-    this.show(`comparison ${ids.join(' ')}`, title, () => {
+    main.show(`comparison ${ids.join(' ')}`, title, () => {
       const model = new ComparingModel(api, ids);
       void model.refresh();
       return {
@@ -86,8 +92,8 @@ export class MainViews {
   }
 
   lineage(id: string): void {
-    const { api, texts, looks } = this.panel;
-    this.show(`why ${id}`, texts.__('Why %1', short(id)), () => ({
+    const { api, texts, looks, main } = this.panel;
+    main.show(`why ${id}`, texts.__('Why %1', short(id)), () => ({
       body: (
         <Loaded load={() => api.slice(id)} looks={looks}>
           {slice => <Lineage slice={slice} />}
@@ -95,36 +101,4 @@ export class MainViews {
       )
     }));
   }
-
-  /** Bring a view to the front; one that is not there yet is made first. */
-  private show(key: string, title: string, make: () => Made): void {
-    const there = this.open.get(key);
-    if (there) {
-      this.app.shell.activateById(there.id);
-      return;
-    }
-    const { body, end } = make();
-    const content = ReactWidget.create(
-      <TextsContext.Provider value={this.panel.texts}>{body}</TextsContext.Provider>
-    );
-    content.addClass('jp-nbmlops');
-    const widget = new MainAreaWidget({ content });
-    widget.id = `nbmlops ${key}`.replace(/\s/g, '-');
-    widget.title.label = shortened(title, 60);
-    widget.title.icon = nbmlopsIcon;
-    widget.title.closable = true;
-    widget.disposed.connect(() => {
-      this.open.delete(key);
-      end?.();
-    });
-    this.open.set(key, widget);
-    this.app.shell.add(widget, 'main');
-    this.app.shell.activateById(widget.id);
-  }
-}
-
-/** What a view draws, and what is called when it is closed. */
-interface Made {
-  body: ReactElement;
-  end?: () => void;
 }

@@ -13,6 +13,7 @@ import { TextsContext } from '../translated';
 import { followed } from './following';
 import { nbmlopsIcon } from './icon';
 import { looksFrom } from './looking';
+import { MainArea } from './main_area';
 import { obstacleOf, obstacleOfProblem } from './obstacles';
 import type { PanelState } from './PanelView';
 import { PanelView } from './PanelView';
@@ -69,7 +70,9 @@ export const panelPlugin: JupyterFrontEndPlugin<Panel> = {
       texts,
       edits: new Edits(api, look),
       now,
+      main: new MainArea(app, texts),
       looks,
+      look,
       addTab: tab =>
         state.update({ tabs: [...state.value.tabs, tab].sort((one, two) => one.rank - two.rank) }),
       reveal: tab => {

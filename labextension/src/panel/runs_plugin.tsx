@@ -17,7 +17,7 @@ export const runsPlugin: JupyterFrontEndPlugin<void> = {
   activate: (app: JupyterFrontEnd, panel: Panel, palette: ICommandPalette | null): void => {
     const { commands } = app;
     const { api, edits, texts, looks } = panel;
-    const views = new MainViews(app, panel);
+    const views = new MainViews(commands, panel);
     const model = new RunsModel(api, {}, IN_A_LIST);
     looks.watch(() => void model.refresh());
     const open = (id: string) => void commands.execute(Commands.openRun, { id });

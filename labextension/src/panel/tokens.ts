@@ -7,6 +7,7 @@ import type { Edits } from '../models/edits';
 import type { NowModel } from '../models/now';
 import type { Observable } from '../models/observable';
 import type { Texts } from '../translated';
+import type { MainArea } from './main_area';
 
 /** One tab of the panel. */
 export interface Tab {
@@ -23,8 +24,12 @@ export interface Panel {
   /** Whatever is written on runs in any view. */
   readonly edits: Edits;
   readonly now: NowModel;
+  /** Where views are shown that need room. */
+  readonly main: MainArea;
   /** Changes whenever it is time to look again; `moment` tells one look from another. */
   readonly looks: Observable<{ moment: number }>;
+  /** Look again now, since something was changed from here. */
+  look(): void;
   addTab(tab: Tab): void;
   /** Show the panel with this tab on top. */
   reveal(tab: string): void;
@@ -43,5 +48,8 @@ export const Commands = {
   table: 'nbmlops:open-runs',
   compare: 'nbmlops:compare-runs',
   openRun: 'nbmlops:open-run',
-  why: 'nbmlops:why'
+  why: 'nbmlops:why',
+  notebook: 'nbmlops:open-as-notebook',
+  putBack: 'nbmlops:put-cells-back',
+  rerun: 'nbmlops:execute-again'
 } as const;

@@ -1,0 +1,50 @@
+/** Views in the main area; one of a kind, told apart by a key. */
+
+import type { JupyterFrontEnd } from '@jupyterlab/application';
+import { MainAreaWidget, ReactWidget } from '@jupyterlab/apputils';
+import type { ReactElement } from 'react';
+import type { Texts } from '../translated';
+import { TextsContext } from '../translated';
+import { shortened } from '../words';
+import { nbmlopsIcon } from './icon';
+
+export class MainArea {
+  private readonly open = new Map<string, MainAreaWidget>();
+
+  constructor(
+    private readonly app: JupyterFrontEnd,
+    private readonly texts: Texts
+  ) {}
+
+  /** Bring a view to the front; one that is not there yet is made first. */
+  show(key: string, title: string, make: () => Made): void {
+    const there = this.open.get(key);
+    if (there) {
+      this.app.shell.activateById(there.id);
+      return;
+    }
+    const { body, end } = make();
+    const content = ReactWidget.create(
+      <TextsContext.Provider value={this.texts}>{body}</TextsContext.Provider>
+    );
+    content.addClass('jp-nbmlops');
+    const widget = new MainAreaWidget({ content });
+    widget.id = `nbmlops ${key}`.replace(/\s/g, '-');
+    widget.title.label = shortened(title, 60);
+    widget.title.icon = nbmlopsIcon;
+    widget.title.closable = true;
+    widget.disposed.connect(() => {
+      this.open.delete(key);
+      end?.();
+    });
+    this.open.set(key, widget);
+    this.app.shell.add(widget, 'main');
+    this.app.shell.activateById(widget.id);
+  }
+}
+
+/** What a view draws, and what is called when it is closed. */
+export interface Made {
+  body: ReactElement;
+  end?: () => void;
+}
