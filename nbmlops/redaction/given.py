@@ -22,8 +22,9 @@ from nbmlops.redaction.values import (
 )
 
 # Behind a sign, in the next cell of a table, as the next argument of a call or of a program, behind
-# an option, in a URL; `told` is where something else may be meant: in sentences and tables of text.
-type _Way = Literal["sign", "cell", "next", "option", "url", "told"]
+# an option, in a URL; `told` is where something else may be meant: in sentences and tables of text,
+# and more so `near`, as the next word.
+type _Way = Literal["sign", "cell", "next", "option", "url", "told", "near"]
 
 _MAY_COME_NEXT = frozenset("=:\"'\\ \t]&<!,\x1b|*`")
 _COLOUR = r"(?:\x1b\[[\d;]*m)*"
@@ -58,6 +59,9 @@ _BEGIN_OF_ROW = re.compile(r"[ \t]*\d*[ \t]*\Z")
 _KINDS_OF_OPTIONS = frozenset(("token", "key"))  # that are sure where they are options
 _LONGEST_ALONE = 16  # so long a value needs no signs of two kinds
 _LEAST_PLAIN = 6
+_LONG_NEAR = 10
+_WITH_DIGIT = re.compile(r"\S{0,60}?\d")
+_CLASSES_NEAR = 3  # of small letters, capitals, digits and other signs
 _COMMAND = re.compile(r"[^\S\n]*(?:[!%#]|export\s|set\s|ENV\s|curl\s|\$\s)")
 _QUOTES = re.compile(r"\\.?|[\"'#]")
 _QUOTE_SIGNS = frozenset("\"'")
@@ -114,11 +118,12 @@ def _way_of(
         case "space" if is_option:
             return "option" if lines.is_command(name_begin) else "sign"
         case "space":
+            near: _Way | None = "near" if _WITH_DIGIT.match(lines.text, between.end()) else None
             line = ahead.rpartition("\n")[2]
             if line.strip() in _SETTING or _LOGIN.search(line):
                 return "sign"
             is_wide = between.end() - between.start() > 1
-            return "told" if is_wide and _BEGIN_OF_ROW.match(line) else None
+            return "told" if is_wide and _BEGIN_OF_ROW.match(line) else near
     if ahead.endswith(("?", "&", ";")):
         return "url"
     if "\n" in between[0]:  # perhaps the line of code behind an `if`
@@ -137,7 +142,16 @@ def _items_of(text: str, at: int, said: Said) -> Iterator[tuple[int, int]]:
 def _is_secret_in_quotes(value: str, said: Said, way: _Way) -> bool:
     if way == "next" and (value.startswith("-") or is_place_of_value(value)):
         return False
+    if way == "near":
+        return said.is_sure and is_told_text(value, said)
     return is_secret_text(value, said)
+
+
+def _is_meant(value: str, said: Said) -> bool:
+    """Tell whether the word behind a name can only be a secret: ``with password Crocus21z``."""
+    is_long = len(value) >= _LONG_NEAR and sum(sign.isdigit() for sign in value) >= 2
+    is_mixed = is_long or classes_of(value) >= _CLASSES_NEAR
+    return said.is_sure and is_mixed and is_told_text(value, said)
 
 
 def _plain_at(
@@ -163,6 +177,8 @@ def _plain_at(
 
 def _is_secret_alone(value: str, said: Said, way: _Way) -> bool:
     """Tell whether a value without quotes is a secret, and neither a word nor a count."""
+    if way == "near":
+        return _is_meant(value, said)
     if way == "told":
         return is_told_text(value, said)
     if not is_secret_text(value, said):

@@ -185,6 +185,11 @@ class Redactor:
         return value in self._known
 
     @property
+    def revision(self) -> int:
+        """What changes whenever a secret becomes known, or is allowed."""
+        return self._known.revision
+
+    @property
     def found(self) -> list[Found]:
         """The secrets that are known, those that were taken out of nothing yet included."""
         return [*self._found.values()]

@@ -257,6 +257,13 @@ def test_a_fault_of_ours_costs_the_text_not_the_secret(redact, faults, monkeypat
     assert faults[0][0] == "redacting"
 
 
+def test_what_an_output_tells_is_taken_out_of_the_code_as_well(redact):
+    shown = a_text("       k          v\n0  password  x9!kk2zz\n")
+    found = redact(an_execution("rows = {'k': ['password'], 'v': ['x9!kk2zz']}", outputs=(shown,)))
+    assert found.source == "rows = {'k': ['password'], 'v': ['[redacted: password]']}"
+    assert found.cell_key == source_key(found.source)
+
+
 def test_where_nothing_is_recorded_a_fault_is_told_on_stderr_once(monkeypatch, capsys):
     def fails(*_, **__):
         raise RuntimeError(WORD)
