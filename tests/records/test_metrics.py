@@ -1,33 +1,14 @@
 import math
-from typing import get_args, get_type_hints
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from nbmlops import records
-from nbmlops.records import Metric, Param, Point, Points, Record, key_of
-
-KINDS = get_args(Record.__value__)
+from nbmlops.records.metrics import Metric, Point, Points
 
 steps = st.integers(-(2**63), 2**63 - 1)
 points = st.lists(st.builds(Point, steps, st.floats(0, 1e10), st.floats()), max_size=50)
 rows = st.lists(st.tuples(steps, st.floats(0, 1e10), st.floats()), min_size=1, max_size=20)
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_every_kind_of_record_has_a_key_among_its_fields(kind):
-    names = records._KEYS[kind]
-    assert names
-    assert set(names) <= set(get_type_hints(kind))
-
-
-def test_key_tells_records_of_one_kind_apart_by_what_identifies_them():
-    lr = Param.of("run1", "lr", 0.1, "logged")
-    assert key_of(lr) == ("run1", "lr")
-    assert key_of(lr) == key_of(Param.of("run1", "lr", "other", "cell"))
-    assert key_of(lr) != key_of(Param.of("run2", "lr", 0.1, "logged"))
-    assert key_of(Points("run1", "auc", 3, 0, b"")) == ("run1", "auc", 3)
 
 
 @given(points)
@@ -75,21 +56,3 @@ def test_metric_counts_nan_as_the_last_value_and_never_in_the_range(values, last
 @given(rows, rows)
 def test_a_metric_measured_in_two_batches_is_as_if_measured_in_one(first, second):
     assert repr(metric(first).extended(second)) == repr(metric([*first, *second]))
-
-
-@pytest.mark.parametrize(
-    ("value", "number"),
-    [
-        pytest.param(3, 3.0, id="int"),
-        pytest.param("3", None, id="text"),
-        pytest.param(math.nan, None, id="nan"),
-        pytest.param(object(), None, id="opaque"),
-    ],
-)
-def test_param_has_a_number_to_sort_by_only_where_it_is_one(value, number):
-    assert Param.of("run1", "x", value, "cell").number == number
-
-
-def test_records_cannot_be_changed():
-    with pytest.raises(AttributeError):
-        records.Tag("run1", "best").value = "no"
