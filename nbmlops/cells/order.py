@@ -11,8 +11,9 @@ from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from nbmlops.cells.hidden import is_hidden
+from nbmlops.cells.shown_cells import Digests
 from nbmlops.cells.slices import FilesOf, Slice, Step
-from nbmlops.cells.staleness import Digests, Freshness, Reason
+from nbmlops.cells.staleness import Freshness, Reason
 from nbmlops.cells.ties import Place, Ties
 from nbmlops.records import Execution, ExecutionId
 

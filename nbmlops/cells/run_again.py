@@ -7,7 +7,8 @@ lost, because the value that they had changed was made anew.
 from collections.abc import Iterable, Iterator, Mapping
 from heapq import heapify, heappop, heappush
 
-from nbmlops.cells.staleness import Freshness, Places, Shown, Stale
+from nbmlops.cells.shown_cells import Shown
+from nbmlops.cells.staleness import Freshness, Places, Stale
 from nbmlops.records import Execution
 
 

@@ -14,47 +14,25 @@ if they had read what it wrote: from top to bottom the others show the same. Wha
 changed in place itself is no older than the execution. What took some columns of a frame is not
 stale because others were changed.
 
-Versions of values are compared, not times: a value written again is the same version where its
-digest is the same, where the same source wrote it from the same versions, or where a statement
-says all of it (see `nbmlops.cells.bindings`). So running the cell of the imports again, with one
-more, or loading the same data, makes nothing stale. Random states are no inputs here,
-nor are time, network and processes: a cell that draws numbers is not stale because another one drew
-some. But what such a cell writes is another version each time. Nor are open figures, and options
-for how values look.
+Versions of values are compared, not times (see `nbmlops.cells.shown_cells`). So running the cell of
+the imports again, with one more, or loading the same data, makes nothing stale. Random states are
+no inputs here, nor are time, network and processes: a cell that draws numbers is not stale because
+another one drew some. But what such a cell writes is another version each time. Nor are open
+figures, and options for how values look.
 
 Which cells are to be run again for that, and in which order, is in `nbmlops.cells.run_again`.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from posixpath import dirname
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-from nbmlops.cells.dependencies import names_read
-from nbmlops.cells.hidden import (
-    ENTROPY,
-    FIGURES,
-    NETWORK,
-    SUBPROCESS,
-    TIME,
-    is_hidden,
-    is_only_shown,
-)
-from nbmlops.cells.items import Change, changes_of, is_taken, items_of
-from nbmlops.cells.versions import Making, Versions, binds_again
-from nbmlops.records import Digest, Execution, FileUse, Names, UseRole
-from nbmlops.redaction.placeholders import kinds_in
+from nbmlops.cells.hidden import is_hidden
+from nbmlops.cells.shown_cells import FILE, Digests, Kind, Shown, ShownCells, Write
+from nbmlops.records import Execution, FileUse
 
-type Kind = Literal["written", "changed", "deleted", "left_over", "stale"]
-type Digests = Mapping[tuple[str, UseRole], Digest]
 type Places = Mapping[str, tuple[int, int]]
 
-# Whoever reads these may write something else each time.
-_EVER_NEW = frozenset((TIME, NETWORK, SUBPROCESS, ENTROPY))
 _RANDOM_STATE = "random>"  # how the names of random states end
-_GONE = -1  # the version of what is not there
-_OUTSIDE = 0  # the version of what no recorded execution wrote
-_FILE = "\0file "  # begins the keys of files among those of names
 
 
 class Reason(NamedTuple):
@@ -88,224 +66,30 @@ class Stale(NamedTuple):
     reasons: tuple[Reason, ...]
 
 
-class Write(NamedTuple):
-    """What an execution made of a name. ``place`` counts the executions.
-
-    ``root`` is where the chain began in which each made the value from the one before it.
-    ``change`` is of the only items that it made anew; None where that is all.
-    """
-
-    place: int
-    execution: Execution
-    version: int
-    kind: Kind
-    root: int
-    change: Change | None = None
-
-    def concerns(self, name: str, reader: Names) -> bool:
-        """Tell whether what read a name took something that is made here."""
-        if self.change is None:
-            return True
-        items = items_of(reader.items_used).get(name)
-        return is_taken(self.change, items, is_changed=name in reader.touched)
-
-
-class Read(NamedTuple):
-    """What an execution found under a name, as far as it took it."""
-
-    version: int
-    writer: Write | None
-
-
-@dataclass(slots=True)
-class Shown:
-    """The latest execution of a cell."""
-
-    place: int
-    execution: Execution
-    first_place: int
-    reads: dict[str, Read]
-    files: tuple[FileUse, ...]  # that it read
-    left_over: dict[str, int] = field(default_factory=dict)  # names that it no longer makes
-    own: dict[str, Read] = field(default_factory=dict)  # what its own changes in place began with
-
-    @property
-    def key(self) -> str:
-        """Of the cell."""
-        return self.execution.cell_key
-
-
 class Freshness:
-    """What each cell was made from, grown one execution at a time.
+    """Which cells are stale, asked at any time between executions.
 
-    Adding costs in proportion to the names of the cell; asking what is stale goes over the latest
-    inputs of each cell once, however often the cells were executed.
+    Asking goes over the latest inputs of each cell once, however often the cells were executed.
     """
 
     def __init__(self) -> None:
-        self._count = 0
-        self._shown: dict[str, Shown] = {}
-        self._current: dict[str, Write] = {}
-        self._writes: dict[str, dict[str, Write]] = {}  # by name and cell, the latest last
-        self._versions = Versions()
+        self._cells = ShownCells()
 
     def add(
         self, execution: Execution, digests: Digests | None = None, files: Sequence[FileUse] = ()
     ) -> None:
-        """Add the next execution.
-
-        Parameters
-        ----------
-        execution : Execution
-        digests : mapping of (name, role) to str, optional
-            What it read and wrote, as far as that was looked at.
-        files : sequence of FileUse, optional
-            What it did to files.
-        """
-        self._count += 1
-        known = digests or {}
-        names = execution.names
-        reads = {
-            name: self._read(name, names, known.get((name, "read")))
-            for name in names_read(names)
-            if not is_hidden(name) or _makes_values(name)
-        }
-        for use in files:
-            if use.role == "read":
-                reads[_FILE + use.path] = self._read_file(use)
-        making = self._making(execution, reads)
-        for name in names.deleted:
-            self._write(name, execution, _GONE, "deleted")
-        changes = changes_of(names)
-        for name in names.touched:
-            version = self._versions.number(name, known.get((name, "written")), making)
-            self._write(name, execution, version, "changed", changes.get(name))
-        for name in names.defined:
-            version = self._version_defined(name, execution, known, making)
-            in_place = name in names.touched and name in names.used  # x += 1
-            kind: Kind = "changed" if in_place else "written"
-            self._write(name, execution, version, kind, changes.get(name))
-        for use in files:
-            if use.role == "written":
-                self._write_file(use, execution, making)
-        self._show(execution, reads, tuple(use for use in files if use.role == "read"))
-
-    # Versions
-
-    def _read(self, name: str, names: Names, digest: Digest | None) -> Read:
-        writer = self._current.get(name)
-        if writer is None:
-            return Read(_OUTSIDE, None)
-        if digest is not None and writer.version > 0:
-            self._versions.learn(name, writer.version, digest)
-        if not writer.concerns(name, names):
-            earlier = reversed(self._writes[name].values())
-            writer = next((write for write in earlier if write.concerns(name, names)), None)
-        return Read(writer.version, writer) if writer is not None else Read(_OUTSIDE, None)
-
-    def _read_file(self, use: FileUse) -> Read:
-        key = _FILE + use.path
-        writer = self._current.get(key)
-        if use.digest is None:
-            return Read(writer.version if writer else _OUTSIDE, writer)
-        return Read(self._versions.number(key, use.digest, None), writer)
-
-    def _version_defined(
-        self, name: str, execution: Execution, known: Digests, making: Making | None
-    ) -> int:
-        before = self._current.get(name)
-        if (
-            before is not None
-            and before.kind == "written"
-            and binds_again(name, before.execution, execution)
-        ):
-            return before.version
-        return self._versions.number(name, known.get((name, "written")), making)
-
-    def _making(self, execution: Execution, reads: Mapping[str, Read]) -> Making | None:
-        """Return what tells what an execution wrote; None where it may differ each time.
-
-        A secret that was taken out of the source may be another one each time.
-        """
-        if kinds_in(execution.source):
-            return None
-        if execution.outcome != "ok" or not _EVER_NEW.isdisjoint(execution.names.used):
-            return None
-        inputs = sorted((name, read.version) for name, read in reads.items())
-        return hash(execution.source.strip()), hash(tuple(inputs))  # the texts would take room
-
-    # What happens to names and files
-
-    def _write(
-        self,
-        name: str,
-        execution: Execution,
-        version: int,
-        kind: Kind,
-        change: Change | None = None,
-    ) -> None:
-        before = self._current.get(name)
-        is_made_of_it = kind in ("changed", "deleted") or name in execution.names.used
-        root = self._count if not is_made_of_it else before.root if before is not None else 0
-        write = Write(self._count, execution, version, kind, root, change)
-        self._current[name] = write
-        writes = self._writes.setdefault(name, {})
-        writes.pop(execution.cell_key, None)
-        writes[execution.cell_key] = write
-
-    def _write_file(self, use: FileUse, execution: Execution, making: Making | None) -> None:
-        """Note that a file was written; the folders that it is in are other ones then, too."""
-        key = _FILE + use.path
-        self._write(key, execution, self._versions.number(key, use.digest, making), "written")
-        if "://" in use.path:
-            return
-        folder = dirname(use.path.removesuffix("/"))
-        while folder and not folder.endswith("/"):
-            key = _FILE + folder
-            self._write(key, execution, self._versions.number(key, None, making), "changed")
-            folder = dirname(folder)
-
-    def _show(
-        self, execution: Execution, reads: dict[str, Read], files: tuple[FileUse, ...]
-    ) -> None:
-        before = self._shown.get(execution.cell_key)
-        first = before.first_place if before is not None else self._count
-        shown = Shown(self._count, execution, first, reads, files)
-        if before is not None:
-            shown.left_over = self._left_over(before, execution)
-            for name, read in reads.items():
-                if read.writer is not None and read.writer.execution is before.execution:
-                    found = before.own.get(name) or before.reads.get(name)
-                    if found is not None:
-                        shown.own[name] = found
-        self._shown[execution.cell_key] = shown
-
-    def _left_over(self, before: Shown, execution: Execution) -> dict[str, int]:
-        """Return the names that a cell wrote, and that its latest execution leaves as they were.
-
-        The same source that ran to its end has done what it does: left over is what was before.
-        """
-        made = before.left_over
-        if before.execution.source != execution.source or execution.outcome != "ok":
-            names = before.execution.names
-            made = made | dict.fromkeys((*names.defined, *names.touched), before.place)
-        return {
-            name: place
-            for name, place in made.items()
-            if (current := self._current.get(name)) is not None and current.place == place
-        }
-
-    # What is stale
+        """Add the next execution; see `nbmlops.cells.shown_cells.ShownCells.add`."""
+        self._cells.add(execution, digests, files)
 
     def shown(self, cell_key: str) -> Shown:
         """Return the latest execution of a cell and what it found."""
-        return self._shown[cell_key]
+        return self._cells.latest[cell_key]
 
     def readers_of(self, cell_key: str) -> tuple[tuple[Execution, str], ...]:
         """Return the cells that stand on what a cell made last, each with a name that it read."""
         return tuple(
-            (shown.execution, name.removeprefix(_FILE))
-            for key, shown in self._shown.items()
+            (shown.execution, name.removeprefix(FILE))
+            for key, shown in self._cells.latest.items()
             for name, read in (*shown.reads.items(), *shown.own.items())
             if key != cell_key
             and read.writer is not None
@@ -314,9 +98,9 @@ class Freshness:
 
     def files_read(self) -> Iterator[FileUse]:
         """Give the files that shown cells read and that no execution has written since."""
-        for shown in self._shown.values():
+        for shown in self._cells.latest.values():
             for use in shown.files:
-                write = self._current.get(_FILE + use.path)
+                write = self._cells.current.get(FILE + use.path)
                 if write is None or write.place < shown.place:
                     yield use
 
@@ -337,7 +121,7 @@ class Freshness:
         on_disk = {(use.execution_id, use.path) for use in changed}
         found: dict[str, list[Reason]] = {}
         readers: dict[str, list[tuple[str, str]]] = {}
-        for key, shown in self._shown.items():
+        for key, shown in self._cells.latest.items():
             reasons = [*self._outdated(shown, where, on_disk)]
             if reasons:
                 found[key] = reasons
@@ -346,8 +130,8 @@ class Freshness:
                 if provider is not None and provider.version == read.version:
                     readers.setdefault(provider.execution.cell_key, []).append((key, name))
         self._pass_on(found, readers)
-        ordered = sorted(found, key=lambda key: self._shown[key].place)
-        return tuple(Stale(self._shown[key].execution, tuple(found[key])) for key in ordered)
+        ordered = sorted(found, key=lambda key: self._cells.latest[key].place)
+        return tuple(Stale(self._cells.latest[key].execution, tuple(found[key])) for key in ordered)
 
     def _outdated(
         self, shown: Shown, places: Places, on_disk: Collection[tuple[str, str]]
@@ -361,7 +145,7 @@ class Freshness:
             if since is not None and since.version != read.version:
                 yield _reason(since.kind, name, made_by, since.execution)
             elif since is None and read.writer is not None:
-                maker = self._shown[read.writer.execution.cell_key]
+                maker = self._cells.latest[read.writer.execution.cell_key]
                 if maker.place > shown.place and maker.left_over.get(name) == read.writer.place:
                     yield _reason("left_over", name, made_by, maker.execution)
         for use in shown.files:
@@ -372,7 +156,7 @@ class Freshness:
         """Return the last write of an input since a cell ran, by one whose writing counts."""
         writer = shown.reads[name].writer
         here = places.get(shown.key)
-        writes = self._writes.get(name, {})
+        writes = self._cells.writes.get(name, {})
         own = writes.get(shown.key)
         for other, write in reversed(writes.items()):
             if write.place <= shown.place:
@@ -394,7 +178,7 @@ class Freshness:
         waiting = list(found)
         while waiting:
             key = waiting.pop()
-            maker = self._shown[key].execution
+            maker = self._cells.latest[key].execution
             for reader, name in readers.get(key, ()):
                 if reader == key or _is_random_state(name):
                     continue
@@ -404,15 +188,10 @@ class Freshness:
                 found[reader].append(_reason("stale", name, maker, None))
 
 
-def _makes_values(name: str) -> bool:
-    """Tell whether a hidden input has versions of which values are made."""
-    return name not in _EVER_NEW and name != FIGURES and not is_only_shown(name)
-
-
 def _is_random_state(name: str) -> bool:
     return is_hidden(name) and name.endswith(_RANDOM_STATE)
 
 
 def _reason(kind: Kind, key: str, made_by: Execution | None, since: Execution | None) -> Reason:
-    name = key.removeprefix(_FILE)
+    name = key.removeprefix(FILE)
     return Reason(kind, name, made_by, since, is_file=name != key)

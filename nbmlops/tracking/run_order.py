@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 
 from nbmlops.canonical import Json
 from nbmlops.cells.order import Finding, RunOrder, order_of
+from nbmlops.cells.shown_cells import Digests
 from nbmlops.cells.slices import slice_of
-from nbmlops.cells.staleness import Digests
 from nbmlops.cells.ties import Ties, tied
 from nbmlops.drawing.words import first_of, shortened
 from nbmlops.records import Digest, ExecutionId, RunSummary, Session, UseRole

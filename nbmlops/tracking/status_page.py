@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from nbmlops.canonical import Json, now
 from nbmlops.cells.hidden import in_words, is_hidden
-from nbmlops.cells.staleness import Kind, Reason, Stale
+from nbmlops.cells.shown_cells import Kind
+from nbmlops.cells.staleness import Reason, Stale
 from nbmlops.cells.ties import Tie, Ties
 from nbmlops.drawing.page import Block, Drawn, Facts, Page, Span, Text
 from nbmlops.drawing.words import count, first_of, iso, shortened, when

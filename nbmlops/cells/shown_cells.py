@@ -1,0 +1,257 @@
+"""What each cell shows: its latest execution, what that found under its names, and who wrote it.
+
+Pure: records in, records out. Versions of values are compared, not times: a value written again is
+the same version where its digest is the same, where the same source wrote it from the same
+versions, or where a statement says all of it (see `nbmlops.cells.bindings`). What that means for
+what is shown now is in `nbmlops.cells.staleness`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from posixpath import dirname
+from typing import Literal, NamedTuple
+
+from nbmlops.cells.dependencies import names_read
+from nbmlops.cells.hidden import (
+    ENTROPY,
+    FIGURES,
+    NETWORK,
+    SUBPROCESS,
+    TIME,
+    is_hidden,
+    is_only_shown,
+)
+from nbmlops.cells.items import Change, changes_of, is_taken, items_of
+from nbmlops.cells.versions import Making, Versions, binds_again
+from nbmlops.records import Digest, Execution, FileUse, Names, UseRole
+from nbmlops.redaction.placeholders import kinds_in
+
+type Kind = Literal["written", "changed", "deleted", "left_over", "stale"]
+type Digests = Mapping[tuple[str, UseRole], Digest]
+
+# Whoever reads these may write something else each time.
+_EVER_NEW = frozenset((TIME, NETWORK, SUBPROCESS, ENTROPY))
+_GONE = -1  # the version of what is not there
+_OUTSIDE = 0  # the version of what no recorded execution wrote
+FILE = "\0file "  # begins the keys of files among those of names
+
+
+class Write(NamedTuple):
+    """What an execution made of a name. ``place`` counts the executions.
+
+    ``root`` is where the chain began in which each made the value from the one before it.
+    ``change`` is of the only items that it made anew; None where that is all.
+    """
+
+    place: int
+    execution: Execution
+    version: int
+    kind: Kind
+    root: int
+    change: Change | None = None
+
+    def concerns(self, name: str, reader: Names) -> bool:
+        """Tell whether what read a name took something that is made here."""
+        if self.change is None:
+            return True
+        items = items_of(reader.items_used).get(name)
+        return is_taken(self.change, items, is_changed=name in reader.touched)
+
+
+class Read(NamedTuple):
+    """What an execution found under a name, as far as it took it."""
+
+    version: int
+    writer: Write | None
+
+
+@dataclass(slots=True)
+class Shown:
+    """The latest execution of a cell."""
+
+    place: int
+    execution: Execution
+    first_place: int
+    reads: dict[str, Read]
+    files: tuple[FileUse, ...]  # that it read
+    left_over: dict[str, int] = field(default_factory=dict)  # names that it no longer makes
+    own: dict[str, Read] = field(default_factory=dict)  # what its own changes in place began with
+
+    @property
+    def key(self) -> str:
+        """Of the cell."""
+        return self.execution.cell_key
+
+
+class ShownCells:
+    """What each cell was made from, grown one execution at a time.
+
+    Adding costs in proportion to the names of the cell.
+
+    Attributes
+    ----------
+    latest : dict of str to Shown
+        By the key of the cell.
+    current : dict of str to Write
+        The last write of each name and file.
+    writes : dict of str to dict of str to Write
+        By name and cell, the latest last.
+    """
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._versions = Versions()
+        self.latest: dict[str, Shown] = {}
+        self.current: dict[str, Write] = {}
+        self.writes: dict[str, dict[str, Write]] = {}
+
+    def add(
+        self, execution: Execution, digests: Digests | None = None, files: Sequence[FileUse] = ()
+    ) -> None:
+        """Add the next execution.
+
+        Parameters
+        ----------
+        execution : Execution
+        digests : mapping of (name, role) to str, optional
+            What it read and wrote, as far as that was looked at.
+        files : sequence of FileUse, optional
+            What it did to files.
+        """
+        self._count += 1
+        known = digests or {}
+        names = execution.names
+        reads = {
+            name: self._read(name, names, known.get((name, "read")))
+            for name in names_read(names)
+            if not is_hidden(name) or _makes_values(name)
+        }
+        for use in files:
+            if use.role == "read":
+                reads[FILE + use.path] = self._read_file(use)
+        making = self._making(execution, reads)
+        for name in names.deleted:
+            self._write(name, execution, _GONE, "deleted")
+        changes = changes_of(names)
+        for name in names.touched:
+            version = self._versions.number(name, known.get((name, "written")), making)
+            self._write(name, execution, version, "changed", changes.get(name))
+        for name in names.defined:
+            version = self._version_defined(name, execution, known, making)
+            in_place = name in names.touched and name in names.used  # x += 1
+            kind: Kind = "changed" if in_place else "written"
+            self._write(name, execution, version, kind, changes.get(name))
+        for use in files:
+            if use.role == "written":
+                self._write_file(use, execution, making)
+        self._show(execution, reads, tuple(use for use in files if use.role == "read"))
+
+    # Versions
+
+    def _read(self, name: str, names: Names, digest: Digest | None) -> Read:
+        writer = self.current.get(name)
+        if writer is None:
+            return Read(_OUTSIDE, None)
+        if digest is not None and writer.version > 0:
+            self._versions.learn(name, writer.version, digest)
+        if not writer.concerns(name, names):
+            earlier = reversed(self.writes[name].values())
+            writer = next((write for write in earlier if write.concerns(name, names)), None)
+        return Read(writer.version, writer) if writer is not None else Read(_OUTSIDE, None)
+
+    def _read_file(self, use: FileUse) -> Read:
+        key = FILE + use.path
+        writer = self.current.get(key)
+        if use.digest is None:
+            return Read(writer.version if writer else _OUTSIDE, writer)
+        return Read(self._versions.number(key, use.digest, None), writer)
+
+    def _version_defined(
+        self, name: str, execution: Execution, known: Digests, making: Making | None
+    ) -> int:
+        before = self.current.get(name)
+        if (
+            before is not None
+            and before.kind == "written"
+            and binds_again(name, before.execution, execution)
+        ):
+            return before.version
+        return self._versions.number(name, known.get((name, "written")), making)
+
+    def _making(self, execution: Execution, reads: Mapping[str, Read]) -> Making | None:
+        """Return what tells what an execution wrote; None where it may differ each time.
+
+        A secret that was taken out of the source may be another one each time.
+        """
+        if kinds_in(execution.source):
+            return None
+        if execution.outcome != "ok" or not _EVER_NEW.isdisjoint(execution.names.used):
+            return None
+        inputs = sorted((name, read.version) for name, read in reads.items())
+        return hash(execution.source.strip()), hash(tuple(inputs))  # the texts would take room
+
+    # What happens to names and files
+
+    def _write(
+        self,
+        name: str,
+        execution: Execution,
+        version: int,
+        kind: Kind,
+        change: Change | None = None,
+    ) -> None:
+        before = self.current.get(name)
+        is_made_of_it = kind in ("changed", "deleted") or name in execution.names.used
+        root = self._count if not is_made_of_it else before.root if before is not None else 0
+        write = Write(self._count, execution, version, kind, root, change)
+        self.current[name] = write
+        writes = self.writes.setdefault(name, {})
+        writes.pop(execution.cell_key, None)
+        writes[execution.cell_key] = write
+
+    def _write_file(self, use: FileUse, execution: Execution, making: Making | None) -> None:
+        """Note that a file was written; the folders that it is in are other ones then, too."""
+        key = FILE + use.path
+        self._write(key, execution, self._versions.number(key, use.digest, making), "written")
+        if "://" in use.path:
+            return
+        folder = dirname(use.path.removesuffix("/"))
+        while folder and not folder.endswith("/"):
+            key = FILE + folder
+            self._write(key, execution, self._versions.number(key, None, making), "changed")
+            folder = dirname(folder)
+
+    def _show(
+        self, execution: Execution, reads: dict[str, Read], files: tuple[FileUse, ...]
+    ) -> None:
+        before = self.latest.get(execution.cell_key)
+        first = before.first_place if before is not None else self._count
+        shown = Shown(self._count, execution, first, reads, files)
+        if before is not None:
+            shown.left_over = self._left_over(before, execution)
+            for name, read in reads.items():
+                if read.writer is not None and read.writer.execution is before.execution:
+                    found = before.own.get(name) or before.reads.get(name)
+                    if found is not None:
+                        shown.own[name] = found
+        self.latest[execution.cell_key] = shown
+
+    def _left_over(self, before: Shown, execution: Execution) -> dict[str, int]:
+        """Return the names that a cell wrote, and that its latest execution leaves as they were.
+
+        The same source that ran to its end has done what it does: left over is what was before.
+        """
+        made = before.left_over
+        if before.execution.source != execution.source or execution.outcome != "ok":
+            names = before.execution.names
+            made = made | dict.fromkeys((*names.defined, *names.touched), before.place)
+        return {
+            name: place
+            for name, place in made.items()
+            if (current := self.current.get(name)) is not None and current.place == place
+        }
+
+
+def _makes_values(name: str) -> bool:
+    """Tell whether a hidden input has versions of which values are made."""
+    return name not in _EVER_NEW and name != FIGURES and not is_only_shown(name)
