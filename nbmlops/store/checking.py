@@ -7,12 +7,16 @@ from sqlalchemy import Connection, Select, distinct, func, select
 from sqlalchemy.exc import DatabaseError
 
 from nbmlops.errors import BlobCorrupt
-from nbmlops.records import Digest
+from nbmlops.records import Digest, SessionId
 from nbmlops.store import fault_log, live, live_folder, tables
 from nbmlops.store.base import Blobs, Finding, Store
+from nbmlops.store.blob_owners import owners_of
 from nbmlops.store.dialects import Look
+from nbmlops.store.live_head import Loss, lines_in, loss_in
+from nbmlops.store.locked_files import content_of
 from nbmlops.store.named_blobs import named_blobs
 from nbmlops.store.places import home_of
+from nbmlops.store.stray_files import stray_files, told
 from nbmlops.store.waiting import has_spool, waiting_found
 
 if TYPE_CHECKING:
@@ -31,6 +35,8 @@ def check(store: "SqlStore") -> list[Finding]:
     with store.engine.connect() as connection:
         findings = [_looked(subject, look, connection) for subject, look in looks.items()]
     findings.append(_sessions(store))
+    if strays := stray_files(home_of(store.url)):
+        findings.append(Finding("files", False, told(strays)))
     if has_spool(store.url):
         findings.append(waiting_found(store.url))
     findings.append(_faults(home_of(store.url)))
@@ -117,7 +123,8 @@ def _blobs(connection: Connection, blobs: Blobs) -> tuple[bool, str]:
     if unnamed := len(kept - named):
         text += f"; {unnamed:,} that no record names can go with: nbmlops gc"
     if damaged or missing:
-        text = f"damaged: {_few(damaged)}; missing: {_few(missing)}"
+        damage, lack = _few(connection, damaged), _few(connection, missing)
+        text = f"damaged: {damage}; missing: {lack}"
     return not damaged and not missing, text
 
 
@@ -130,14 +137,39 @@ def is_damaged(blobs: Blobs, digest: Digest) -> bool:
     return False
 
 
-def _few(digests: list[Digest]) -> str:
-    shown = ", ".join(digest[:19] + "…" for digest in digests[:5])
+def _few(connection: Connection, digests: list[Digest]) -> str:
+    shown = ", ".join(
+        " ".join(filter(None, (f"{digest[:19]}…", owners_of(connection, digest))))
+        for digest in digests[:5]
+    )
     return f"{len(digests)} ({shown})" if digests else "none"
 
 
 def _sessions(store: Store) -> Finding:
-    alive = live.living(live_folder(store.url))
-    return Finding("sessions", True, f"{len(alive)} recording now")
+    folder = live_folder(store.url)
+    alive = live.living(folder)
+    text = f"{len(alive)} recording now"
+    at_risk, left = _in_live_files(folder, alive)
+    if at_risk:
+        text += f"; in the memory of their processes alone: {at_risk.words} ({at_risk.reason})"
+    if left:
+        text += f"; {left:,} records of sessions that have ended are not delivered yet"
+    return Finding("sessions", not at_risk and not left, text)
+
+
+def _in_live_files(folder: Path, alive: list[SessionId]) -> tuple[Loss, int]:
+    """Return what found no room in living sessions' files, and how many records dead ones left."""
+    at_risk, left = Loss(), 0
+    for path in live.live_files(folder):
+        try:
+            content = content_of(path)
+        except FileNotFoundError:  # of a session that has just ended
+            continue
+        if live.session_of(path) not in alive:
+            left += sum(1 for _ in lines_in(content))
+        elif loss := loss_in(content):
+            at_risk += loss
+    return at_risk, left
 
 
 def _faults(home: Path) -> Finding:

@@ -45,6 +45,15 @@ def from_line(line: str | bytes) -> list[Record]:
     return found
 
 
+def count_in(line: str | bytes) -> int:
+    """Return how many records were written in a line; one where it cannot be read."""
+    try:
+        trees = json.loads(line)
+    except ValueError:
+        return 1
+    return len(trees) if isinstance(trees, list) else 1
+
+
 def _fields_of(record: Any) -> dict[str, Any]:
     kind: Any = type(record)
     names, values, usual = _layout(kind)

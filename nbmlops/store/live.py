@@ -24,13 +24,14 @@ from pathlib import Path
 from nbmlops.errors import StoreNotWritable
 from nbmlops.records import Record, SessionId
 from nbmlops.store.folders import make_private
-from nbmlops.store.lines import from_line, to_line
+from nbmlops.store.lines import count_in, from_line, to_line
 from nbmlops.store.live_head import HEAD_BYTES, Loss, head, lines_in, loss_in
 from nbmlops.store.locked_files import content_of, hold, is_held, release
 from nbmlops.system_calls import pwrite_undisturbed
 
 SUFFIX = ".jsonl"
 _SLOW_SECONDS = 0.002  # of a write; from then on other threads go on meanwhile
+UNREADABLE = ".unreadable"
 
 
 class LiveFile:
@@ -113,28 +114,36 @@ def has_file(folder: Path, session_id: SessionId) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """What a dead session left: records that are not delivered, and what found no room on disk."""
+    """What a dead session left: records that are not delivered, and what found no room on disk.
+
+    ``unreadable`` is how many records cannot be read: damaged, or of a later version.
+    """
 
     records: list[Record]
     loss: Loss | None
+    unreadable: int = 0
 
 
 @contextlib.contextmanager
 def leftovers(path: Path) -> Iterator[Left | None]:
     """Give what a dead session left, and remove its file when that went well.
 
-    Gives None where the session lives, or where another process is delivering its records. Lines
-    that were cut off, by the crash or a full disk, are left out. Raises `StoreNotWritable` where
-    the file cannot be removed.
+    Gives None where the session lives, or where another process is delivering its records. A last
+    line that was cut off by a crash is left out; a file with other lines that cannot be read is
+    kept under another name. Raises `StoreNotWritable` where the file cannot be removed.
     """
     with _taken(path) as handle:
         if handle is None:
             yield None
             return
         content = os.pread(handle, os.fstat(handle).st_size, 0)
-        yield Left(list(_records(content)), loss_in(content))
+        left = _left_in(content)
+        yield left
         try:
-            path.unlink(missing_ok=True)
+            if left.unreadable:
+                path.replace(path.with_suffix(UNREADABLE))
+            else:
+                path.unlink(missing_ok=True)
         except OSError as problem:
             raise StoreNotWritable(str(path), str(problem)) from problem
 
@@ -220,6 +229,10 @@ def _is_locked(path: Path, handle: int) -> bool:
         return False
 
 
-def _records(content: bytes) -> Iterator[Record]:
-    for line in lines_in(content):
-        yield from from_line(line)
+def _left_in(content: bytes) -> Left:
+    *whole, cut = content.split(b"\n")
+    lines = [*lines_in(b"\n".join(whole))]
+    records = [record for line in lines for record in from_line(line)]
+    unreadable = sum(map(count_in, lines)) - len(records)
+    records += [record for line in lines_in(cut) for record in from_line(line)]
+    return Left(records, loss_in(content), unreadable)

@@ -18,6 +18,7 @@ from nbmlops.errors import BlobMissing, BlobsUnavailable, StoreError
 from nbmlops.records import Digest
 from nbmlops.store import fault_log, live_folder, open_blobs, tables
 from nbmlops.store.base import Finding
+from nbmlops.store.blob_owners import owners_of
 from nbmlops.store.blobs_spool import SpooledBlobs
 from nbmlops.store.checking import is_damaged, lacking_measurements
 from nbmlops.store.named_blobs import named_blobs
@@ -150,7 +151,9 @@ def _blobs(store: "SqlStore") -> Iterator[str]:
     for digest in store.blobs.digests():
         if is_damaged(store.blobs, digest):
             aside = store.blobs.set_aside(digest)
-            yield f"put the damaged blob {digest} aside, as {aside}"
+            with store.engine.connect() as connection:
+                whose = owners_of(connection, digest) or "of nothing"
+            yield f"put the damaged blob {digest} ({whose}) aside, as {aside}"
     for digest in _missing(store):
         yield from _drop_unless_there(store, digest)
 
@@ -196,6 +199,7 @@ def _drop_unless_there(store: "SqlStore", digest: Digest) -> list[str]:
 
 def _drop(connection: Connection, digest: Digest) -> Iterator[str]:
     """Drop the names of a blob that is lost; those in environments stay."""
+    whose = owners_of(connection, digest)
     contents, models, artifacts = tables.contents, tables.models, tables.artifacts
     cut = {"blob": None, "cut_bytes": contents.c.size_bytes}
     bare = {"blob": None, "format": None, "size_bytes": None}
@@ -206,7 +210,7 @@ def _drop(connection: Connection, digest: Digest) -> Iterator[str]:
     }
     for what, statement in changes.items():
         if count := connection.execute(statement).rowcount:
-            yield f"took the lost blob {digest} from {count:,} {what}"
+            yield f"took the lost blob {digest} ({whose}) from {count:,} {what}"
 
 
 def _half_removed(store: "SqlStore") -> Iterator[str]:

@@ -103,6 +103,7 @@ class SqlStore:
         self._spool = self.blobs if isinstance(self.blobs, SpooledBlobs) else None
         self.engine, self.is_writable = open_engine(self.dialect, makes=makes)
         self._changes = Changes(self.engine, self.dialect)
+        self._is_settled = True  # unless it turns out that nothing can be written now
 
     def save(self, records: Sequence[Record]) -> None:
         """Save records in one transaction."""
@@ -134,6 +135,12 @@ class SqlStore:
         """Deliver and mark what dead processes left."""
         if not self.is_writable:
             return []
+        self._is_settled = False
+        settled = self._settle()
+        self._is_settled = True
+        return settled
+
+    def _settle(self) -> list[SessionId]:
         folder = live_folder(self.url)
         left: dict[SessionId, Loss | None] = {}
         for path in live.live_files(folder):
@@ -619,14 +626,21 @@ class SqlStore:
         return is_here and not live.has_file(live_folder(self.url), session.id)
 
     def _dead_elsewhere(self) -> Select[Any]:
-        """Select open sessions of other hosts that were silent too long; they may yet wake."""
+        """Select open sessions of other hosts that were silent too long; they may yet wake.
+
+        Where nothing can be written now, a disk is full, say, also those of this one that ended.
+        """
         columns = tables.sessions.c
         condition = columns.heartbeat < now() - SILENCE_SECONDS
         if self.dialect.is_shared:
             living = live.living(live_folder(self.url))
             condition &= columns.id.not_in(living) if living else true()
         elif self.is_writable:
-            condition &= columns.host != socket.gethostname()
+            here = socket.gethostname()
+            condition &= columns.host != here
+            if not self._is_settled:
+                living = live.living(live_folder(self.url))
+                condition |= (columns.host == here) & columns.id.not_in(living or [""])
         return select(columns.id).where(_is_open(), condition)
 
     def _tell_loss(self, session_id: SessionId, loss: Loss) -> None:

@@ -20,6 +20,7 @@ from nbmlops.records import (
 )
 from nbmlops.store import live_folder, open_store
 from nbmlops.store.live import LiveFile
+from nbmlops.store.live_head import Loss
 
 
 @pytest.fixture
@@ -76,18 +77,26 @@ def test_a_new_store_has_only_good_findings(store):
     assert wrong(store) == {}
 
 
-@pytest.mark.parametrize("name", ["output", "model", "artifact", "mod"])
-def test_a_damaged_blob_is_found(store, file, name):
+NAMED = {
+    "output": "output of cell [1] of session s1",
+    "model": "model model of run r1",
+    "artifact": "artifact report.html of run r1",
+    "mod": "source or patch of an environment",
+}
+
+
+@pytest.mark.parametrize(("name", "whose"), NAMED.items())
+def test_a_damaged_blob_is_found(store, file, name, whose):
     path, digest = blob_file(store, name)
     path.write_bytes(b"?" * path.stat().st_size)
-    assert wrong(store) == {"blobs": f"damaged: 1 ({digest[:19]}…); missing: none"}
+    assert wrong(store) == {"blobs": f"damaged: 1 ({digest[:19]}… {whose}); missing: none"}
 
 
-@pytest.mark.parametrize("name", ["output", "model", "artifact", "mod"])
-def test_a_missing_blob_is_found(store, file, name):
+@pytest.mark.parametrize(("name", "whose"), NAMED.items())
+def test_a_missing_blob_is_found(store, file, name, whose):
     path, digest = blob_file(store, name)
     path.unlink()
-    assert wrong(store) == {"blobs": f"damaged: none; missing: 1 ({digest[:19]}…)"}
+    assert wrong(store) == {"blobs": f"damaged: none; missing: 1 ({digest[:19]}… {whose})"}
 
 
 def test_many_damaged_blobs_are_counted_and_some_are_named(store):
@@ -176,3 +185,31 @@ def test_living_sessions_are_counted(store, file):
 def test_faults_of_recording_are_reported(store, file):
     (file.parent / "faults.log").write_text("Traceback …")
     assert str(file.parent / "faults.log") in wrong(store)["faults"]
+
+
+def test_what_is_none_of_the_stores_files_is_told(store, file):
+    for name in ("blobs/notes.txt", "blobs/ab/cd", "live/x.txt"):
+        (file.parent / name).parent.mkdir(parents=True, exist_ok=True)
+        (file.parent / name).write_text("junk")
+    found = wrong(store)["files"]
+    assert found.startswith("3 of something else: blobs/ab/cd, blobs/notes.txt, live/x.txt. ")
+
+
+def test_what_a_session_left_and_cannot_be_read_is_kept_and_told(store, file):
+    LiveFile(live_folder(store.url), "s8").leave()
+    (live_folder(store.url) / "s8.jsonl").write_text("junk\n")
+    assert wrong(store)["sessions"].endswith(
+        "1 records of sessions that have ended are not delivered yet"
+    )
+    store.settle()
+    assert list(wrong(store)) == ["files"]
+    assert "live/s8.unreadable" in wrong(store)["files"]
+    assert (live_folder(store.url) / "s8.unreadable").read_text() == "junk\n"
+
+
+def test_what_a_living_session_has_no_room_for_is_told(store, file):
+    living = LiveFile(live_folder(store.url), "s9")
+    living.note_loss(Loss(8000, reason="No space left on device"))
+    told = wrong(store)["sessions"]
+    living.close()
+    assert told.endswith("processes alone: 8,000 measurements (No space left on device)")

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from nbmlops.errors import StoreNotWritable
 from nbmlops.records import Annotation, Environment, Execution, Run, Session, Tag
 from nbmlops.store import live, live_folder
 from nbmlops.store.base import RunQuery
@@ -66,6 +67,26 @@ def test_the_end_of_a_session_is_told_only_after_what_it_left(store, monkeypatch
     assert store.runs(RunQuery())[0].run.status == "interrupted"
 
 
+def test_a_run_of_a_dead_session_reads_interrupted_also_while_nothing_can_be_saved(
+    store, monkeypatch
+):
+    if store.dialect.is_shared:
+        pytest.skip("there another user of this machine may live, whose files are elsewhere")
+    save_dead(store, living(host=HERE))
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "_bury", raises(StoreNotWritable(store.url, "full")))
+        with pytest.raises(StoreNotWritable):
+            store.settle()
+    assert [one.run.status for one in store.runs(RunQuery())] == ["interrupted", "finished"]
+
+
+def raises(problem):
+    def refuse(*_):
+        raise problem
+
+    return refuse
+
+
 def test_a_run_never_closes_before_it_was_opened(store):
     session, *_ = living(host=HERE)
     save_dead(store, [session, Run("r1", "s1", "churn", NOW + 5)])
@@ -104,7 +125,7 @@ def test_a_torn_record_costs_only_those_that_refer_to_it(store):
     latest, earlier = store.runs(RunQuery())
     assert (latest.run.id, latest.run.status, latest.run.note) == ("r2", "interrupted", "n")
     assert earlier.tags == (Tag("r0", "b"),)
-    assert list(folder.iterdir()) == []
+    assert [path.name for path in folder.iterdir()] == ["s1.unreadable"]
 
 
 def test_a_session_that_ended_itself_is_left_alone(store):
