@@ -297,7 +297,7 @@ class Recorder:
                 failure = failure_of(error)
         return replace(
             execution,
-            duration_seconds=cost.duration_seconds if cost else now() - execution.started,
+            duration_seconds=cost.duration_seconds if cost else max(0.0, now() - execution.started),
             cpu_seconds=cost.cpu_seconds if cost else None,
             memory_growth_bytes=cost.memory_growth_bytes if cost else None,
             outcome=outcome,

@@ -122,6 +122,8 @@ def _write_on_runs(connection: Connection, records: Iterable[Any]) -> None:
         if found is None or record.at < (found.at or 0.0):
             continue
         _write_on_run(connection, record)
+        if isinstance(record, Mark):
+            _let_the_later_hold(connection, record.run_id)
         values = {"run_id": record.run_id, "field": clean(record.field),
                   "at": record.at, "by": clean(record.by)}  # fmt: skip
         statement = insert(connection, written)
@@ -145,6 +147,15 @@ def _write_on_run(connection: Connection, record: Annotation | Mark) -> None:
         value = record.value if record.value is None else clean(record.value)
     run = update(tables.runs).where(tables.runs.c.id == record.run_id)
     connection.execute(run.values({record.field: value}))
+
+
+def _let_the_later_hold(connection: Connection, run_id: RunId) -> None:
+    """Undo the earlier of being pinned and being in the trash; of one moment, the trash."""
+    runs = tables.runs.c
+    is_later = {"trashed": runs.pinned >= runs.trashed, "pinned": runs.trashed > runs.pinned}
+    for field, is_undone in is_later.items():
+        this = update(tables.runs).where(runs.id == run_id, is_undone)
+        connection.execute(this.values({field: None}))
 
 
 def _write_tag(connection: Connection, run_id: RunId, name: str, value: str | None) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from nbmlops.canonical import class_name, now
+from nbmlops.canonical import class_name
 from nbmlops.capture.outcomes import is_normal_exit
 from nbmlops.errors import ArtifactMissing, InvalidMetric, RunClosed
 from nbmlops.records import (
@@ -32,6 +32,7 @@ from nbmlops.records import (
     RunStatus,
     Verdict,
 )
+from nbmlops.tracking.clocks import Stopwatch
 from nbmlops.tracking.estimators import params_json
 from nbmlops.tracking.line import Before
 
@@ -99,6 +100,7 @@ class ActiveRun:
         self.was_said = False
         self.last_given: float | None = None
         self._changing = threading.Lock()
+        self._stopwatch = Stopwatch()
         self._tracker = tracker
 
     def __repr__(self) -> str:
@@ -260,7 +262,7 @@ class ActiveRun:
 
     def _write(self, field: str, value: str) -> None:
         user = self._tracker.session.user  # to ask anew, in a cell, would be recorded as the cell's
-        self._tracker.writer.put(Annotation(self.id, field, value, now(), user))
+        self._tracker.writer.put(Annotation(self.id, field, value, self._tracker.acts.next(), user))
 
     def finish(self, status: RunStatus = "finished", *, reason: str | None = None) -> None:
         """Close the run; closing it again does nothing."""
@@ -268,6 +270,10 @@ class ActiveRun:
             self._tracker.close_run(self, status, reason)
 
     # What the tracker does with a run
+
+    def now(self, moment: float) -> float:
+        """Return what the clock says now, ``moment``, unless it was set since the run opened."""
+        return self._stopwatch.now(moment)
 
     def change(self, **fields: Any) -> None:
         """Store the run with some fields changed."""

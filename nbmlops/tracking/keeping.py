@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from nbmlops.canonical import Json, now
+from nbmlops.canonical import Json
 from nbmlops.drawing.page import Drawn, Page, Span, Text
 from nbmlops.drawing.words import count
 from nbmlops.errors import RunPinned
 from nbmlops.records import Mark, MarkField, Run, RunId, RunSummary
 from nbmlops.store.base import RunQuery, Store
 from nbmlops.tracking import current
+from nbmlops.tracking.clocks import after
 from nbmlops.tracking.looking import Where, find, opened
 from nbmlops.wording import short
 
@@ -102,7 +103,9 @@ def _mark(
     *,
     is_on: bool,
 ) -> Marked:
-    at, who = now(), by or current.user_name()
+    who = by or current.user_name()
+    known = store.run_tallies([summary.run.id for summary in chosen]).values()
+    at = after(max((at for tally in known for _, at, _ in tally.written), default=0.0))
     store.save([Mark(summary.run.id, field, is_on, at, who) for summary in chosen])
     return Marked(tuple(summary.run for summary in chosen), field, is_on)
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import get_args, overload
 
 from nbmlops import config
-from nbmlops.canonical import now
 from nbmlops.comparison import Comparison, compare_runs
 from nbmlops.data_changes import columns_to_compare
 from nbmlops.errors import (
@@ -40,6 +39,7 @@ from nbmlops.store.waiting import waiting_found
 from nbmlops.tracking import current
 from nbmlops.tracking.active import ActiveRun
 from nbmlops.tracking.allowed import allowed_in
+from nbmlops.tracking.clocks import after
 from nbmlops.tracking.data import run_data
 from nbmlops.tracking.data_page import DataPage
 from nbmlops.tracking.data_table import DataTable
@@ -307,7 +307,9 @@ def write_on(
     _check_choice("verdict", changes.get("verdict"), get_args(Verdict.__value__))
     with opened(store) as (found, settings):
         run_id = find(found, run, settings)
-        at, who = now(), by or current.user_name()
+        known = found.run_tallies([run_id])[run_id].written
+        at = after(max((at for _, at, _ in known), default=0.0))
+        who = by or current.user_name()
         redact = _redacting(found, settings)
         notes = (Annotation(run_id, field, text, at, who) for field, text in changes.items())
         found.save([redact(note) for note in notes])

@@ -9,6 +9,7 @@ from nbmlops.canonical import new_id, now
 from nbmlops.capture.outcomes import failure_of
 from nbmlops.cells.sources import source_key
 from nbmlops.records import Execution, ExecutionId, Failure, SessionId
+from nbmlops.tracking.clocks import Stopwatch
 
 
 class Script:
@@ -32,6 +33,7 @@ class Script:
             started=now(),
             cell_key=source_key(source),
         )
+        self._stopwatch = Stopwatch()
         self.failure: Failure | None = None
         self._hook_before = sys.excepthook
         self._own_hook = self._failed
@@ -47,7 +49,7 @@ class Script:
         failure = self.failure
         return replace(
             self.execution,
-            duration_seconds=now() - self.execution.started,
+            duration_seconds=self._stopwatch.seconds,
             outcome="interrupted" if self.was_interrupted else "error" if failure else "ok",
             failure=failure,
         )

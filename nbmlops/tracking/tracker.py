@@ -39,6 +39,7 @@ from nbmlops.store.places import home_of, passwords_in
 from nbmlops.store.waiting import has_spool
 from nbmlops.tracking.active import ActiveRun, checked_name
 from nbmlops.tracking.allowed import allowed_in
+from nbmlops.tracking.clocks import Acts
 from nbmlops.tracking.line import Before, result_lines
 from nbmlops.tracking.lineage import Lineage
 from nbmlops.tracking.ongoing import Ongoing, OngoingExecutions
@@ -108,6 +109,7 @@ class Tracker:
             on_lost=self._lost,
         )
         self._blobs = open_blobs(url)
+        self.acts = Acts()
         self._lineage = Lineage(self.writer.put)
         self._results = Results(settings)
         self._pending_params: dict[str, Param] = {}
@@ -196,7 +198,7 @@ class Tracker:
                     stack[-1].finish(status, reason=reason)
                 stack.remove(run)
         # What came after the last result of an automatic run is not its time.
-        closed = run.last_given if run.record.automatic and run.last_given else now()
+        closed = run.last_given if run.record.automatic and run.last_given else run.now(now())
         self.writer.gather()  # before it reads as closed: what is kept of it has no gap
         run.change(status=status, closed=max(closed, run.record.opened), reason=reason)
         self._outlines.wanted_by(run.id)
@@ -313,7 +315,7 @@ class Tracker:
             if is_touched or run.is_fixed:
                 self._results.describe(run, run.linked)
             if is_touched:
-                run.last_given = ended
+                run.last_given = run.now(ended)
         if touched:
             self.writer.gather()
         if (found or given_by_hand) and not self.quiet and not self.is_lost:

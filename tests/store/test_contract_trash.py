@@ -172,3 +172,25 @@ def test_what_was_written_nobody_knows_when_gives_way_to_what_was_written_later(
     filled.save([Annotation("r1", "note", "new", 5.0)])
     filled.save([Annotation("r1", "note", "left behind by an earlier version")])
     assert filled.runs(RunQuery(ids=("r1",)))[0].run.note == "new"
+
+
+PINNED, TRASHED = Mark("r1", "pinned", True, 5.0, "ada"), Mark("r1", "trashed", True, 6.0, "bob")
+
+
+@pytest.mark.parametrize("is_one_batch", [True, False], ids=["at once", "one by one"])
+@pytest.mark.parametrize(
+    ("marks", "expected"),
+    [
+        ([PINNED, TRASHED], (None, 6.0)),
+        ([TRASHED, PINNED], (None, 6.0)),
+        ([replace(PINNED, at=7.0), TRASHED], (7.0, None)),
+        ([TRASHED, replace(PINNED, at=7.0)], (7.0, None)),
+        ([TRASHED, replace(PINNED, at=6.0)], (6.0, None)),
+    ],
+    ids=["deleted later", "the other way", "pinned later", "the other way", "at one moment"],
+)
+def test_of_pinning_and_deleting_the_later_holds(filled, marks, expected, is_one_batch):
+    for part in [marks] if is_one_batch else [[mark] for mark in marks]:
+        filled.save(part)
+    [found] = filled.runs(RunQuery(ids=("r1",), trashed=None))
+    assert (found.run.pinned, found.run.trashed) == expected

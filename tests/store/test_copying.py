@@ -164,6 +164,22 @@ def test_of_what_both_have_written_the_later_stays_and_that_is_said(store, other
     assert store.runs(RunQuery(ids=("ada-r0",)))[0].run.note == "of bob"
 
 
+@pytest.mark.parametrize("deleted_at", [5.0, 9.0], ids=["pinned later", "deleted later"])
+def test_run_pinned_in_one_store_and_deleted_in_another_is_in_both_what_it_became_last(
+    store, other, deleted_at
+):
+    fill(store, "ada")
+    copy_runs(store, other)
+    store.save([Mark("ada-r2", "pinned", True, 7.0, "ada")])
+    other.save([Mark("ada-r2", "trashed", True, deleted_at, "bob")])
+    for source, target in ((store, other), (other, store)):
+        copy_runs(source, target, ["ada-r2"])
+    for each in (store, other):
+        [found] = each.runs(RunQuery(ids=("ada-r2",), trashed=None))
+        expected = (7.0, None) if deleted_at < 7.0 else (None, deleted_at)
+        assert (found.run.pinned, found.run.trashed) == expected
+
+
 @pytest.mark.parametrize("has_more", [False, True], ids=["only words", "the run grew too"])
 def test_tag_that_was_taken_off_in_one_of_two_stores_is_off_in_both(store, other, has_more):
     copy_runs(fill(store, "ada"), other)
