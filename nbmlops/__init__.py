@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from nbmlops.fingerprints.registry import register_fingerprint
     from nbmlops.pipelines.execute import execute_notebook, inspect_notebook
     from nbmlops.restoring.restore import restore
+    from nbmlops.tracking.artifacts import save_artifact
     from nbmlops.tracking.exchanging import pull, push
     from nbmlops.tracking.forgetting import forget, forget_text
     from nbmlops.tracking.keeping import delete, pin, undelete, unpin
@@ -62,6 +63,7 @@ _HOMES = {
     "register_fingerprint": "nbmlops.fingerprints.registry",
     "restore": "nbmlops.restoring.restore",
     "runs": "nbmlops.tracking.looking",
+    "save_artifact": "nbmlops.tracking.artifacts",
     "set_tags": "nbmlops.api",
     "show": "nbmlops.tracking.looking",
     "start_run": "nbmlops.api",
@@ -100,6 +102,7 @@ __all__ = [
     "register_fingerprint",
     "restore",
     "runs",
+    "save_artifact",
     "set_tags",
     "show",
     "start_run",

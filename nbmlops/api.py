@@ -7,7 +7,8 @@ from typing import Any
 
 from nbmlops.errors import ArtifactMissing
 from nbmlops.tracking import current
-from nbmlops.tracking.active import ActiveRun, check_metrics, checked_name, pickled
+from nbmlops.tracking.active import ActiveRun, check_metrics, pickled
+from nbmlops.tracking.checked_names import checked_name
 
 
 def start_run(
@@ -39,8 +40,9 @@ def start_run(
     >>> with start_run("baseline", params={"lr": 0.1}) as run:  # doctest: +SKIP
     ...     run.log_metric("auc", 0.91)
     """
-    for text in (*(params or ()), *(tags or ())):
-        checked_name(text)
+    for what, texts in (("parameter", params or ()), ("tag", tags or ())):
+        for text in texts:
+            checked_name(text, what)
     run = current.ensure().open_run(name, experiment=experiment, hypothesis=hypothesis)
     if params:
         run.log_params(params)

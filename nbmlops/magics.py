@@ -23,7 +23,7 @@ from nbmlops.records import Run
 from nbmlops.tracking import current
 from nbmlops.tracking.results import as_scalar
 from nbmlops.verbs import group as verbs
-from nbmlops.verbs.base import Answer, Verbs, checked_run_name, to_stderr, verb
+from nbmlops.verbs.base import Answer, Verbs, to_stderr, verb
 from nbmlops.verbs.runs import VERDICTS
 from nbmlops.verbs.slices import (
     cell_option,
@@ -178,8 +178,7 @@ def run(words: Sequence[str], experiment: str | None, hypothesis: str | None) ->
     if words and words[0].endswith(".ipynb"):
         answer = verbs.main(["run", *words], "%nbmlops", standalone_mode=False)
         return answer if isinstance(answer, Answer) else None
-    name = checked_run_name(" ".join(words)) if words else None
-    current.ensure().open_run(name, experiment=experiment, hypothesis=hypothesis)
+    current.ensure().open_run(" ".join(words) or None, experiment=experiment, hypothesis=hypothesis)
     return _status()
 
 

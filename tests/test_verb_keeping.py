@@ -87,3 +87,26 @@ def test_runs_inside_a_run_go_and_come_with_it(run_python, project):
     assert sorted(names(trashed=True)) == ["inner", "outer"]
     nbmlops.undelete("outer")
     assert names() == before
+
+
+def test_filter_stands_for_all_that_it_finds():
+    nbmlops.delete("metrics.auc > 0.5")
+    assert (names(), sorted(names(trashed=True))) == (["broken"], ["baseline", "wide"])
+    nbmlops.undelete("params.lr = 0.1")
+    assert names() == ["broken", "baseline"]
+
+
+@pytest.mark.parametrize("verb", ["delete", "forget"])
+def test_nothing_is_done_to_a_name_that_several_runs_have(verb, capsys):
+    nbmlops.annotate("wide", name="baseline")
+    assert cli.run([verb, "baseline"]) == 2
+    assert "'baseline' is the name of several runs: " in capsys.readouterr().err
+    assert sorted(names()) == ["baseline", "baseline", "broken"]
+
+
+def test_run_in_the_trash_can_be_forgotten():
+    nbmlops.delete("wide")
+    assert nbmlops.forget("wide").is_whole
+    assert (sorted(names()), names(trashed=True)) == (["baseline", "broken"], [])
+    with pytest.raises(RunNotFound):
+        nbmlops.forget("wide")

@@ -10,6 +10,7 @@ from click.shell_completion import ShellComplete
 from IPython.core.error import UsageError
 
 import nbmlops
+from nbmlops import cli
 from nbmlops.drawing.terminal import plain
 from nbmlops.errors import QueryError, SelectFailed
 from nbmlops.magics import answer_line
@@ -139,3 +140,31 @@ def test_select_cannot_write():
     with pytest.raises(SelectFailed, match="only SELECT is possible"):
         answer("sql", "delete from main.runs")
     assert len(nbmlops.runs()) == 3
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        (["runs", "@1"], "this is how one asks for a run, in show say, and is no filter."),
+        (["annotate", "@1", "--tag", "="], "tag '': a name is a text that is not empty."),
+        (["annotate", "@1", "--name", " "], "a name is a text that is not empty."),
+        (["annotate", "@1", "--name", "x" * 100_000], "a name has at most 250 characters."),
+        (["artifact", "baseline", "report"], "has no artifact 'report'. Did you mean report.txt?"),
+        (["artifact", "baseline", "report.txt", "-o", "train.py"], "train.py"),
+    ],
+)
+def test_what_cannot_be_is_told_in_words_of_its_own(command, told, project, capsys):
+    (project / "train.py").write_text("is there")
+    assert cli.run(command) == 2
+    said = capsys.readouterr().err
+    assert told in said
+    assert len(said) < 500
+    assert (project / "train.py").read_text() == "is there"
+
+
+def test_artifact_comes_out_as_it_went_in(project):
+    assert cli.run(["artifact", "baseline", "report.txt"]) == 0
+    assert (project / "report.txt").read_text() == "fine"
+    (project / "kept").mkdir()
+    nbmlops.save_artifact("wide", "report.txt", project / "kept")
+    assert (project / "kept" / "report.txt").read_text() == "fine"

@@ -29,6 +29,7 @@ from nbmlops.errors.panel import (
 from nbmlops.errors.recording import (
     ConfigInvalid,
     InvalidMetric,
+    InvalidName,
     InvalidRunName,
     NoRunOpen,
     RunClosed,
@@ -37,6 +38,7 @@ from nbmlops.errors.recording import (
 )
 from nbmlops.errors.runs import (
     ArtifactMissing,
+    ArtifactNotFound,
     ExecutionNotFound,
     MetricNotFound,
     NothingToExplain,
@@ -81,6 +83,7 @@ from nbmlops.errors.stores import (
 
 __all__ = [
     "ArtifactMissing",
+    "ArtifactNotFound",
     "BlobCorrupt",
     "BlobMissing",
     "BlobsUnavailable",
@@ -93,6 +96,7 @@ __all__ = [
     "InvalidChoice",
     "InvalidCursor",
     "InvalidMetric",
+    "InvalidName",
     "InvalidRunName",
     "LibraryMissing",
     "MetricNotFound",

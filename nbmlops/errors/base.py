@@ -34,6 +34,12 @@ class NbmlopsError(Exception):
         return [*called, f"{type(self).__name__}: {self}"]
 
 
+def sentence(reason: str) -> str:
+    """Return a reason, which somebody else may have worded, with one full stop at its end."""
+    ended = reason.rstrip()
+    return ended if ended.endswith(("!", "?")) else f"{ended.rstrip('.')}."
+
+
 def did_you_mean(word: str, possible: Sequence[str]) -> str:
     """End of an error message: the nearest valid words, else all of them, else nothing."""
     near = get_close_matches(word, possible, n=3, cutoff=0.6)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from nbmlops.errors.base import NbmlopsError, did_you_mean, listed, rebuild
+from nbmlops.errors.base import NbmlopsError, did_you_mean, listed, rebuild, sentence
 
 
 class NotebookMissing(NbmlopsError, FileNotFoundError):
@@ -49,7 +49,7 @@ class PathNotFilled(NbmlopsError, ValueError):
         super().__init__(path, reason)
         self.path, self.reason = path, reason
         self.message = (
-            f"the braces in {path} cannot be filled: {reason}. "
+            f"the braces in {path} cannot be filled: {sentence(reason)} "
             "Write {{ and }} for braces of the name itself."
         )
 

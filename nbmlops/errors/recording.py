@@ -41,13 +41,20 @@ class RunClosed(NbmlopsError, RuntimeError):
         self.message = f"run {run_id} is {status}; open another with nbmlops.start_run()."
 
 
-class InvalidMetric(NbmlopsError, ValueError):
+class InvalidName(NbmlopsError, ValueError):
+    """Something of a run cannot be called this: it is blank, no text, or too long."""
+
+    def __init__(self, name: object, reason: str, what: str) -> None:
+        super().__init__(name, reason, what)
+        self.name, self.reason, self.what = name, reason, what
+        self.message = f"{what} {name!r}: {reason}"
+
+
+class InvalidMetric(InvalidName):
     """A metric's name, value or step cannot be recorded."""
 
-    def __init__(self, name: object, reason: str) -> None:
-        super().__init__(name, reason)
-        self.name, self.reason = name, reason
-        self.message = f"metric {name!r}: {reason}"
+    def __init__(self, name: object, reason: str, what: str = "metric") -> None:
+        super().__init__(name, reason, what)
 
 
 class SecretUnknown(NbmlopsError, ValueError):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from os import PathLike
 
-from nbmlops.errors.base import NbmlopsError, did_you_mean, listed
+from nbmlops.errors.base import NbmlopsError, did_you_mean, listed, sentence
 
 
 class RunNotFound(NbmlopsError, KeyError):
@@ -17,12 +17,13 @@ class RunNotFound(NbmlopsError, KeyError):
 
 
 class RunAmbiguous(NbmlopsError, KeyError):
-    """Several runs begin with this prefix."""
+    """Several runs begin with this prefix, or have this name."""
 
-    def __init__(self, prefix: str, found: Sequence[str]) -> None:
+    def __init__(self, prefix: str, found: Sequence[str], *, is_name: bool = False) -> None:
         super().__init__(prefix, tuple(found))
-        self.prefix, self.found = prefix, tuple(found)
-        self.message = f"{prefix!r} is the beginning of several runs: {listed(found)}."
+        self.prefix, self.found, self.is_name = prefix, tuple(found), is_name
+        what = "name" if is_name else "beginning"
+        self.message = f"{prefix!r} is the {what} of several runs: {listed(found)}."
 
 
 class RunPinned(NbmlopsError, PermissionError):
@@ -56,7 +57,9 @@ class TextTooCommon(NbmlopsError, ValueError):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
-        self.message = f"this text cannot be forgotten: {reason}. Give more of it, or forget runs."
+        self.message = (
+            f"this text cannot be forgotten: {sentence(reason)} Give more of it, or forget runs."
+        )
 
 
 class MetricNotFound(NbmlopsError, KeyError):
@@ -135,6 +138,16 @@ class ArtifactMissing(NbmlopsError, FileNotFoundError):
         super().__init__(str(path))
         self.path = str(path)
         self.message = f"artifact {self.path}: there is no such file."
+
+
+class ArtifactNotFound(NbmlopsError, KeyError):
+    """The run has no artifact of this name."""
+
+    def __init__(self, name: str, run_id: str, possible: Sequence[str] = ()) -> None:
+        super().__init__(name, run_id, tuple(possible))
+        self.name, self.run_id, self.possible = name, run_id, tuple(possible)
+        hint = did_you_mean(name, self.possible) or " It has none."
+        self.message = f"run {run_id} has no artifact {name!r}.{hint}"
 
 
 class TooFewRuns(NbmlopsError, LookupError):

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from nbmlops.errors.base import NbmlopsError, did_you_mean, listed
+from nbmlops.errors.base import NbmlopsError, did_you_mean, listed, sentence
 
 _POINTED_BEFORE, _POINTED_BEHIND = 60, 20  # characters shown of a long text
 
@@ -16,7 +16,9 @@ class SelectFailed(NbmlopsError, ValueError):
         reason = problem
         if any(word in problem for word in ("not authorized", "readonly", "prohibited")):
             reason = f"only SELECT is possible ({problem})"
-        self.message = f"{reason}. There is: {', '.join(views)}; their columns: nbmlops sql"
+        self.message = (
+            f"{sentence(reason)} There is: {', '.join(views)}; their columns: nbmlops sql"
+        )
 
 
 class SelectTooSlow(NbmlopsError, TimeoutError):
@@ -37,7 +39,7 @@ class InvalidCursor(NbmlopsError, ValueError):
         super().__init__(cursor, reason)
         self.cursor, self.reason = cursor, reason
         self.message = (
-            f"the search cannot go on behind {listed([cursor])!r}: {reason}. "
+            f"the search cannot go on behind {listed([cursor])!r}: {sentence(reason)} "
             "Begin again with the first page."
         )
 

@@ -1,6 +1,6 @@
 """Of stores and their blobs, on this machine and on servers."""
 
-from nbmlops.errors.base import NbmlopsError
+from nbmlops.errors.base import NbmlopsError, sentence
 
 
 class StoreError(NbmlopsError):
@@ -14,7 +14,7 @@ class NotAStore(StoreError, ValueError):
         super().__init__(url, reason)
         self.url, self.reason = url, reason
         self.message = (
-            f"{url} is not a store of nbmlops: {reason}. "
+            f"{url} is not a store of nbmlops: {sentence(reason)} "
             "Name another with --store or NBMLOPS_STORE, or move this file away."
         )
 
@@ -25,8 +25,8 @@ class StoreDamaged(NotAStore):
     def __init__(self, url: str, reason: str) -> None:
         super().__init__(url, reason)
         self.message = (
-            f"{url} is damaged: {reason}. Save what can be read of it, into a new store beside a "
-            "copy of how it is, with: nbmlops doctor --fix"
+            f"{url} is damaged: {sentence(reason)} Save what can be read of it, into a new "
+            "store beside a copy of how it is, with: nbmlops doctor --fix"
         )
 
 
@@ -74,7 +74,7 @@ class StoreNotWritable(StoreError, PermissionError):
         super().__init__(url, reason)
         self.url, self.reason = url, reason
         self.message = (
-            f"{url} cannot be written: {reason}. "
+            f"{url} cannot be written: {sentence(reason)} "
             "Check its permissions and free space, or name another with --store or NBMLOPS_STORE."
         )
 
@@ -85,7 +85,7 @@ class StoreUnavailable(StoreError, ConnectionError):
     def __init__(self, url: str, reason: str) -> None:
         super().__init__(url, reason)
         self.url, self.reason = url, reason
-        self.message = f"{url} does not answer: {reason}. Try again when it is free."
+        self.message = f"{url} does not answer: {sentence(reason)} Try again when it is free."
 
 
 class StoreInUse(StoreUnavailable):
@@ -93,7 +93,9 @@ class StoreInUse(StoreUnavailable):
 
     def __init__(self, url: str, reason: str) -> None:
         super().__init__(url, reason)
-        self.message = f"{url} is in use: {reason}. End them (or their kernels) and ask again."
+        self.message = (
+            f"{url} is in use: {sentence(reason)} End them (or their kernels) and ask again."
+        )
 
 
 class UnsupportedStore(StoreError, ValueError):
@@ -141,8 +143,8 @@ class ServerAway(StoreUnavailable):
     def __init__(self, url: str, reason: str) -> None:
         super().__init__(url, reason)
         self.message = (
-            f"{url} does not answer: {reason}. Is the server running, and can it be reached from "
-            "here? What is recorded meanwhile waits on this machine: nbmlops doctor"
+            f"{url} does not answer: {sentence(reason)} Is the server running, and can it be "
+            "reached from here? What is recorded meanwhile waits on this machine: nbmlops doctor"
         )
 
 
@@ -153,8 +155,8 @@ class ServerRefuses(StoreError, PermissionError):
         super().__init__(url, reason)
         self.url, self.reason = url, reason
         self.message = (
-            f"{url} refuses: {reason}. Give the user in the URL (postgresql://USER@HOST/DATABASE) "
-            "and the password in ~/.pgpass or PGPASSWORD."
+            f"{url} refuses: {sentence(reason)} Give the user in the URL "
+            "(postgresql://USER@HOST/DATABASE) and the password in ~/.pgpass or PGPASSWORD."
         )
 
 
@@ -165,8 +167,8 @@ class DatabaseMissing(StoreError, LookupError):
         super().__init__(url, reason)
         self.url, self.reason = url, reason
         self.message = (
-            f"{url}: {reason}. Somebody who may has to create it first (createdb -h HOST DATABASE; "
-            "CREATE SCHEMA NAME) and let this user in: GRANT USAGE, CREATE ON SCHEMA NAME TO USER"
+            f"{url}: {sentence(reason)} Somebody who may has to create it first "
+            "(createdb -h HOST DATABASE; CREATE SCHEMA NAME) and let this user in: GRANT USAGE, CREATE ON SCHEMA NAME TO USER"
         )
 
 
@@ -185,6 +187,6 @@ class BlobsUnavailable(StoreUnavailable):
     def __init__(self, url: str, reason: str) -> None:
         super().__init__(url, reason)
         self.message = (
-            f"the blobs at {url} cannot be used: {reason}. Check the address and the credentials; "
-            "what is recorded meanwhile waits on this machine: nbmlops doctor"
+            f"the blobs at {url} cannot be used: {sentence(reason)} Check the address and the "
+            "credentials; what is recorded meanwhile waits on this machine: nbmlops doctor"
         )

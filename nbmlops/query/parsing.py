@@ -19,6 +19,7 @@ Keywords are read in any case. Doubled quotes stand for one; a backslash is a ch
 other.
 """
 
+import re
 from typing import cast
 
 from nbmlops.errors import QueryError
@@ -49,6 +50,7 @@ _SIGNS: dict[str, Operator] = {
     "=": "=", "==": "=", "!=": "!=", "<>": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">=",
     "~": "matches", "!~": "not matches",
 }  # fmt: skip
+_RUN = re.compile(r"@\d+|best:\S+")  # how one run is asked for
 _PATTERNS = ("like", "ilike", "matches")
 
 
@@ -67,6 +69,8 @@ def parse(text: str) -> Tree:
     >>> parse("")
     And(parts=())
     """
+    if _RUN.fullmatch(text.strip()):
+        raise QueryError(text, 0, "this is how one asks for a run, in show say, and is no filter.")
     parser = _Parser(text)
     if parser.next.kind == "end":
         return And()

@@ -177,7 +177,10 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """What went, or would go, when space is made. ``database_bytes`` are whole pages."""
+    """What went, or would go, when space is made. ``database_bytes`` are whole pages.
+
+    ``young_blobs`` are those that nothing names and that were put too lately to go.
+    """
 
     runs: tuple[RunId, ...] = ()
     executions: int = 0
@@ -185,6 +188,7 @@ class Removed:
     blobs: int = 0
     blob_bytes: int = 0
     database_bytes: int = 0
+    young_blobs: int = 0
 
 
 @dataclass(frozen=True, slots=True)

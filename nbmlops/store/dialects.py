@@ -47,6 +47,9 @@ class Dialect(Protocol):
     def is_writable(self, connection: Connection) -> bool:
         """Tell whether the tables that are there may be written."""
 
+    def why_not_writable(self) -> str:
+        """Return in words what keeps a database that is open from being written."""
+
     def translated(self, problem: DatabaseError) -> StoreError:
         """Return our error for the database's; raise that where it is a fault of ours."""
 

@@ -115,6 +115,10 @@ class Postgresql:
         )
         return all(connection.execute(asked).one())
 
+    def why_not_writable(self) -> str:
+        """Say whose right it is that is missing."""
+        return "this user may only read its tables, or the server takes no writes"
+
     def translated(self, problem: DatabaseError) -> StoreError:
         """Return our error for PostgreSQL's."""
         said, state = self._said(problem), getattr(problem.orig, "sqlstate", None) or ""

@@ -35,6 +35,16 @@ def is_writable(path: Path) -> bool:
     return folder.is_dir() and os.access(folder, os.W_OK)
 
 
+def why_not_writable(path: Path) -> str:
+    """Return in words why a file, or the folder of its log, cannot be written."""
+    there = next(each for each in (path, *path.parents) if each.exists())
+    places = [there] if there.is_dir() else [there, there.parent]
+    place = next((each for each in places if not os.access(each, os.W_OK)), there)
+    if os.statvfs(place).f_flag & os.ST_RDONLY:
+        return f"{place} is on a disk that is mounted read-only"
+    return f"no permission to write to {place}"
+
+
 def probe(url: str) -> None:
     """Raise at once what recording into this store would raise later, as far as the file tells.
 
@@ -48,7 +58,7 @@ def probe(url: str) -> None:
         return
     path = path_of(url)
     if not is_writable(path):
-        raise StoreNotWritable(url, "no permission")
+        raise StoreNotWritable(url, why_not_writable(path))
     look_at(url, path)
 
 

@@ -37,7 +37,9 @@ def make_space(store: "SqlStore", policy: Policy, *, is_done: bool) -> Removed:
                 raise _OnlyAsked
     except _OnlyAsked:
         pass
-    old = _old_blobs(store.blobs, set(listed) - named, policy.put_before)
+    unnamed = set(listed) - named
+    old = _old_blobs(store.blobs, unnamed, policy.put_before)
+    young = len(unnamed) - len(old)
     if is_done:
         old = {digest: size for digest, size in old.items()
                if store.blobs.remove(digest, put_before=policy.put_before)}  # fmt: skip
@@ -50,6 +52,7 @@ def make_space(store: "SqlStore", policy: Policy, *, is_done: bool) -> Removed:
         len(old),
         sum(old.values()),
         removed.database_bytes,
+        young,
     )
 
 

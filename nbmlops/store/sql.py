@@ -516,7 +516,7 @@ class SqlStore:
 
     def _check_writable(self) -> None:
         if not self.is_writable:
-            raise StoreNotWritable(self.url, "no permission")
+            raise StoreNotWritable(self.url, self.dialect.why_not_writable())
 
     @contextlib.contextmanager
     def _translating(self) -> Iterator[None]:

@@ -27,7 +27,7 @@ from nbmlops.store.dialects import Look
 from nbmlops.store.folders import make_private
 from nbmlops.store.locked_files import Identity, hold, release
 from nbmlops.store.places import path_of, without_blobs
-from nbmlops.store.probing import APPLICATION_ID, is_writable, look_at
+from nbmlops.store.probing import APPLICATION_ID, is_writable, look_at, why_not_writable
 
 BUSY_SECONDS = 5.0  # whoever records tries again by itself
 
@@ -68,6 +68,10 @@ class Sqlite:
     def is_writable(self, connection: Connection) -> bool:  # noqa: ARG002, the file says it
         """Tell whether the file may be written."""
         return is_writable(self.path)
+
+    def why_not_writable(self) -> str:
+        """Return in words what keeps the file from being written."""
+        return why_not_writable(self.path)
 
     def translated(self, problem: DatabaseError) -> StoreError:
         """Return our error for SQLite's."""

@@ -1,8 +1,8 @@
 """A run that is open: what a user logs to."""
 
 import itertools
-import math
 import mimetypes
+import sys
 import threading
 import time
 from collections import deque
@@ -32,6 +32,7 @@ from nbmlops.records import (
     RunStatus,
     Verdict,
 )
+from nbmlops.tracking.checked_names import checked_name, checked_run_name
 from nbmlops.tracking.clocks import Stopwatch
 from nbmlops.tracking.estimators import params_json
 from nbmlops.tracking.line import Before
@@ -39,7 +40,6 @@ from nbmlops.tracking.line import Before
 if TYPE_CHECKING:
     from nbmlops.tracking.tracker import Tracker
 
-_LONGEST_NAME = 250
 _FIRST_STEP, _LAST_STEP = -(2**63), 2**63 - 1
 _clock = time.time
 _USERS_WORD = ("logged", "given")
@@ -195,7 +195,7 @@ class ActiveRun:
         """Record parameters, with their types; one recorded before is replaced."""
         self._check_open()
         for name, value in params.items():
-            self.put_param(checked_name(name), value, "logged")
+            self.put_param(checked_name(name, "parameter"), value, "logged")
 
     def log_artifact(self, path: str | PathLike[str], name: str | None = None) -> None:
         """Keep a file with the run, under its own name or the one given.
@@ -207,6 +207,7 @@ class ActiveRun:
         """
         self._check_open()
         file = Path(path)
+        kept_as = checked_name(name or file.name, "artifact")
         try:
             data = file.read_bytes()
         except (FileNotFoundError, IsADirectoryError):
@@ -214,9 +215,7 @@ class ActiveRun:
         kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
         blob = self._tracker.keep_blob(data)
         execution = self._tracker.current_execution_id
-        self._tracker.writer.put(
-            Artifact(self.id, name or file.name, blob, len(data), kind, execution)
-        )
+        self._tracker.writer.put(Artifact(self.id, kept_as, blob, len(data), kind, execution))
         self._tracker.gave_result(self)
 
     def log_model(self, model: Any, name: str = "model") -> None:
@@ -234,6 +233,7 @@ class ActiveRun:
     def keep_model(self, model: Any, data: bytes, name: str) -> None:
         """Keep a model that is pickled already."""
         self._check_open()
+        checked_name(name, "model")
         self.describe_model(
             name, model, blob=self._tracker.keep_blob(data), format="pickle", size_bytes=len(data)
         )
@@ -242,7 +242,7 @@ class ActiveRun:
     def set_tags(self, *words: str, **pairs: object) -> None:
         """Put words and ``key=value`` pairs on the run."""
         for name, value in (*((word, "") for word in words), *pairs.items()):
-            self._write(f"tags.{checked_name(name)}", str(value))
+            self._write(f"tags.{checked_name(name, 'tag')}", str(value))
 
     def annotate(
         self,
@@ -253,6 +253,8 @@ class ActiveRun:
         verdict: Verdict | None = None,
     ) -> None:
         """Set the run's name, note, hypothesis or what became of the hypothesis."""
+        if name is not None:
+            checked_run_name(name)
         given = {"name": name, "note": note, "hypothesis": hypothesis, "verdict": verdict}
         changes = {field: value for field, value in given.items() if value is not None}
         with self._changing:
@@ -359,7 +361,8 @@ def _as_float(name: object, value: object) -> float:
     try:
         return float(value)  # type: ignore[arg-type]
     except OverflowError:
-        return math.inf if value > 0 else -math.inf  # type: ignore[operator]
+        most = sys.float_info.max
+        raise InvalidMetric(name, f"its value is beyond what a float holds ({most:.2g}).") from None
     except (TypeError, ValueError):
         raise InvalidMetric(name, f"a {class_name(value)} is not a number.") from None
 
@@ -372,15 +375,6 @@ def _as_step(name: object, step: object) -> int:
     if not _FIRST_STEP <= whole <= _LAST_STEP:
         raise InvalidMetric(name, f"step {whole} has more than 64 bits.")
     return whole
-
-
-def checked_name(name: object) -> str:
-    """Return a name of a metric, parameter or tag; raise `InvalidMetric` where it is none."""
-    if not isinstance(name, str) or not name.strip():
-        raise InvalidMetric(name, "a name is a text that is not empty.")
-    if len(name) > _LONGEST_NAME:
-        raise InvalidMetric(name[:40] + "…", f"a name has at most {_LONGEST_NAME} characters.")
-    return name
 
 
 def _text(problem: BaseException) -> str:

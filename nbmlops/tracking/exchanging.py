@@ -1,6 +1,6 @@
 """Bringing stores together: what `nbmlops.push` and `pull` do, for every face."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -8,14 +8,12 @@ from nbmlops import config
 from nbmlops.canonical import Json
 from nbmlops.drawing.page import Drawn, Page, Span, Text
 from nbmlops.drawing.words import count, size
-from nbmlops.errors import QueryError, RunNotFound, SameStore, StoreMissing
-from nbmlops.measures import direction
-from nbmlops.query.parsing import parse
-from nbmlops.records import RunId
+from nbmlops.errors import SameStore, StoreMissing
 from nbmlops.store import open_store
-from nbmlops.store.base import RunSearch, Store
+from nbmlops.store.base import Store
 from nbmlops.store.copying import Copied, copy_runs
-from nbmlops.tracking.looking import find, opened
+from nbmlops.tracking.choosing import chosen
+from nbmlops.tracking.looking import opened
 from nbmlops.wording import short
 
 _MOST_SAID = 10
@@ -102,7 +100,7 @@ def push(url: str, *runs: str, store: str | None = None, say: Say = _silent) -> 
         There is nothing to copy from.
     """
     with opened(store) as (found, settings), _other(url, found) as other:
-        ids = _chosen(found, runs, settings)
+        ids = chosen(found, runs, settings) if runs else None
         return Exchanged(copy_runs(found, other, ids, say=say), other.url)
 
 
@@ -111,7 +109,7 @@ def pull(url: str, *runs: str, store: str | None = None, say: Say = _silent) -> 
     with opened(url) as (found, settings), _own(store) as own:
         if own.url == found.url:
             raise SameStore(own.url)
-        ids = _chosen(found, runs, settings)
+        ids = chosen(found, runs, settings) if runs else None
         return Exchanged(copy_runs(found, own, ids, say=say), own.url)
 
 
@@ -141,26 +139,3 @@ def _own(store: str | None) -> Iterator[Store]:
         yield own
     finally:
         own.close()
-
-
-def _chosen(store: Store, words: Sequence[str], settings: config.Settings) -> list[RunId] | None:
-    """Return the runs that words name, or that one filter finds; None where there are no words."""
-    if not words:
-        return None
-    try:
-        return [find(store, word, settings) for word in words]
-    except RunNotFound:
-        if len(words) > 1:
-            raise
-        try:
-            parse(words[0])
-        except QueryError:
-            if words[0].isidentifier():  # rather a run that is not there
-                raise RunNotFound(words[0]) from None
-            raise
-
-    def is_lower_better(metric: str) -> bool:
-        return direction(metric, settings) == "lower"
-
-    search = RunSearch(words[0], limit=None, is_lower_better=is_lower_better)
-    return [summary.run.id for summary in store.search(search).summaries]

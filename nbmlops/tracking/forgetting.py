@@ -1,12 +1,16 @@
 """Forgetting for good: what `nbmlops.forget` and `forget_text` do, for every face."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nbmlops.canonical import Json
+from nbmlops.config import Settings
 from nbmlops.drawing.page import Drawn, Page, Span, Text
 from nbmlops.drawing.words import count
-from nbmlops.errors import RunPinned
-from nbmlops.store.base import Finding, Forgotten
+from nbmlops.errors import QueryError, RunNotFound, RunPinned
+from nbmlops.records import RunId
+from nbmlops.store.base import Finding, Forgotten, Store
+from nbmlops.tracking.choosing import meant
 from nbmlops.tracking.keeping import with_those_inside
 from nbmlops.tracking.looking import find, opened
 
@@ -59,16 +63,33 @@ def forget(*runs: str, store: str | None = None) -> ForgottenPage:
     Raises
     ------
     RunNotFound, RunAmbiguous, RunPinned
-        One of them is no run, or pinned; then none is forgotten.
+        One of them is no run, also none in the trash, or a name of several, or pinned; then none
+        is forgotten.
     RunInLivingSession
         The session of one of them, or of one inside, goes on; then none is forgotten.
     """
     with opened(store) as (found, settings):
-        chosen = with_those_inside(found, [find(found, run, settings) for run in runs])
+        chosen = with_those_inside(found, _meant(found, runs, settings))
         for summary in chosen:
             if summary.run.pinned is not None:
                 raise RunPinned(summary.run.id)
         return ForgottenPage(found.forget_runs([summary.run.id for summary in chosen]))
+
+
+def _meant(store: Store, runs: Sequence[str], settings: Settings) -> list[RunId]:
+    """Return the runs that are meant, those in the trash too."""
+    ids: list[RunId] = []
+    for run in runs:
+        try:
+            find(store, run, settings)
+        except RunNotFound as problem:
+            try:
+                ids += meant(store, [run], settings, in_trash=True)
+            except (RunNotFound, QueryError):
+                raise problem from None
+        else:
+            ids += meant(store, [run], settings)
+    return ids
 
 
 def forget_text(text: str, *, store: str | None = None) -> ForgottenPage:

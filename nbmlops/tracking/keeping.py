@@ -10,6 +10,7 @@ from nbmlops.errors import RunPinned
 from nbmlops.records import Mark, MarkField, Run, RunId, RunSummary
 from nbmlops.store.base import RunQuery, Store
 from nbmlops.tracking import current
+from nbmlops.tracking.choosing import meant
 from nbmlops.tracking.clocks import after
 from nbmlops.tracking.looking import Where, find, opened
 from nbmlops.wording import short
@@ -48,17 +49,18 @@ class Marked(Drawn):
 def delete(*runs: str, by: str | None = None, store: Where = None) -> Marked:
     """Put runs, and the runs inside them, into the trash; `undelete` takes them out again.
 
-    Nothing is lost until `nbmlops.gc` empties the trash.
+    One filter, as `nbmlops.runs` takes it, stands for all that it finds. Nothing is lost until
+    `nbmlops.gc` empties the trash.
 
     Raises
     ------
     RunNotFound, RunAmbiguous
-        One of them is no run; then none is deleted.
+        One of them is no run, or a name of several; then none is deleted.
     RunPinned
         One of them, or of those inside, is pinned; then none is deleted.
     """
     with opened(store) as (found, settings):
-        chosen = with_those_inside(found, [find(found, run, settings) for run in runs])
+        chosen = with_those_inside(found, meant(found, runs, settings))
         for summary in chosen:
             if summary.run.pinned is not None:
                 raise RunPinned(summary.run.id)
@@ -74,7 +76,7 @@ def undelete(*runs: str, by: str | None = None, store: Where = None) -> Marked:
         One of them is not in the trash; then none is taken out.
     """
     with opened(store) as (found, settings):
-        ids = [find(found, run, settings, in_trash=True) for run in runs]
+        ids = meant(found, runs, settings, in_trash=True)
         return _mark(found, with_those_inside(found, ids), "trashed", by, is_on=False)
 
 

@@ -39,6 +39,7 @@ from nbmlops.store.waiting import waiting_found
 from nbmlops.tracking import current
 from nbmlops.tracking.active import ActiveRun
 from nbmlops.tracking.allowed import allowed_in
+from nbmlops.tracking.checked_names import checked_name, checked_run_name
 from nbmlops.tracking.clocks import after
 from nbmlops.tracking.data import run_data
 from nbmlops.tracking.data_page import DataPage
@@ -278,7 +279,9 @@ def annotate(
     """
     given = {"name": name, "note": note, "hypothesis": hypothesis, "verdict": verdict}
     pairs = [tag.partition("=") for tag in tags]
-    changes: dict[str, str | None] = {f"tags.{key}": value for key, _, value in pairs}
+    changes: dict[str, str | None] = {
+        f"tags.{checked_name(key, 'tag')}": value for key, _, value in pairs
+    }
     changes |= {field: value for field, value in given.items() if value is not None}
     return show(write_on(run, changes, store=store), store=store)
 
@@ -305,6 +308,8 @@ def write_on(
         A verdict is not ``confirmed``, ``refuted`` or ``inconclusive``.
     """
     _check_choice("verdict", changes.get("verdict"), get_args(Verdict.__value__))
+    if changes.get("name") is not None:
+        checked_run_name(changes["name"])
     with opened(store) as (found, settings):
         run_id = find(found, run, settings)
         known = found.run_tallies([run_id])[run_id].written

@@ -4,7 +4,6 @@ Values are looked at once, when their cell ends, and only their descriptions are
 """
 
 import contextlib
-import math
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from types import BuiltinFunctionType, FunctionType, ModuleType
@@ -152,13 +151,13 @@ class _Fitted:
 
 
 def as_scalar(value: object) -> float | None:
-    """Return the number in a value that is one number; None for everything else, bools too."""
+    """Return the float in a value that is one number; None for everything else, bools too."""
     kind = type(value)
     if kind in _SCALARS:
         try:
             return float(value)  # type: ignore[arg-type]
-        except OverflowError:
-            return math.inf if value > 0 else -math.inf  # type: ignore[operator]
+        except OverflowError:  # no float is near it: infinite it is not
+            return None
     if kind.__module__ == "numpy" and getattr(value, "ndim", 1) == 0:
         if value.dtype.kind not in "iuf":  # type: ignore[attr-defined]
             return None  # a time, whose item may be a count of nanoseconds

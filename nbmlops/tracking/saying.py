@@ -6,6 +6,7 @@ from typing import Any
 
 from nbmlops.capture.outputs import OWN_METADATA
 from nbmlops.drawing.page import Page, Span, Text
+from nbmlops.drawing.words import visible
 
 
 def say_in(shell: Any) -> Callable[[Sequence[Span]], None]:
@@ -22,11 +23,16 @@ def say_in(shell: Any) -> Callable[[Sequence[Span]], None]:
 def _display(shell: Any, spans: Sequence[Span]) -> None:
     from nbmlops.drawing.html import html
 
-    text = "".join(span.text for span in spans)
+    text = _text(spans)
     data = {"text/plain": text, "text/html": html(Page((), [Text(spans)]))}
     shell.display_pub.publish(data, metadata={OWN_METADATA: {}})
 
 
 def _write(spans: Sequence[Span]) -> None:
     # On stderr, where it cannot end up in a script's results.
-    sys.stderr.write("".join(span.text for span in spans) + "\n")
+    sys.stderr.write(_text(spans) + "\n")
+
+
+def _text(spans: Sequence[Span]) -> str:
+    # A name may have what no message and no terminal takes: half of a pair of surrogates.
+    return visible("".join(span.text for span in spans))

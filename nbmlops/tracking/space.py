@@ -35,14 +35,18 @@ class SpaceMade(Drawn):
             "blobs": removed.blobs,
             "blob_bytes": removed.blob_bytes,
             "database_bytes": removed.database_bytes,
+            "young_blobs": removed.young_blobs,
         }
 
     def page(self) -> Page:
         """Return what is to be drawn, with how to have it done."""
         removed = self.removed
         total = removed.blob_bytes + removed.database_bytes
-        if removed == Removed():
-            return Page((), [Text((Span("nothing is there to be removed.", "strong"),))])
+        young = [Text((Span(_told_of_young(removed.young_blobs), "muted"),))]
+        young *= removed.young_blobs > 0
+        if removed == Removed(young_blobs=removed.young_blobs):
+            nothing = Text((Span("nothing is there to be removed.", "strong"),))
+            return Page((), [nothing, *young])
         rows = [
             ("runs", count(len(removed.runs), "run") + " in the trash" if removed.runs else ""),
             ("executions", f"{removed.executions:,} that no other run contains"),
@@ -52,9 +56,16 @@ class SpaceMade(Drawn):
         ]
         facts = Facts([(name, Span(text)) for name, text in rows if text])
         if self.is_done:
-            return Page((Span(f"removed, {size(total)} in all:", "strong"),), [facts])
+            return Page((Span(f"removed, {size(total)} in all:", "strong"),), [facts, *young])
         how = (Span("to remove it say the same with ", "muted"), Span("--apply", "code"))
-        return Page((Span(f"{size(total)} can go:", "strong"),), [facts, Text(how)])
+        return Page((Span(f"{size(total)} can go:", "strong"),), [facts, *young, Text(how)])
+
+
+def _told_of_young(blobs: int) -> str:
+    what = (
+        "1 blob that nothing names is" if blobs == 1 else f"{blobs:,} blobs that nothing names are"
+    )
+    return f"{what} younger than a day, and can go then: a record may be on its way to name it."
 
 
 def gc(

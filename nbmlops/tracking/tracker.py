@@ -37,8 +37,9 @@ from nbmlops.store import open_blobs
 from nbmlops.store.base import Store
 from nbmlops.store.places import home_of, passwords_in
 from nbmlops.store.waiting import has_spool
-from nbmlops.tracking.active import ActiveRun, checked_name
+from nbmlops.tracking.active import ActiveRun
 from nbmlops.tracking.allowed import allowed_in
+from nbmlops.tracking.checked_names import checked_name, checked_run_name
 from nbmlops.tracking.clocks import Acts
 from nbmlops.tracking.line import Before, result_lines
 from nbmlops.tracking.lineage import Lineage
@@ -156,7 +157,11 @@ class Tracker:
         automatic: bool = False,
         hypothesis: str | None = None,
     ) -> ActiveRun:
-        """Open a run: inside the ``with`` block that is open, else in place of the open run."""
+        """Open a run: inside the ``with`` block that is open, else in place of the open run.
+
+        A blank name is none; raises `InvalidRunName`.
+        """
+        name = checked_run_name(name) if name and name.strip() else None
         stack = self.stack if automatic else self._stacks.own
         while stack and not stack[-1].is_fixed:
             stack[-1].finish()
@@ -234,7 +239,7 @@ class Tracker:
         run = self.run
         if run is None or self._is_executed_again(run):
             for name, value in params.items():
-                pending = Param.of(RunId(""), checked_name(name), value, "logged")
+                pending = Param.of(RunId(""), checked_name(name, "parameter"), value, "logged")
                 self._pending_params[name] = pending
         else:
             run.log_params(params)

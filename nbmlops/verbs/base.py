@@ -12,9 +12,7 @@ import click
 from nbmlops.canonical import Json
 from nbmlops.completions import complete_run
 from nbmlops.drawing.page import Page
-from nbmlops.errors import InvalidRunName
-
-_LONGEST_NAME = 250
+from nbmlops.tracking.checked_names import checked_run_name
 
 
 class Answering(Protocol):
@@ -53,16 +51,6 @@ class Verbs(click.Group):
 @click.version_option(package_name="nbmlops", message="%(package)s %(version)s")
 def group() -> None:
     """Notebook cells become tracked, comparable, repeatable runs, without logging code."""
-
-
-def checked_run_name(name: str) -> str:
-    """Return a name for a run; raise `InvalidRunName` where a RUN could not be found by it."""
-    for beginning, meaning in (("@", "a run by its place"), ("best:", "the best run")):
-        if name.startswith(beginning):
-            raise InvalidRunName(name, f"{beginning} is how one asks for {meaning}.")
-    if len(name) > _LONGEST_NAME:
-        raise InvalidRunName(name, f"a name has at most {_LONGEST_NAME} characters.")
-    return name
 
 
 def _run_name(_context: click.Context, _option: click.Parameter, name: str | None) -> str | None:

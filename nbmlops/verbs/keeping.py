@@ -10,14 +10,18 @@ from nbmlops.verbs.base import Answer, verb
 _runs = click.argument(
     "runs", nargs=-1, required=True, metavar="RUN...", shell_complete=complete_run
 )
+_chosen = click.argument(
+    "runs", nargs=-1, required=True, metavar="RUN...|FILTER", shell_complete=complete_run
+)
 
 
 @verb("""\
   nbmlops delete @1
   nbmlops delete 3k9f "depth 2"
+  nbmlops delete "status = 'failed' and started < '30 days ago'"
   nbmlops runs --trash           what is in the trash
   nbmlops undelete 3k9f          take it out again""")
-@_runs
+@_chosen
 def delete(runs: Sequence[str], store: str | None) -> Answer:
     """Put runs into the trash, with those inside them; `undelete` takes them out again."""
     from nbmlops.tracking import keeping

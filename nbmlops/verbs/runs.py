@@ -120,6 +120,20 @@ def data(reference: str | None, limit: int, store: str | None) -> Answer:
 
 
 @verb("""\
+  nbmlops artifact @1 report.html
+  nbmlops artifact best:auc report.html -o /tmp/best.html --overwrite""")
+@run_argument
+@click.argument("name", metavar="NAME")
+@click.option("-o", "--output", metavar="PATH", help="The file or folder to write to.")
+@click.option("--overwrite", is_flag=True, help="Replace a file that is there.")
+def artifact(run: str, name: str, **options: Any) -> Answer:
+    """Write an artifact of a run to a file, by default of its name in this folder."""
+    from nbmlops.tracking import artifacts
+
+    return Answer(artifacts.save_artifact(run, name, **options))
+
+
+@verb("""\
   nbmlops annotate @1 --note "with the cleaned data" --tag candidate
   nbmlops annotate 3k9f --hypothesis "more trees help" --verdict refuted""")
 @run_argument

@@ -90,7 +90,7 @@ for thread in threads: thread.join()
 @pytest.mark.parametrize(
     ("value", "recorded"),
     [
-        ("1", 1.0), ("True", 1.0), ("10 ** 400", math.inf), ("-10 ** 400", -math.inf),
+        ("1", 1.0), ("True", 1.0),
         ("float('-inf')", -math.inf), ("__import__('numpy').float32(0.5)", 0.5),
         ("__import__('fractions').Fraction(1, 4)", 0.25),
         ("__import__('decimal').Decimal('0.5')", 0.5),
@@ -110,6 +110,7 @@ def test_metric_takes_whatever_is_one_number(kernel, value, recorded):
         pytest.param("log_metric('m', None)", id="none"),
         pytest.param("log_metric('m', [1, 2])", id="list"),
         pytest.param("log_metric('m', 1j)", id="complex"),
+        pytest.param("log_metric('m', 10 ** 400)", id="beyond a float"),
         pytest.param("log_metric('m', __import__('numpy').array([1, 2]))", id="array"),
         pytest.param("log_metric('m', 0.9, step=1.5)", id="step not whole"),
         pytest.param("log_metric('m', 0.9, step='1')", id="step a text"),

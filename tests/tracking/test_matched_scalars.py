@@ -21,7 +21,7 @@ def nan_safe(metrics):
         pytest.param("auc = np.array(0.5)", {"auc": 0.5}, id="array without dimensions"),
         pytest.param("auc = float('nan')", {"auc": "nan"}, id="nan"),
         pytest.param("loss = -np.inf", {"loss": -math.inf}, id="infinity"),
-        pytest.param("loss = 10 ** 400", {"loss": math.inf}, id="int beyond float"),
+        pytest.param("loss = 10 ** 400", {}, id="int beyond float"),
         pytest.param("val_AUC, Test_Loss = 1, 2", {"val_AUC": 1.0, "Test_Loss": 2.0}, id="case"),
         pytest.param("auc: float = 0.9", {"auc": 0.9}, id="annotated"),
         pytest.param("print((auc := 0.9))", {"auc": 0.9}, id="walrus"),

@@ -210,3 +210,33 @@ def test_result_for_a_closed_run_raises_and_is_not_recorded(kernel):
     [run] = kernel.runs()
     assert (metrics_of(run), params_of(run), run.run.status) == ({}, {}, "finished")
     assert len(run.executions) == 1
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "told"),
+    [
+        ("nbmlops.start_run('x' * 100_000)", "InvalidRunName", "at most 250"),
+        ("nbmlops.start_run('@1')", "InvalidRunName", "a run by its place"),
+        ("nbmlops.log_params({'x' * 100_000: 1})", "InvalidName", "parameter 'xxx"),
+        ("nbmlops.start_run(params={'': 1})", "InvalidName", "parameter ''"),
+        ("nbmlops.start_run(tags={' ': 1})", "InvalidName", "tag ' '"),
+    ],
+)
+def test_name_that_cannot_be_is_refused_in_words_of_its_own(kernel, call, error, told):
+    reply = kernel.run(f"import nbmlops\n{call}")
+    assert reply.error == error
+    assert told in reply.content["evalue"]
+    assert len(reply.content["evalue"]) < 500
+
+
+def test_blank_name_is_none(kernel):
+    kernel.run("import nbmlops\nnbmlops.start_run(' ').log_metric('auc', 1)")
+    assert [run.run.name for run in kernel.runs()] == [None]
+
+
+@pytest.mark.parametrize("half", [r"\ud800", r"\udcff"])
+def test_half_a_pair_of_surrogates_in_a_name_costs_no_line(kernel, half):
+    reply = kernel.run(f"import nbmlops\nrun = nbmlops.start_run('a{half}b')\nauc = 0.5")
+    assert [line for line in reply.lines if "auc 0.5" in line]
+    assert kernel.runs()[0].run.name == "a?b"
+    assert not list(kernel.folder.rglob("faults.log"))

@@ -1,0 +1,69 @@
+"""Which runs somebody means who names several, or describes them by a filter."""
+
+from collections.abc import Sequence
+
+from nbmlops import config
+from nbmlops.errors import QueryError, RunAmbiguous, RunNotFound
+from nbmlops.measures import direction
+from nbmlops.query.parsing import parse
+from nbmlops.records import RunId
+from nbmlops.store.base import RunQuery, RunSearch, Store
+from nbmlops.tracking.looking import find
+
+
+def chosen(
+    store: Store, words: Sequence[str], settings: config.Settings, *, in_trash: bool = False
+) -> list[RunId]:
+    """Return the runs that words name, or that one filter finds.
+
+    Raises
+    ------
+    RunNotFound, RunAmbiguous, QueryError
+        One of them is neither a run nor a filter.
+    """
+    try:
+        return [find(store, word, settings, in_trash=in_trash) for word in words]
+    except RunNotFound:
+        if len(words) > 1 or not words:
+            raise
+        try:
+            parse(words[0])
+        except QueryError:
+            if words[0].isidentifier() or words[0].isalnum():  # rather a run that is not there
+                raise RunNotFound(words[0]) from None
+            raise
+    return _found(store, words[0], settings, in_trash=in_trash)
+
+
+def meant(
+    store: Store, words: Sequence[str], settings: config.Settings, *, in_trash: bool = False
+) -> list[RunId]:
+    """Return the runs that something is to be done to: a name that several have is none of them.
+
+    Raises
+    ------
+    RunAmbiguous
+        A name is that of several runs.
+    RunNotFound, QueryError
+        One of them is neither a run nor a filter.
+    """
+    ids = chosen(store, words, settings, in_trash=in_trash)
+    if len(ids) == len(words):
+        found = store.runs(RunQuery(ids=tuple(ids), trashed=None))
+        names = {summary.run.name for summary in found} & {*words}
+        for name in sorted(filter(None, names)):
+            quoted = name.replace("'", "''")
+            same = _found(store, f"name = '{quoted}'", settings, in_trash=in_trash)
+            if len(same) > 1:
+                raise RunAmbiguous(name, same, is_name=True)
+    return ids
+
+
+def _found(store: Store, words: str, settings: config.Settings, *, in_trash: bool) -> list[RunId]:
+    def is_lower_better(metric: str) -> bool:
+        return direction(metric, settings) == "lower"
+
+    search = RunSearch(
+        words, limit=None, is_lower_better=is_lower_better, trashed=in_trash, metrics=(), params=()
+    )
+    return [summary.run.id for summary in store.search(search).summaries]
