@@ -168,7 +168,8 @@ class DatabaseMissing(StoreError, LookupError):
         self.url, self.reason = url, reason
         self.message = (
             f"{url}: {sentence(reason)} Somebody who may has to create it first "
-            "(createdb -h HOST DATABASE; CREATE SCHEMA NAME) and let this user in: GRANT USAGE, CREATE ON SCHEMA NAME TO USER"
+            "(createdb -h HOST DATABASE; CREATE SCHEMA NAME) and let this user in: GRANT USAGE, "
+            "CREATE ON SCHEMA NAME TO USER"
         )
 
 

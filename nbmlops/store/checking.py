@@ -12,6 +12,7 @@ from nbmlops.store import fault_log, live, live_folder, tables
 from nbmlops.store.base import Blobs, Finding, Store
 from nbmlops.store.blob_owners import owners_of
 from nbmlops.store.dialects import Look
+from nbmlops.store.lines import count_in
 from nbmlops.store.live_head import Loss, lines_in, loss_in
 from nbmlops.store.locked_files import content_of
 from nbmlops.store.named_blobs import named_blobs
@@ -166,7 +167,7 @@ def _in_live_files(folder: Path, alive: list[SessionId]) -> tuple[Loss, int]:
         except FileNotFoundError:  # of a session that has just ended
             continue
         if live.session_of(path) not in alive:
-            left += sum(1 for _ in lines_in(content))
+            left += sum(map(count_in, lines_in(content)))
         elif loss := loss_in(content):
             at_risk += loss
     return at_risk, left

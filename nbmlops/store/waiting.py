@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from nbmlops.store.base import Finding
 from nbmlops.store.blobs import LocalBlobs
+from nbmlops.store.lines import count_in
 from nbmlops.store.live import live_files
 from nbmlops.store.live_head import lines_in
 from nbmlops.store.locked_files import content_of
@@ -42,7 +43,7 @@ def waiting(url: str) -> Waiting:
     digests = blobs.digests()
     size = sum(len(line) + 1 for lines in filled for line in lines)
     size += sum(blobs.size(digest) for digest in digests)
-    records = sum(map(len, filled))
+    records = sum(count_in(line) for lines in filled for line in lines)
     damaged = len(list(blobs.folder.glob("damaged/*")))
     return Waiting(records, len(filled), len(digests), size, damaged)
 
