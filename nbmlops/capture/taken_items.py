@@ -6,15 +6,14 @@ takes none. All else takes the whole.
 """
 
 import dis
-import sys
 from collections.abc import Iterator
 from itertools import islice
-from types import CodeType, ModuleType
+from types import CodeType
 from typing import Any, NamedTuple
 
 from nbmlops.capture.base import Namespace
+from nbmlops.capture.frames import is_frame
 from nbmlops.fingerprints.python.classes import ancestors, namespace, own_dict
-from nbmlops.fingerprints.python.identity import module_attributes
 
 _CACHE, _EXTENDED_ARG = dis.opmap["CACHE"], dis.opmap["EXTENDED_ARG"]
 _CALLS = frozenset(("CALL", "CALL_KW"))
@@ -41,21 +40,6 @@ def taken_at(code: CodeType, offset: int, value: object, names: Namespace) -> Ta
         return _Reader(code, offset, names).taken(value)
     except IndexError:  # nothing more follows
         return None
-
-
-def is_frame(value: object) -> bool:
-    """Tell whether a value is a frame whose columns are followed: of pandas, no class of its own.
-
-    Without copy on write, before pandas 3, a column that was taken may be changed with its frame.
-    """
-    pandas = sys.modules.get("pandas")
-    if type(pandas) is not ModuleType:
-        return False
-    home = module_attributes(pandas)
-    if type(value) is not home.get("DataFrame"):
-        return False
-    version = home.get("__version__")
-    return type(version) is str and version.partition(".")[0] not in ("0", "1", "2")
 
 
 def names_held(variable: str, names: Namespace) -> tuple[str, ...] | None:

@@ -1,13 +1,11 @@
 """Which columns cells take of frames, in real code of each form."""
 
-import sys
-
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nbmlops.capture.taken_items import is_frame, taken_at
+from nbmlops.capture.taken_items import taken_at
 from nbmlops.cells.slices import slice_of
 from nbmlops.records import Execution, Items, Names
 from tests.capture.notebooks import open_notebook
@@ -132,15 +130,6 @@ def test_what_a_cell_takes_of_its_own_frame_does_not_count(notebook):
 def test_only_frames_are_followed_by_column(notebook, value):
     notebook.shell.user_ns["df"] = value
     assert items(notebook, "df['a']") is None
-
-
-def test_columns_are_followed_only_where_frames_copy_on_write(monkeypatch):
-    frame = pd.DataFrame({"a": [1]})
-    assert is_frame(frame)
-    monkeypatch.setattr(pd, "__version__", "2.3.1")
-    assert not is_frame(frame)
-    monkeypatch.delitem(sys.modules, "pandas")
-    assert not is_frame(frame)
 
 
 def test_code_that_ends_behind_a_name_takes_the_whole():

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from nbmlops.capture.taken_items import is_frame
+from nbmlops.capture.frames import is_frame
 from nbmlops.capture.tokens.arrays import note_memory, write_array
 from nbmlops.capture.tokens.items import MOST_ITEMS, Places
 from nbmlops.capture.tokens.scalars import small_scalar
