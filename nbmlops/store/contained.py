@@ -7,10 +7,12 @@ continues another. Those with ``gave_result`` lie within those without.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Select,
     Subquery,
     and_,
     delete,
@@ -65,6 +67,17 @@ def contained() -> Subquery:
         .where(~_COLUMNS.gave_result)
         .subquery("contained")
     )
+
+
+def contains_any(run_id: ColumnElement[str], executions: Select[Any]) -> ColumnElement[bool]:
+    """Return whether a run, of a row with its row of `tables.runs`, contains any of some."""
+    within = exists().where(
+        _COLUMNS.run_id == run_id,
+        ~_COLUMNS.gave_result,
+        _is_within(tables.runs.c.session_id),
+        tables.executions.c.id.in_(executions),
+    )
+    return within.correlate_except(tables.stretches, tables.executions)
 
 
 def is_contained(run_id: RunId, *, as_result: bool = False) -> ColumnElement[bool]:

@@ -147,13 +147,21 @@ class Question:
         selected = select(*(key.column.label(f"key{n}") for n, key in enumerate(columns)))
         runs = tables.runs
         if not isinstance(first.table, Alias) or first.table.element is tables.environments:
-            yield self._fitting(selected.select_from(joined(runs, columns)), further), columns
+            found = selected.select_from(joined(runs, columns))
+            conditions = replace(self._conditions, in_order=first.column is runs.c.opened)
+            yield self._fitting(found, further, conditions), columns
             return
         if not values or values[0] is not None:
             having = runs.join(first.table, first.on)
             others = [key for key in columns if key.table is not first.table]
             found = selected.select_from(joined(having, others)).where(first.column.is_not(None))
-            conditions = replace(self._conditions, run_id=first.table.c.run_id)
+            conditions = replace(
+                self._conditions,
+                run_id=first.table.c.run_id,
+                in_order=True,
+                at_hand=first.table,
+                at_hand_name=first.name,
+            )
             there = replace(first, nullable=False)  # PostgreSQL's indexes have NULLs first or last
             yield self._fitting(found, further, conditions), [there, *columns[1:]]
             further = true()

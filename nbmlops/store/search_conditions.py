@@ -10,7 +10,9 @@ from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from sqlalchemy import (
+    Alias,
     ColumnElement,
+    FromClause,
     Select,
     Table,
     Text,
@@ -31,7 +33,7 @@ from nbmlops.query.fields import Field
 from nbmlops.query.tree import And, Not, Operator, Or
 from nbmlops.records import DATA_KINDS
 from nbmlops.store import tables
-from nbmlops.store.contained import contained
+from nbmlops.store.contained import contained, contains_any
 from nbmlops.store.rows import clean
 from nbmlops.store.search_fitting import (
     fits,
@@ -70,6 +72,10 @@ class Conditions:
         Whether the database has statistics of what is few: PostgreSQL does, and is not asked.
     run_id : column
         What stands for the run: its id, or that of a row of another table that is its.
+    in_order : bool
+        Whether runs are looked at in the order of an index, until there are enough.
+    at_hand : alias, optional
+        That row's table, of which rows called ``at_hand_name`` are looked at anyway.
     """
 
     now: float
@@ -79,6 +85,9 @@ class Conditions:
     is_few: Callable[[Select[Any], int], bool]
     is_planned: bool
     run_id: ColumnElement[Any] = tables.runs.c.id
+    in_order: bool = False
+    at_hand: Alias | None = None
+    at_hand_name: str | None = None
 
     def of(self, meaning: Meaning) -> _Condition:
         """Return the condition that runs have to fit."""
@@ -87,8 +96,8 @@ class Conditions:
                 return and_(true(), *map(self.of, parts))
             case Or(parts):
                 return or_(false(), *map(self.of, parts))
-            case Not(part):
-                return not_(self.of(part))
+            case Not(part):  # of a row at hand it would not be known whether NULL fits
+                return not_(replace(self, at_hand=None).of(part))
             case _:
                 return self._clause(meaning)
 
@@ -163,6 +172,9 @@ class Conditions:
         Where few have it the database may begin with those; where many do it looks for it in the
         runs that are asked for anyway, which need not be all of them.
         """
+        if self._is_at_hand(table, clause):
+            assert self.at_hand is not None
+            return _fits_row(clause, self.at_hand)
         named = related(table, clause)
         is_there = named.where(table.c.run_id == self.run_id).correlate_except(table).exists()
         if clause.operator == "is null":
@@ -173,6 +185,10 @@ class Conditions:
             ids = self.few(named, _FEW_NAMED)
             return is_there if ids is None else is_among(self.run_id, ids)
         return self.run_id.in_(named) if self.is_few(named, _FEW_NAMED) else is_there
+
+    def _is_at_hand(self, table: Table, clause: Clause) -> bool:
+        at_hand = self.at_hand is not None and self.at_hand.element is table
+        return at_hand and self.at_hand_name == clean(clause.field.name)
 
     def _of_many(self, clause: Clause) -> _Condition:
         """Return whether one of several values of a run fits, or for negations none of them."""
@@ -218,21 +234,30 @@ class Conditions:
             return self.run_id.in_(owners.offset(0) if is_guessed else owners)
         owners = select(inside.c.run_id).where(inside.c.execution_id.in_(executions))
         ids = self.few(owners.distinct(), _FEW_OF_MANY)
-        return self.run_id.in_(owners) if ids is None else is_among(self.run_id, ids)
+        if ids is not None:
+            return is_among(self.run_id, ids)
+        return contains_any(self.run_id, executions) if self.in_order else self.run_id.in_(owners)
 
 
 def related(table: Table, clause: Clause) -> Select[Any]:
     """Select the ids of the runs that have the metric, parameter or tag of a clause, fitting."""
     named = select(table.c.run_id).where(table.c.name == clean(clause.field.name))
-    if clause.operator in ("is null", "is not null"):
+    if clause.operator == "is null":
         return named
+    return named.where(_fits_row(clause, table))
+
+
+def _fits_row(clause: Clause, row: FromClause) -> _Condition:
+    """Return whether a row of the metric, parameter or tag of a clause fits it."""
+    if clause.operator in ("is null", "is not null"):
+        return true() if clause.operator == "is not null" else false()
     match clause.field.scope:
         case "metric":
-            return named.where(metric_fits(clause))
+            return metric_fits(clause, row)
         case "param":
-            return named.where(param_fits(clause))
+            return param_fits(clause, row)
         case _:
-            return named.where(tag_fits(clause))
+            return tag_fits(clause, row)
 
 
 def values_of(field: Field) -> tuple[Select[Any], ColumnElement[Any]]:

@@ -14,6 +14,7 @@ from typing import Any, cast
 
 from sqlalchemy import (
     ColumnElement,
+    FromClause,
     Text,
     and_,
     false,
@@ -28,11 +29,12 @@ from nbmlops.query.clauses import Clause
 from nbmlops.query.patterns import compiled, is_like
 from nbmlops.query.tree import Operator
 from nbmlops.query.versions import version_key
-from nbmlops.store import tables
 from nbmlops.store.rows import clean
 from nbmlops.store.search_text import ilike, is_one_of, like, matches, param_text
 
 type _Condition = ColumnElement[bool]
+type Row = FromClause
+"""A table, or another name of it, whose row is looked at."""
 
 _SHORTEST_HASH = 4  # characters of a digest or commit that stand for all that begin so
 
@@ -128,17 +130,17 @@ def version_fits(clause: Clause, version: str) -> bool:
     return held != clause.operator.startswith("not ")
 
 
-def tag_fits(clause: Clause) -> _Condition:
+def tag_fits(clause: Clause, tag: Row) -> _Condition:
     """Return whether a tag fits."""
-    value = tables.tags.c.value
+    value = tag.c.value
     if clause.operator in ("=", "in"):
         return is_one_of(value, tuple(map(clean, clause.values)))
     return fits(clause, value)
 
 
-def metric_fits(clause: Clause) -> _Condition:
+def metric_fits(clause: Clause, metric: Row) -> _Condition:
     """Return whether a metric fits; NaN, kept as NULL, only is unlike every number."""
-    column = tables.metrics.c[clause.field.part]
+    column = metric.c[clause.field.part]
     match clause.operator:
         case "is nan":
             return column.is_(None)
@@ -150,28 +152,28 @@ def metric_fits(clause: Clause) -> _Condition:
             return fits(clause, column)
 
 
-def param_fits(clause: Clause) -> _Condition:
+def param_fits(clause: Clause, param: Row) -> _Condition:
     """Return whether a parameter fits: numbers by value, texts by what ``str`` writes."""
     operator = clause.operator
     if operator in ("!=", "not in", "not between"):
         positive = {"!=": "=", "not in": "in", "not between": "between"}[operator]
-        return not_(func.coalesce(param_fits(replace(clause, operator=positive)), false()))  # type: ignore[arg-type]
-    params = tables.params.c
+        return not_(func.coalesce(param_fits(replace(clause, operator=positive), param), false()))  # type: ignore[arg-type]
+    params = param.c
     if operator.removeprefix("not ") in ("like", "ilike", "matches"):
         return _compared(
             param_text(params.type, params.json), operator, tuple(map(clean, clause.values))
         )
     if operator in ("=", "in"):
-        return _param_is_one_of(clause.values)
+        return _param_is_one_of(clause.values, param)
     if isinstance(clause.values[0], float):
-        return _number_fits(operator, clause.values)
+        return _number_fits(operator, clause.values, param)
     text = param_text(params.type, params.json)
     is_text = and_(params.number.is_(None), params.type != "float")
     return and_(is_text, _compared(text, operator, tuple(map(clean, clause.values))))
 
 
-def _param_is_one_of(values: Sequence[Any]) -> _Condition:
-    params = tables.params.c
+def _param_is_one_of(values: Sequence[Any], param: Row) -> _Condition:
+    params = param.c
     numbers = [value for value in values if isinstance(value, float) and math.isfinite(value)]
     documents: list[str] = []
     for value in values:
@@ -183,9 +185,9 @@ def _param_is_one_of(values: Sequence[Any]) -> _Condition:
     return or_(*found, *([is_one_of(params.json, documents)] if documents else []))
 
 
-def _number_fits(operator: Operator, values: Sequence[float]) -> _Condition:
+def _number_fits(operator: Operator, values: Sequence[float], param: Row) -> _Condition:
     """Return whether a parameter's number fits; infinities are kept beside the column."""
-    params = tables.params.c
+    params = param.c
     infinite = [
         encode(value).json for value in (math.inf, -math.inf) if _holds(operator, value, values)
     ]

@@ -29,7 +29,7 @@ class SortColumn:
     """A column that runs are sorted by, those where it is NULL last.
 
     ``table`` is a table with a row for each run that has a value, joined by ``on``; None for
-    columns of the run itself.
+    columns of the run itself. Its rows are of the metric, parameter or tag called ``name``.
     """
 
     column: ColumnElement[Any]
@@ -37,6 +37,7 @@ class SortColumn:
     nullable: bool = True
     table: FromClause | None = None
     on: ColumnElement[bool] | None = None
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +103,10 @@ def _columns(ordering: Ordering, conditions: Conditions) -> list[SortColumn]:
         case "metric" | "param" | "tag" as scope:
             kinds = {"metric": tables.metrics, "param": tables.params, "tag": tables.tags}
             part: FromClause = kinds[scope].alias()
-            on = and_(part.c.run_id == runs.id, part.c.name == clean(field.name))
+            called = clean(field.name)
+            on = and_(part.c.run_id == runs.id, part.c.name == called)
             names = {"metric": [field.part], "param": ["number", "json"], "tag": ["value"]}[scope]
-            return [SortColumn(part.c[name], descending, True, part, on) for name in names]
+            return [SortColumn(part.c[name], descending, True, part, on, called) for name in names]
         case "package" | "environment":
             part = tables.environments.alias()
             path = ["packages", field.name] if field.scope == "package" else field.name.split(".")
