@@ -64,7 +64,8 @@ def _compared(column: ColumnElement[Any], operator: Operator, values: Sequence[A
         case "in":
             return column.in_(values)
         case "between":
-            return column.between(*values)
+            # PostgreSQL takes no collation, which texts here come with, after BETWEEN.
+            return and_(column >= values[0], column <= values[1])
         case "like":
             return like(column, values[0])
         case "ilike":

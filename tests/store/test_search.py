@@ -163,6 +163,7 @@ OURS = [
     ("metrics.val/loss = 1", "a"),
     ("params.lr < 0.5", "a"), ("lr >= 0.1", "ace"), ("params.lr = 0.10", "a"),
     ("lr != 0.1", "bcde"),
+    ("name between 'Tuned' and 'base'", "ab"), ("params.at between 'd' and 'j'", "bd"),
     ("params.lr = inf", "e"), ("params.lr < inf", "ac"), ("lr between 0.5 and inf", "ce"),
     ("lr in (1, 'adaptive')", "cd"), ("lr > 'a'", "d"), ("params.kind = true", "a"),
     ("params.kind = 1", "a"), ("params.kind != true", "bcde"), ("lr ~ '^[0-9.]+$'", "abc"),
@@ -284,6 +285,14 @@ def test_what_cannot_be_asked_is_pointed_at(filled, text, start, said):
 def test_order_puts_runs(filled, order, ids):
     assert found(filled, "", order_by=order) == ids
     assert pages(filled, order, 2) == ids
+
+
+@pytest.mark.parametrize("order", ["metrics.x", "metrics.x.max", "metrics.x.max asc, name"])
+@pytest.mark.parametrize("text", ["not metrics.x > 1", "metrics.x != 1", "metrics.x is nan"])
+def test_a_number_that_is_none_fits_whatever_runs_are_sorted_by(store, text, order):
+    last_is_none = metric("r1", "x", math.nan, 0.0, 2.0, count=3)
+    store.save([SESSION, Run("r1", "s1", "churn", 1.0), last_is_none])
+    assert found(store, text, order_by=order) == "r1"
 
 
 def pages(store, order, size, text=""):
