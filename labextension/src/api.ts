@@ -5,6 +5,7 @@ import type {
   Comparison, Completions, DataList, NameList, Notebook, Problem, Rerun, Restoration, Restored,
   RunChange, RunList, RunPage, RunQuery, Series, ServerStatus, Session, SessionPage, Slice, Source
 } from './records'; // prettier-ignore
+import { EXECUTIONS_AT_ONCE } from './models/now';
 import { SourceProblem } from './records';
 
 const ROOT = 'nbmlops/api';
@@ -77,7 +78,8 @@ export class Api implements Source {
   readonly stopRerun = (id: string): Promise<Rerun> =>
     this.send('DELETE', `reruns/${encodeURIComponent(id)}`);
 
-  readonly data = (offset: number): Promise<DataList> => this.get('data', { offset });
+  readonly data = (offset: number, packages: boolean): Promise<DataList> =>
+    this.get('data', { offset, packages });
 
   /** The latest session of a kernel; null where it never recorded. */
   readonly sessionOf = async (kernelId: string): Promise<Session | null> => {
@@ -86,8 +88,10 @@ export class Api implements Source {
     return sessions[0] ?? null;
   };
 
-  readonly session = (id: string): Promise<SessionPage> =>
-    this.get(`sessions/${encodeURIComponent(id)}`, { limit: 500 });
+  readonly session = (id: string, after: number, isStatus: boolean): Promise<SessionPage> => {
+    const query = { after, limit: EXECUTIONS_AT_ONCE, status: isStatus };
+    return this.get(`sessions/${encodeURIComponent(id)}`, query);
+  };
 
   readonly change = async (id: string, change: RunChange): Promise<void> => {
     await this.send('PATCH', `runs/${encodeURIComponent(id)}`, change);

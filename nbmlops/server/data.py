@@ -12,8 +12,9 @@ _MOST_RUNS = 100  # that used one, and are named
 def listed(asked: Asked) -> Json:
     """Return a page of the data sets, the latest used first."""
     offset, limit = asked.arguments.integer("offset", 0, most=2**31), asked.arguments.limit
-    found = asked.store.data(DataQuery(limit=limit, offset=offset))
-    total = asked.store.count_data(DataQuery())
+    query = DataQuery(packages=asked.arguments.flag("packages", True), limit=limit, offset=offset)
+    found = asked.store.data(query)
+    total = asked.store.count_data(query)
     return {
         "total": total,
         "data": [data_set_json(data_set) for data_set in found],

@@ -127,12 +127,14 @@ class Selected:
 class DataQuery:
     """Which data sets, how many; None leaves a condition out.
 
-    ``name`` is of a variable that held them, or their path.
+    ``name`` is of a variable that held them, or their path. Files that are in installed packages
+    only are left out unless ``packages``.
     """
 
     digests: tuple[Digest, ...] | None = None
     name: str | None = None
     kinds: tuple[str, ...] = DATA_KINDS
+    packages: bool = True
     limit: int | None = None
     offset: int = 0
 

@@ -8,8 +8,10 @@ from sqlalchemy import (
     Connection,
     Select,
     Subquery,
+    and_,
     distinct,
     func,
+    not_,
     or_,
     select,
     union_all,
@@ -25,6 +27,7 @@ from nbmlops.store.trash import is_in_trash
 
 _EXECUTIONS = tables.executions.c
 _MOST_AT_ONCE = 400  # data sets; a statement names each twice
+_PACKAGES = ("site-packages", "dist-packages")
 _OF_ITSELF = ("file", "folder")  # kinds that are files, and come from none
 
 
@@ -173,6 +176,9 @@ def _of_kinds(statement: Select[Any], seen: Subquery, query: DataQuery) -> Selec
     values = tables.values.c
     statement = statement.join(tables.values, values.digest == seen.c.digest)
     statement = statement.where(values.kind.in_(query.kinds))
+    if not query.packages:
+        of_package = or_(*(seen.c.name.like(f"%/{folder}/%") for folder in _PACKAGES))
+        statement = statement.where(not_(and_(values.kind.in_(_OF_ITSELF), of_package)))
     if query.name is not None:
         statement = statement.where(seen.c.digest.in_(digests_named(query.name)))
     return statement

@@ -106,6 +106,21 @@ def test_data_is_chosen_by(filled, query, expected):
     assert filled.count_data(DataQuery(**query)) == len(filled.data(counted))
 
 
+PACKAGE = "/py/lib/python3.12/site-packages/sklearn/iris.csv"
+
+
+def test_files_of_packages_are_left_out_where_they_are_not_wanted(store):
+    store.save([
+        SESSION, execution(1), value("aaaa", "file"), value("bbbb", "file"), FLIGHTS,
+        FileUse("e1", PACKAGE, "read", "aaaa"),
+        FileUse("e1", f"{PACKAGE}.gz", "read", "bbbb"), FileUse("e1", "iris.csv", "read", "bbbb"),
+        Use("e1", "site-packages/df", "written", "f11aaaaa"),
+    ])  # fmt: skip
+    assert set(digests(store)) == {"aaaa", "bbbb", "f11aaaaa"}
+    assert set(digests(store, packages=False)) == {"bbbb", "f11aaaaa"}
+    assert store.count_data(DataQuery(packages=False)) == 2
+
+
 @pytest.mark.parametrize("kind", DATA_KINDS)
 def test_every_kind_of_data_is_listed(store, kind):
     store.save([SESSION, execution(1), value("aa", kind), Use("e1", "x", "written", "aa")])

@@ -3,10 +3,10 @@
 import { useEffect, useState } from 'react';
 import type { DataList, DataSet } from '../records';
 import { useTexts } from '../translated';
-import { shortened, size, when } from '../words';
+import { DataLine } from './DataLine';
 
 export interface DataViewProps {
-  load: (offset: number) => Promise<DataList>;
+  load: (offset: number, packages: boolean) => Promise<DataList>;
   /** Changes when it is to be loaded again. */
   moment: number;
 }
@@ -15,9 +15,10 @@ export function DataView({ load, moment }: DataViewProps): JSX.Element {
   const texts = useTexts();
   const [sets, setSets] = useState<readonly DataSet[] | null>(null);
   const [next, setNext] = useState<number | null>(null);
+  const [packages, setPackages] = useState(false);
   useEffect(() => {
     let isWanted = true;
-    load(0).then(
+    load(0, packages).then(
       page => {
         if (isWanted) {
           setSets(page.data);
@@ -29,50 +30,35 @@ export function DataView({ load, moment }: DataViewProps): JSX.Element {
     return () => {
       isWanted = false;
     };
-  }, [load, moment]);
+  }, [load, packages, moment]);
   const more = () =>
     next !== null &&
-    load(next).then(page => {
+    load(next, packages).then(page => {
       setSets(old => [...(old ?? []), ...page.data]);
       setNext(page.next);
     });
-  if (sets?.length === 0) {
-    return (
-      <div className="jp-nbmlops-empty">
-        <h3>{texts.__('No data yet')}</h3>
-        <p>
-          {texts.__(
-            'Tables, arrays and files that recorded cells use appear here, by what they hold.'
-          )}
-        </p>
-      </div>
-    );
-  }
   return (
     <div className="jp-nbmlops-scroll">
-      <ul className="jp-nbmlops-executions">
-        {(sets ?? []).map(data => (
-          <li key={data.digest} className="jp-nbmlops-data-set" title={data.files.join('\n')}>
-            <div className="jp-nbmlops-item-line">
-              <b title={shortened(data.names[0] ?? '', 500)}>{title(data)}</b>
-              <span className="jp-nbmlops-aside">{when(data.last_seen, Date.now())}</span>
-            </div>
-            <div className="jp-nbmlops-item-line jp-mod-small">
-              <span>{data.kind}</span>
-              {data.shape && (
-                <span>
-                  {data.shape.map(length => length?.toLocaleString('en-US') ?? '?').join(' × ')}
-                </span>
-              )}
-              <span>{size(data.size_bytes)}</span>
-              <span>{texts._n('%1 run', '%1 runs', data.runs)}</span>
-              <span className="jp-nbmlops-aside">
-                <code>{data.digest.slice(0, 8)}</code>
-              </span>
-            </div>
-          </li>
-        ))}
-      </ul>
+      <label className="jp-nbmlops-bar">
+        <input type="checkbox" checked={packages} onChange={() => setPackages(!packages)} />
+        {texts.__('with files of installed packages')}
+      </label>
+      {sets?.length === 0 ? (
+        <div className="jp-nbmlops-empty">
+          <h3>{texts.__('No data yet')}</h3>
+          <p>
+            {texts.__(
+              'Tables, arrays and files that recorded cells use appear here, by what they hold.'
+            )}
+          </p>
+        </div>
+      ) : (
+        <ul className="jp-nbmlops-executions">
+          {(sets ?? []).map(data => (
+            <DataLine key={data.digest} data={data} />
+          ))}
+        </ul>
+      )}
       {next !== null && (
         <div className="jp-nbmlops-bar">
           <button className="jp-nbmlops-button" onClick={more}>
@@ -81,14 +67,5 @@ export function DataView({ load, moment }: DataViewProps): JSX.Element {
         </div>
       )}
     </div>
-  );
-}
-
-/** The name of a variable; of a file what it is called in its folder. */
-function title({ kind, names, digest }: DataSet): string {
-  const name = names[0] ?? digest;
-  return shortened(
-    kind === 'file' ? name.slice(-4000).split(/[/\\]/).slice(-2).join('/') : name,
-    60
   );
 }

@@ -8,6 +8,7 @@ import { NowView } from '../components/NowView';
 import type { NowModel } from '../models/now';
 import type { Texts } from '../translated';
 import { goTo, marked } from './cells';
+import { asked, PAUSE, RECORD, said } from './kernel_words';
 import type { Panel } from './tokens';
 import { Commands, IPanel } from './tokens';
 
@@ -26,21 +27,24 @@ export const nowPlugin: JupyterFrontEndPlugin<void> = {
   ): void => {
     const { commands } = app;
     const { texts, now } = panel;
-    const said = async (line: string) => {
+    const say = async (line: string) => {
       const kernel = notebooks?.currentWidget?.sessionContext.session?.kernel;
-      await kernel?.requestExecute({ code: line, silent: true, store_history: false }).done;
-      await now.refresh();
+      if (kernel) {
+        await said(kernel, line);
+        now.paused(await asked(kernel));
+        await now.refresh();
+      }
     };
     const hasKernel = () => now.state.value.kernel?.language === 'python';
     commands.addCommand(Commands.record, {
       label: texts.__('Record This Notebook'),
       isEnabled: hasKernel,
-      execute: () => said(RECORD)
+      execute: () => say(RECORD)
     });
     commands.addCommand(Commands.pause, {
       label: texts.__('Pause Recording'),
       isEnabled: hasKernel,
-      execute: () => said('%nbmlops off')
+      execute: () => say(PAUSE)
     });
     for (const command of [Commands.record, Commands.pause]) {
       palette?.addItem({ command, category: 'nbmlops' });
@@ -62,9 +66,6 @@ export const nowPlugin: JupyterFrontEndPlugin<void> = {
     keepMarked(now, notebooks, settings, texts);
   }
 };
-
-/** Loads the extension, or goes on where it was paused. */
-const RECORD = "get_ipython().run_line_magic('load_ext', 'nbmlops')\n%nbmlops on";
 
 /** Mark the cells of the active notebook as long as the settings want it. */
 function keepMarked(
