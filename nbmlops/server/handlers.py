@@ -1,5 +1,6 @@
 """The one handler behind every address: who asks may do so, a thread answers, the loop sends."""
 
+import asyncio
 import functools
 import json
 from concurrent.futures import Future
@@ -23,6 +24,7 @@ from nbmlops.server.routes import Route
 from nbmlops.server.watching import Watcher
 from nbmlops.server.working import Workers
 
+_NOBODY_WAITS = 499  # as servers call it; only the log says so
 _ANONYMOUS = "Anonymous "  # how Jupyter's server names whoever shows the token alone
 
 
@@ -105,6 +107,11 @@ class ResourceHandler(APIHandler):
             reply = await self._workers.result(self._job)
         except (TooBusy, TookTooLong) as problem:
             reply = _refused(problem)
+        except asyncio.CancelledError:
+            if self._job is None or not self._job.cancelled():
+                raise
+            self.set_status(_NOBODY_WAITS)
+            return
         if reply.project is not None:
             self._watcher.subscribe(reply.project)
         self._reply(reply)
