@@ -104,7 +104,7 @@ export function shortened(text: string, longest = 60): string {
   return line.length <= longest ? line : `${line.slice(0, longest - 1)}…`;
 }
 
-const UNSEEN = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+const UNSEEN = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
 /** A text in which nothing can turn the line around or hide: names come from anywhere. */
 export function visible(text: string): string {

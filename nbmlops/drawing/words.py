@@ -7,6 +7,8 @@ from datetime import datetime
 
 _THOUSAND_FROM = 10_000
 _UNSEEN = ("Cc", "Cs", "Zl", "Zp")  # controls, halves of characters, other ends of lines
+# Marks that turn the text behind them around, so that it reads as what it is not.
+_TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def number(value: float) -> str:
@@ -128,14 +130,14 @@ def shortened(text: str, longest: int = 60) -> str:
 
 
 def visible(text: str) -> str:
-    """Return a text whose control characters cannot act on a terminal: escape is shown as ␛."""
+    """Return a text in which nothing acts: escape is shown as ␛, marks of direction as �."""
     if text.isprintable():
         return text
     return "".join(
         chr(0x2400 + ord(char))
         if ord(char) < 32 and char not in "\n\t"
         else "�"
-        if unicodedata.category(char) in _UNSEEN and char not in "\n\t"
+        if char in _TURNING or (unicodedata.category(char) in _UNSEEN and char not in "\n\t")
         else char
         for char in text
     )

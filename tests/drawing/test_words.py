@@ -138,6 +138,8 @@ def test_count(amount, expected):
         pytest.param("a\x00b\x08", "a␀b␈", id="NUL and backspace"),
         pytest.param("\x7f\x9b31m", "��31m", id="DEL and the one-character escape"),
         pytest.param("\ud800", "�", id="lone surrogate"),
+        pytest.param("safe\u202egpj.exe", "safe�gpj.exe", id="marks of direction"),
+        pytest.param("שלום", "שלום", id="letters from right to left stay"),
     ],
 )
 def test_visible_shows_control_characters_instead_of_obeying_them(text, expected):
