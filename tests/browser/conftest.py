@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 import nbmlops
 from tests.browser.labs import Lab, running_lab
-from tests.browser.stage import Stage
+from tests.browser.stage import Stage, write_notebook
 from tests.untried import not_tried
 
 FLAGS = (
@@ -62,6 +62,14 @@ def project(lab: Lab, request: pytest.FixtureRequest) -> Path:
     folder = lab.root / re.sub(r"\W+", "-", request.node.name)
     (folder / ".nbmlops").mkdir(parents=True)
     return folder
+
+
+@pytest.fixture
+def runs(recorded: Path, project: Path) -> str:
+    """The path of a notebook in a project with the three runs of `tests.recorded`."""
+    shutil.copytree(recorded / ".nbmlops", project / ".nbmlops", dirs_exist_ok=True)
+    write_notebook(project / "read.ipynb", {"only": "1 + 1"})
+    return f"{project.name}/read.ipynb"
 
 
 @pytest.fixture

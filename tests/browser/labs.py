@@ -79,8 +79,7 @@ def running_lab(home: Path, *, has_nbmlops: bool = True) -> Iterator[Lab]:
         try:
             yield Lab(_answering(home, server), root)
         finally:
-            server.terminate()
-            server.wait(timeout=60)
+            _end(server)
 
 
 def _configure(home: Path, *, has_nbmlops: bool) -> None:
@@ -105,6 +104,15 @@ def _configure(home: Path, *, has_nbmlops: bool) -> None:
     (home / "config" / "jupyter_server_config.json").write_text(
         json.dumps({"ServerApp": {"jpserver_extensions": enabled}})
     )
+
+
+def _end(server: "subprocess.Popen[bytes]") -> None:
+    server.terminate()
+    try:
+        server.wait(timeout=10)
+    except subprocess.TimeoutExpired:  # Jupyter's server at times waits for a thread of AnyIO's
+        server.kill()
+        server.wait()
 
 
 def _answering(home: Path, server: "subprocess.Popen[bytes]") -> str:

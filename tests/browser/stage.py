@@ -199,4 +199,4 @@ class Stage:
         """Choose a theme, and wait until the page has it."""
         is_light = "false" if "Dark" in name else "true"
         self.command("apputils:change-theme", theme=name)
-        self.page.locator(f'body[data-jp-theme-light="{is_light}"]').wait_for()
+        self.page.locator(f'body[data-jp-theme-light="{is_light}"]').wait_for(state="attached")

@@ -10,16 +10,6 @@ from playwright.sync_api import Browser, expect
 from tests.browser.labs import running_lab
 from tests.browser.stage import MEASURING, Stage, write_notebook
 from tests.kernels import clean_environment
-from tests.recorded import record_three_runs
-
-
-@pytest.fixture
-def runs(project: Path) -> str:
-    """The path of a notebook in a project with three runs."""
-    (project / ".nbmlops").rmdir()
-    record_three_runs(project)
-    write_notebook(project / "read.ipynb", {"only": "1 + 1"})
-    return f"{project.name}/read.ipynb"
 
 
 def test_a_server_without_nbmlops_says_how_to_enable_it(
@@ -52,7 +42,7 @@ def test_a_project_without_a_store_invites_to_the_first_run(stage: Stage, projec
 
 
 def test_a_run_that_somebody_deleted_leaves_the_list(stage: Stage, runs: str, project: Path):
-    stage.open(runs)
+    stage.read(runs)
     stage.tab("Runs")
     stage.found.get_by_role("button", name="baseline").click()
     expect(stage.view).to_contain_text("Metrics")
@@ -104,13 +94,13 @@ def test_runs_are_those_of_the_notebook_in_front(stage: Stage, runs: str, projec
     other = project.with_name("other-project")
     (other / ".nbmlops").mkdir(parents=True)
     write_notebook(other / "empty.ipynb", {"only": "1 + 1"})
-    stage.open(runs)
+    stage.read(runs)
     stage.tab("Runs")
     expect(stage.found).to_have_count(3)
     stage.found.first.get_by_role("checkbox").check()
     stage.open(f"{other.name}/empty.ipynb")
     expect(stage.panel.get_by_text("No runs yet")).to_be_visible()
-    stage.open(runs)
+    stage.read(runs)
     expect(stage.found).to_have_count(3)
 
 
