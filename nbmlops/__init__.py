@@ -25,11 +25,13 @@ if TYPE_CHECKING:
     from nbmlops.fingerprints.registry import register_fingerprint
     from nbmlops.pipelines.execute import execute_notebook, inspect_notebook
     from nbmlops.restoring.restore import restore
+    from nbmlops.tracking.annotating import annotate
     from nbmlops.tracking.artifacts import save_artifact
+    from nbmlops.tracking.doctoring import doctor
     from nbmlops.tracking.exchanging import pull, push
     from nbmlops.tracking.forgetting import forget, forget_text
     from nbmlops.tracking.keeping import delete, pin, undelete, unpin
-    from nbmlops.tracking.looking import annotate, compare, data, doctor, runs, show
+    from nbmlops.tracking.looking import compare, data, runs, show
     from nbmlops.tracking.space import gc
     from nbmlops.tracking.status import status
     from nbmlops.tracking.why import why
@@ -40,11 +42,11 @@ __version__ = "0.1.0.dev0"
 _HOMES = {
     "Fingerprint": "nbmlops.fingerprints.base",
     "NbmlopsError": "nbmlops.errors",
-    "annotate": "nbmlops.tracking.looking",
+    "annotate": "nbmlops.tracking.annotating",
     "compare": "nbmlops.tracking.looking",
     "data": "nbmlops.tracking.looking",
     "delete": "nbmlops.tracking.keeping",
-    "doctor": "nbmlops.tracking.looking",
+    "doctor": "nbmlops.tracking.doctoring",
     "execute_notebook": "nbmlops.pipelines.execute",
     "fingerprint": "nbmlops.fingerprints.asking",
     "fingerprint_file": "nbmlops.fingerprints.files.described",

@@ -36,12 +36,12 @@ def complete_trashed(ctx: click.Context, _parameter: click.Parameter, begun: str
 def complete_filter(ctx: click.Context, _parameter: click.Parameter, begun: str) -> list[str]:
     """Complete the last name of a filter or order: fields, and what the runs of the store have."""
     from nbmlops.query.fields import OFFERED
-    from nbmlops.tracking import looking
+    from nbmlops.tracking import opening
 
     before, word = _last_word(begun)
     names: list[str] = [*OFFERED]
     try:
-        with looking.opened(ctx.params.get("store")) as (store, _):
+        with opening.opened(ctx.params.get("store")) as (store, _):
             for kind in ("metrics", "params", "tags"):
                 names += [f"{kind}.{written_part(name)}" for name in store.names(kind)]
     except NbmlopsError:  # completion has no place to say so

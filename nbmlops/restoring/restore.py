@@ -15,7 +15,7 @@ from nbmlops.errors import NothingToRestore, OutputExists, OutputFolderMissing
 from nbmlops.restoring.notebook import Origin, document, remarks
 from nbmlops.restoring.restored import Restored
 from nbmlops.restoring.trial import Say, Trial, recorded_evidence
-from nbmlops.tracking.looking import Where, opened
+from nbmlops.tracking.opening import Where, opened
 from nbmlops.tracking.slice_page import SlicePage
 from nbmlops.tracking.why import why, why_here
 

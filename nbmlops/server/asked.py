@@ -10,7 +10,7 @@ from nbmlops.errors import InvalidArgument
 from nbmlops.server.reruns import Reruns
 from nbmlops.server.stores import HeldStores, Project
 from nbmlops.store.base import Store
-from nbmlops.tracking.looking import Held
+from nbmlops.tracking.opening import Held
 
 MOST_LISTED = 500
 _LISTED = 100

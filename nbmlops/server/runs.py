@@ -13,8 +13,9 @@ from nbmlops.records import RunSummary
 from nbmlops.server.asked import Arguments, Asked
 from nbmlops.store.base import RunSearch
 from nbmlops.tracking import keeping
+from nbmlops.tracking.annotating import write_on
 from nbmlops.tracking.checked_names import checked_run_name
-from nbmlops.tracking.looking import show, write_on
+from nbmlops.tracking.looking import show
 from nbmlops.tracking.table import run_json
 
 _NAMED: dict[str, NameKind] = {"metrics": "metrics", "params": "params", "tags": "tags"}

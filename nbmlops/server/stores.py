@@ -13,7 +13,7 @@ from nbmlops.store import store_to_read
 from nbmlops.store.base import Store
 from nbmlops.store.places import is_on_server, path_of, without_password
 from nbmlops.store.probing import is_behind
-from nbmlops.tracking.looking import Held
+from nbmlops.tracking.opening import Held
 
 _MOST_HELD = 8
 _FAILED_SECONDS = 2.0  # for which a store that could not be opened is not tried again

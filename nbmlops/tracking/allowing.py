@@ -15,6 +15,7 @@ from nbmlops.redaction.redactor import DIGEST, Found, Redactor, digest_of, kinds
 from nbmlops.store.places import home_of
 from nbmlops.tracking import current
 from nbmlops.tracking.allowed import allowed_in, keep_allowed
+from nbmlops.tracking.opening import url_of
 
 
 @dataclass(frozen=True)
@@ -93,16 +94,14 @@ def allow(wanted: str = "", *, text: str | None = None, store: str | None = None
     SecretKindUnknown
         No kind of secrets is called so.
     """
-    project = config.project_folder()
-    settings = config.load(project)
+    settings = config.load(config.project_folder())
     running = current.tracker()
     if running is not None and store is not None and config.as_url(store) != running.url:
         running = None
     if running is not None:
         redact, home = running.redacting.redact, home_of(running.url)
     else:
-        url = config.as_url(store) if store else config.store_url(settings, project)
-        redact, home = Redactor(), home_of(url)
+        redact, home = Redactor(), home_of(url_of(store))
     added = None
     if wanted or text is not None:
         added = _added(redact, wanted, text)

@@ -10,7 +10,8 @@ from nbmlops.drawing.words import size
 from nbmlops.errors import ArtifactNotFound, OutputExists, OutputFolderMissing
 from nbmlops.records import Artifact
 from nbmlops.store.base import RunQuery
-from nbmlops.tracking.looking import Where, find, opened
+from nbmlops.tracking.looking import find
+from nbmlops.tracking.opening import Where, opened
 
 
 @dataclass(frozen=True)

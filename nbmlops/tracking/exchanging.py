@@ -13,7 +13,7 @@ from nbmlops.store import open_store
 from nbmlops.store.base import Store
 from nbmlops.store.copying import Copied, copy_runs
 from nbmlops.tracking.choosing import chosen
-from nbmlops.tracking.looking import opened
+from nbmlops.tracking.opening import opened
 from nbmlops.wording import short
 
 _MOST_SAID = 10

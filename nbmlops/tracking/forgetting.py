@@ -12,7 +12,8 @@ from nbmlops.records import RunId
 from nbmlops.store.base import Finding, Forgotten, Store
 from nbmlops.tracking.choosing import meant
 from nbmlops.tracking.keeping import with_those_inside
-from nbmlops.tracking.looking import find, opened
+from nbmlops.tracking.looking import find
+from nbmlops.tracking.opening import opened
 
 _ASK_AGAIN = "end the sessions and ask again"
 

@@ -12,7 +12,8 @@ from nbmlops.store.base import RunQuery, Store
 from nbmlops.tracking import current
 from nbmlops.tracking.choosing import meant
 from nbmlops.tracking.clocks import after
-from nbmlops.tracking.looking import Where, find, opened
+from nbmlops.tracking.looking import find
+from nbmlops.tracking.opening import Where, opened
 from nbmlops.wording import short
 
 _WORDS: dict[tuple[MarkField, bool], str] = {

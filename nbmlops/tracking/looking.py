@@ -1,23 +1,16 @@
 """Finding runs again: what `nbmlops.runs`, `show`, `compare` and `data` do, for every face."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 from typing import get_args, overload
 
 from nbmlops import config
 from nbmlops.comparison import Comparison, compare_runs
 from nbmlops.data_changes import columns_to_compare
 from nbmlops.errors import (
-    BlobsUnavailable,
     DataNotFound,
     InvalidChoice,
-    NotAStore,
     RunNotFound,
-    ServerAway,
-    StoreDamaged,
-    StoreError,
     StoreMissing,
     TooFewRuns,
 )
@@ -25,81 +18,24 @@ from nbmlops.fingerprint_records import fingerprint_of
 from nbmlops.measures import direction
 from nbmlops.query.parsing import parse, parse_order
 from nbmlops.records import (
-    Annotation,
     Digest,
     RunDetail,
     RunId,
     RunStatus,
-    Verdict,
 )
-from nbmlops.store import store_to_read
-from nbmlops.store.base import DataQuery, Finding, Order, RunQuery, RunSearch, Selected, Store
-from nbmlops.store.places import home_of
-from nbmlops.store.waiting import waiting_found
+from nbmlops.store.base import DataQuery, Order, RunQuery, RunSearch, Selected, Store
 from nbmlops.tracking import current
-from nbmlops.tracking.active import ActiveRun
-from nbmlops.tracking.allowed import allowed_in
-from nbmlops.tracking.checked_names import checked_name, checked_run_name
-from nbmlops.tracking.clocks import after
 from nbmlops.tracking.data import run_data
 from nbmlops.tracking.data_page import DataPage
 from nbmlops.tracking.data_table import DataTable
 from nbmlops.tracking.details import RunPage
-from nbmlops.tracking.redacting import Redacting
+from nbmlops.tracking.opening import Where, opened
 from nbmlops.tracking.run_order import run_order
 from nbmlops.tracking.table import RunTable
 
 _MOST_NAMESAKES = 6
 _PROFILES_SECONDS = 5.0  # that somebody waits who wants to know how data differs, or one data set
 _SHOWN_FORM = re.compile(r"(?:[a-z]+:)?([0-9a-f]{4,})…?(?:\s|$)")
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A store that whoever looks into it often holds open, and its project's settings."""
-
-    store: Store
-    settings: config.Settings
-
-
-# A store's URL or path, or the store itself; None for the one this process records into, else the
-# project's.
-type Where = str | Held | None
-
-
-@contextmanager
-def opened(
-    where: Where = None, *, profiles_seconds: float = 0.0
-) -> Iterator[tuple[Store, config.Settings]]:
-    """Give the store to look into, with everything this process has recorded in it.
-
-    Dead sessions are settled first, where the store can be written now. Raises
-    `StoreMissing` where nothing was recorded. Profiles of data that this process still makes are
-    waited for no longer than ``profiles_seconds``.
-    """
-    if isinstance(where, Held):
-        with suppress(StoreError):
-            where.store.settle()
-        yield where.store, where.settings
-        return
-    running = current.tracker()
-    if running is not None and (where is None or config.as_url(where) == running.url):
-        running.flush(profiles_seconds=profiles_seconds)
-        recording = running.writer.store
-        with suppress(StoreError):  # what is there can be read all the same
-            recording.settle()
-        yield recording, running.settings
-        return
-    project = config.project_folder()
-    settings = config.load(project)
-    wanted = config.as_url(where) if where else config.store_url(settings, project)
-    store = store_to_read(wanted)
-    try:
-        with suppress(StoreError):
-            store.settle()
-        yield store, settings
-    finally:
-        store.close()
 
 
 def runs(
@@ -144,7 +80,7 @@ def runs(
     StoreMissing
         There is no ``store``. Only the project's own may be missing: it has no runs yet.
     """
-    _check_choice("status", status, get_args(RunStatus.__value__))
+    check_choice("status", status, get_args(RunStatus.__value__))
     order = order_by if isinstance(order_by, str) else ", ".join(order_by)
     parse(filter), parse_order(order)  # also where there is nothing to ask yet
     try:
@@ -258,124 +194,6 @@ def data(
         return DataTable((), 0)
 
 
-def annotate(
-    run: str,
-    *,
-    name: str | None = None,
-    note: str | None = None,
-    hypothesis: str | None = None,
-    verdict: Verdict | None = None,
-    tags: Sequence[str] = (),
-    store: Where = None,
-) -> RunPage:
-    """Set the name, note, hypothesis, verdict or tags (``word`` or ``key=value``) of any run.
-
-    Raises
-    ------
-    RunNotFound, RunAmbiguous
-        ``run`` is no run.
-    InvalidChoice
-        ``verdict`` is not ``confirmed``, ``refuted`` or ``inconclusive``.
-    """
-    given = {"name": name, "note": note, "hypothesis": hypothesis, "verdict": verdict}
-    pairs = [tag.partition("=") for tag in tags]
-    changes: dict[str, str | None] = {
-        f"tags.{checked_name(key, 'tag')}": value for key, _, value in pairs
-    }
-    changes |= {field: value for field, value in given.items() if value is not None}
-    return show(write_on(run, changes, store=store), store=store)
-
-
-def write_on(
-    run: str, changes: Mapping[str, str | None], *, by: str | None = None, store: Where = None
-) -> RunId:
-    """Write on any run, and return its id.
-
-    Parameters
-    ----------
-    run : str
-        What `show` takes.
-    changes : mapping
-        By an `AnnotationField` or ``tags.NAME`` what it becomes; None takes it away.
-    by : str, optional
-        Who writes it; by default the user of this process.
-
-    Raises
-    ------
-    RunNotFound, RunAmbiguous
-        ``run`` is no run.
-    InvalidChoice
-        A verdict is not ``confirmed``, ``refuted`` or ``inconclusive``.
-    """
-    _check_choice("verdict", changes.get("verdict"), get_args(Verdict.__value__))
-    if changes.get("name") is not None:
-        checked_run_name(changes["name"])
-    with opened(store) as (found, settings):
-        run_id = find(found, run, settings)
-        known = found.run_tallies([run_id])[run_id].written
-        at = after(max((at for _, at, _ in known), default=0.0))
-        who = by or current.user_name()
-        redact = _redacting(found, settings)
-        notes = (Annotation(run_id, field, text, at, who) for field, text in changes.items())
-        found.save([redact(note) for note in notes])
-        fields = {name: text for name, text in changes.items() if not name.startswith("tags.")}
-        if fields and (open_run := _open_here(run_id)):
-            open_run.change(**fields)  # what is held in memory must say the same
-    return run_id
-
-
-def _redacting(store: Store, settings: config.Settings) -> Redacting:
-    running = current.tracker()
-    if running is not None:
-        return running.redacting
-    allowed = (*settings.allow_secrets, *allowed_in(home_of(store.url)))
-    return Redacting.outside_of_sessions(allowed)
-
-
-def doctor(*, fix: bool = False, store: str | None = None) -> list[Finding]:
-    """Look a whole store over and return what was found, good or bad.
-
-    With ``fix`` what is wrong is repaired, where it can be, after a copy of the store was made;
-    what was done comes first, then how the store is.
-    """
-    try:
-        return _looked_over(store, fix=fix)
-    except (ServerAway, BlobsUnavailable) as problem:
-        return [Finding("store", False, str(problem)), waiting_found(_wanted(store))]
-    except StoreDamaged as problem:
-        if not fix:
-            return [Finding("store", False, str(problem))]
-        from nbmlops.store.salvaging import salvage  # with SQL
-
-        return [*map(_fixed, salvage(_wanted(store))), *_looked_over(store, fix=True)]
-
-
-def _fixed(done: Finding) -> Finding:
-    return replace(done, subject=f"fixed: {done.subject}")
-
-
-def _wanted(store: str | None) -> str:
-    """Return the URL of the store that is looked into."""
-    project = config.project_folder()
-    return config.as_url(store) if store else config.store_url(config.load(project), project)
-
-
-def _looked_over(store: str | None, *, fix: bool) -> list[Finding]:
-    from nbmlops.tracking.space import sizes_told  # which looks, as this module does
-
-    with opened(store) as (found, _):
-        findings = found.check()
-        done: list[Finding] = []
-        if fix and not all(finding.is_good for finding in findings):
-            done = [*map(_fixed, found.repair())]
-            findings = found.check()
-        try:
-            sizes = Finding("sizes", True, sizes_told(found.sizes()))
-        except NotAStore as problem:  # a damaged page; the others are told all the same
-            sizes = Finding("sizes", False, f"cannot be read: {problem.reason}")
-        return [*done, Finding("store", True, found.url), *findings, sizes]
-
-
 def find(
     store: Store, reference: str, settings: config.Settings, *, in_trash: bool = False
 ) -> RunId:
@@ -436,11 +254,7 @@ def _find_data(store: Store, reference: str) -> Digest:
         return store.find_data(shown_form[1])
 
 
-def _check_choice(what: str, word: str | None, possible: Sequence[str]) -> None:
+def check_choice(what: str, word: str | None, possible: Sequence[str]) -> None:
+    """Raise `InvalidChoice` where a word is given that is none of those that are possible."""
     if word is not None and word not in possible:
         raise InvalidChoice(what, word, possible)
-
-
-def _open_here(run_id: RunId) -> ActiveRun | None:
-    running = current.tracker()
-    return next((run for run in running.stack if run.id == run_id), None) if running else None

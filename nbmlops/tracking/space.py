@@ -8,7 +8,7 @@ from nbmlops.canonical import Json, now
 from nbmlops.drawing.page import Drawn, Facts, Page, Span, Text
 from nbmlops.drawing.words import count, size
 from nbmlops.store.base import Policy, Removed, RunSize
-from nbmlops.tracking.looking import opened
+from nbmlops.tracking.opening import opened
 from nbmlops.wording import short
 
 TRASH_DAYS = 30

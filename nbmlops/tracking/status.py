@@ -18,8 +18,9 @@ from nbmlops.fingerprints.files.file_bytes import Stamp
 from nbmlops.records import Execution, FileUse, RunSummary, Session, SessionId
 from nbmlops.store.base import RunQuery, Store
 from nbmlops.tracking import current
-from nbmlops.tracking.looking import Where, find, opened
+from nbmlops.tracking.looking import find
 from nbmlops.tracking.notebook_file import NotebookFile
+from nbmlops.tracking.opening import Where, opened
 from nbmlops.tracking.run_order import digests_of, is_of_this_host, notebook_of
 from nbmlops.tracking.status_page import StatusPage, Used, is_question
 

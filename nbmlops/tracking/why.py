@@ -7,7 +7,8 @@ What is asked for is found in `nbmlops.tracking.targets`, the slice behind it in
 from nbmlops.errors import NothingToExplain, RunNotFound, SeveralTargets
 from nbmlops.store.base import RunQuery, Store
 from nbmlops.tracking import current
-from nbmlops.tracking.looking import Where, find, opened
+from nbmlops.tracking.looking import find
+from nbmlops.tracking.opening import Where, opened
 from nbmlops.tracking.recorded_session import RecordedSession
 from nbmlops.tracking.slice_page import SlicePage
 from nbmlops.tracking.targets import written_names

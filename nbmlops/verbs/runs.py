@@ -144,6 +144,6 @@ def artifact(run: str, name: str, **options: Any) -> Answer:
 @click.option("--tag", "tags", multiple=True, metavar="WORD|KEY=VALUE", help="Put on a tag.")
 def annotate(run: str, **options: Any) -> Answer:
     """Name a run, tag it, note something, or judge its hypothesis."""
-    from nbmlops.tracking import looking
+    from nbmlops.tracking import annotating
 
-    return Answer(looking.annotate(run, **options))
+    return Answer(annotating.annotate(run, **options))

@@ -18,12 +18,12 @@ from nbmlops.verbs.base import Answer, asked_text, verb
 def doctor(absent: bool, fix: bool, store: str | None) -> Answer:
     """Look the store over: schema, pages, references, blobs, living sessions, faults, sizes."""
     from nbmlops.answers import Findings
-    from nbmlops.tracking import forgetting, looking
+    from nbmlops.tracking import doctoring, forgetting
 
     if absent:
         found = [forgetting.absent(asked_text("look for"), store=store)]
     else:
-        found = looking.doctor(fix=fix, store=store)
+        found = doctoring.doctor(fix=fix, store=store)
     findings = Findings(tuple(found))
     return Answer(findings, exit_code=0 if findings.is_good else 1)
 

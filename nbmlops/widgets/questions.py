@@ -9,7 +9,7 @@ from nbmlops.measures import direction
 from nbmlops.query.completing import Choices, completions
 from nbmlops.records import RunId
 from nbmlops.store.base import RunSearch
-from nbmlops.tracking import keeping, looking, why
+from nbmlops.tracking import annotating, keeping, looking, opening, why
 from nbmlops.tracking.table import run_json
 
 _BUCKETS = 500
@@ -52,7 +52,7 @@ def _runs(
     wanted: Mapping[str, Any] | None = None,
 ) -> Json:
     columns = wanted or {}
-    with looking.opened() as (store, settings):
+    with opening.opened() as (store, settings):
         search = RunSearch(
             filter,
             orderBy,
@@ -74,13 +74,13 @@ def _names_in(columns: Mapping[str, Any], kind: str) -> tuple[str, ...] | None:
 
 
 def _names(*, kind: Literal["metrics", "params"]) -> Json:
-    with looking.opened() as (store, _):
+    with opening.opened() as (store, _):
         found: list[Json] = [*store.names(kind)]
     return found[:_MOST_NAMES]
 
 
 def _complete(*, text: str, cursor: int) -> Json:
-    with looking.opened() as (store, _):
+    with opening.opened() as (store, _):
         choices = Choices(
             tuple(store.names("metrics")), tuple(store.names("params")), tuple(store.names("tags"))
         )
@@ -92,7 +92,7 @@ def _compare(*, ids: list[str]) -> Json:
 
 
 def _series(*, ids: list[RunId], metrics: list[str], buckets: int = _BUCKETS) -> Json:
-    with looking.opened() as (store, _):
+    with opening.opened() as (store, _):
         found = store.series_of_runs(ids, metrics, buckets=buckets)
     return [
         {
@@ -120,7 +120,7 @@ def _change(*, id: str, change: dict[str, Any]) -> Json:
     if "pinned" in change:
         (keeping.pin if change["pinned"] else keeping.unpin)(id)
     if written or tags:
-        looking.write_on(id, written | tags)
+        annotating.write_on(id, written | tags)
     return None
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from nbmlops.store import open_store
 from nbmlops.store.base import RunQuery
-from nbmlops.tracking import looking
+from nbmlops.tracking import doctoring
 from tests.kernels import Kernel
 
 FILL = """
@@ -63,7 +63,7 @@ def test_each_cell_says_what_is_at_risk_and_all_arrives_when_there_is_room(full)
     full.store().close()
     found, points = looked(full)
     assert (found.run.status, points) == ("finished", ALL)
-    assert [one for one in looking.doctor(store=full.url) if not one.is_good] == []
+    assert [one for one in doctoring.doctor(store=full.url) if not one.is_good] == []
 
 
 STOP = """
@@ -90,8 +90,8 @@ def test_a_run_on_a_disk_that_stays_full_says_what_was_lost(full, end):
     assert found.run.status == "interrupted"
     assert f"{ALL - points:,} measurements, " in found.run.reason
     assert "were lost (No space left on device)" in found.run.reason
-    bad = [one.text for one in looking.doctor(store=full.url) if not one.is_good]
+    bad = [one.text for one in doctoring.doctor(store=full.url) if not one.is_good]
     assert len(bad) == 1
     assert f"{ALL - points:,} measurements" in bad[0]
-    looking.doctor(fix=True, store=full.url)
-    assert [one for one in looking.doctor(store=full.url) if not one.is_good] == []
+    doctoring.doctor(fix=True, store=full.url)
+    assert [one for one in doctoring.doctor(store=full.url) if not one.is_good] == []

@@ -1,5 +1,6 @@
 """The machine's clock is set while something is recorded: durations and what came last hold."""
 
+import importlib
 import time
 
 import pytest
@@ -8,7 +9,7 @@ import nbmlops
 from nbmlops import canonical
 from nbmlops.store import open_store
 from nbmlops.store.base import RunQuery
-from nbmlops.tracking import active, clocks, current, keeping, looking, script, tracker
+from nbmlops.tracking import active, annotating, clocks, current, keeping, looking, script, tracker
 
 HOUR = 3600.0
 
@@ -21,6 +22,8 @@ def clock(monkeypatch):
     def told():
         return time.time() + ahead[0]
 
+    for module in ("sql", "selecting"):  # else they would take this clock for good at their import
+        importlib.import_module(f"nbmlops.store.{module}")
     for module in (canonical, clocks, current, script, tracker):
         monkeypatch.setattr(module, "now", told)
     monkeypatch.setattr(active, "_clock", told)
@@ -52,10 +55,10 @@ def test_durations_are_those_of_a_clock_that_nobody_sets(clock, project, jump):
 
 def test_what_was_written_by_a_clock_that_is_ahead_gives_way_to_what_is_written_later(clock, runs):
     clock[0] = 1000 * HOUR
-    looking.annotate("baseline", note="of the future", tags=["stage=a"])
+    annotating.annotate("baseline", note="of the future", tags=["stage=a"])
     keeping.pin("baseline")
     clock[0] = 0.0
-    looking.annotate("baseline", note="of today", tags=["stage=b"])
+    annotating.annotate("baseline", note="of today", tags=["stage=b"])
     keeping.unpin("baseline")
     page = looking.show("baseline").to_json()
     assert (page["note"], page["tags"]["stage"]) == ("of today", "b")

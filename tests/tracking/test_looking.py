@@ -11,7 +11,7 @@ from nbmlops.records import Run, Session, Tag
 from nbmlops.store import live_folder, open_store, sqlite
 from nbmlops.store.base import RunQuery
 from nbmlops.store.lines import to_line
-from nbmlops.tracking import looking
+from nbmlops.tracking import annotating, looking
 
 # Of another host: nobody here can say that its process ended.
 SESSION = Session("s1", 1.0, "jupyter", "churn", host="elsewhere", heartbeat=1e12)
@@ -32,7 +32,9 @@ def store(url):
 
 
 def test_what_is_written_on_a_run_stays_when_the_kernel_that_has_it_open_goes_on(store):
-    looking.annotate("r1", name="b", note="n", hypothesis="h", verdict="refuted", tags=["x", "k=v"])
+    annotating.annotate(
+        "r1", name="b", note="n", hypothesis="h", verdict="refuted", tags=["x", "k=v"]
+    )
     store.save([replace(RUN, status="finished", closed=3.0)])  # the kernel knows nothing of it
     (found,) = store.runs(RunQuery())
     written = replace(RUN, name="b", note="n", hypothesis="h", verdict="refuted")
@@ -41,14 +43,14 @@ def test_what_is_written_on_a_run_stays_when_the_kernel_that_has_it_open_goes_on
 
 
 def test_only_what_is_given_is_written(store):
-    assert looking.annotate("first", note="n").detail.run == replace(RUN, note="n")
+    assert annotating.annotate("first", note="n").detail.run == replace(RUN, note="n")
 
 
 @pytest.mark.parametrize(
     "ask",
     [
         pytest.param(lambda: looking.runs(status="done"), id="status"),
-        pytest.param(lambda: looking.annotate("r1", verdict="right"), id="verdict"),
+        pytest.param(lambda: annotating.annotate("r1", verdict="right"), id="verdict"),
     ],
 )
 def test_a_word_that_is_no_choice_is_refused_with_those_there_are(store, ask):
@@ -87,7 +89,7 @@ def test_the_open_run_is_written_on_by_its_own_process_and_by_others(kernel):
     kernel.run("import nbmlops\nrun = nbmlops.start_run('first')")
     kernel.run("nbmlops.annotate('@1', note='mine', hypothesis='h')")
     assert kernel.ask("run.record.note") == "mine"
-    looking.annotate("@1", note="theirs", name="named", store=kernel.url)
+    annotating.annotate("@1", note="theirs", name="named", store=kernel.url)
     kernel.run("run.finish()")
     (found,) = kernel.runs()
     assert (found.run.name, found.run.note, found.run.hypothesis) == ("named", "theirs", "h")

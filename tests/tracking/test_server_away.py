@@ -7,7 +7,7 @@ import pytest
 from nbmlops.store import open_store
 from nbmlops.store.base import RunQuery
 from nbmlops.store.waiting import waiting
-from nbmlops.tracking import looking
+from nbmlops.tracking import doctoring
 from tests.kernels import FLUSH, SESSION, Kernel
 from tests.postgres import running_server
 
@@ -99,7 +99,7 @@ def test_what_a_killed_kernel_left_while_the_server_was_never_there_is_delivered
         kernel.run("2 + 2")
         kernel.kill()
         kernel.wait_for_death()
-    away, waits = looking.doctor(store=url)
+    away, waits = doctoring.doctor(store=url)
     assert (away.is_good, waits.subject, waiting(url).blobs) == (False, "waiting", 1)
     assert "records of 1 sessions and 1 blobs" in waits.text
     server.start()
