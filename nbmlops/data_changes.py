@@ -20,6 +20,7 @@ from nbmlops.data_differences import (
 from nbmlops.drawing.page import Block, Column, Heading, Span, Table, Text
 from nbmlops.drawing.words import count, shortened
 from nbmlops.fingerprint_records import file_value, value_json
+from nbmlops.profile_words import shown
 from nbmlops.records import DataRole, DataUse, Digest, RunDetail, Value
 
 type DataChangeKind = Literal["changed", "added", "removed", "unclear"]
@@ -260,7 +261,26 @@ def _column_json(column: ColumnChange) -> Json:
         "type_after": after.type if after else None,
         "words": list(column.words),
         "distances": _distances_json(column),
+        "distributions": _distributions_json(column),
     }
+
+
+def _distributions_json(column: ColumnChange) -> Json:
+    """Return its former and its present distribution, to be drawn; None where there are not two.
+
+    ``ends`` are the least and the greatest edge as people read them: times as times.
+    """
+    if column.profiles is None:
+        return None
+    from nbmlops.fingerprints.distances.side_by_side import side_by_side  # takes numpy, as above
+
+    found = side_by_side(*column.profiles)
+    if found is None:
+        return None
+    ends = [found.edges[0], found.edges[-1]] if found.edges else []
+    document = found.to_json()
+    assert isinstance(document, dict)
+    return {**document, "ends": [shown(end, column.profiles[1].type) for end in ends]}
 
 
 def _distances_json(column: ColumnChange) -> Json:

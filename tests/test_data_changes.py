@@ -258,5 +258,12 @@ def test_how_far_distributions_are_apart_is_in_the_json_as_figures_with_their_er
     assert y["total_variation"]["value"] == pytest.approx(0.5)
     assert y["chi_squared"]["statistic"]["value"] == pytest.approx(200 / 3)
     assert y["kolmogorov_smirnov"]["reason"]
+    drawn = [column["distributions"] for column in change["columns"]]
+    assert (drawn[0]["ends"], sum(drawn[0]["after"][:12])) == (
+        ["0", "99"],
+        pytest.approx(1, abs=0.01),
+    )
+    assert drawn[1] == {"edges": [], "ends": [], "before": [0.5, 0.5, 0], "after": [1, 0, 0]}
     [silent] = compared(*sides).to_json(["r1", "r2"])
-    assert [column["distances"] for column in silent["columns"]] == [None, None]
+    for key in ("distances", "distributions"):
+        assert [column[key] for column in silent["columns"]] == [None, None]

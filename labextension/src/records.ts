@@ -13,6 +13,7 @@ export type Execution = Schemas['Execution'];
 export type Completions = Schemas['Completions'];
 export type Comparison = Schemas['Comparison'];
 export type DataChange = Schemas['DataChange'];
+export type Distributions = Schemas['Distributions'];
 export type Row = Schemas['Row'];
 export type Series = Schemas['Series'];
 export type Slice = Schemas['Slice'];

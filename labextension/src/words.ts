@@ -36,6 +36,11 @@ export function number(value: number): string {
   return String(Number(value.toPrecision(size >= 1000 ? 5 : 4))).replace('-', MINUS);
 }
 
+/** A share, 0 to 1, of a hundred. */
+export function percent(share: number): string {
+  return `${number(Number((share * 100).toPrecision(3)))} %`;
+}
+
 export function signed(difference: number): string {
   if (difference === 0) {
     return '±0';
