@@ -25,7 +25,9 @@ export class MainArea {
     }
     const { body, end } = make();
     const content = ReactWidget.create(
-      <TextsContext.Provider value={this.texts}>{body}</TextsContext.Provider>
+      <TextsContext.Provider value={this.texts}>
+        <div className="jp-nbmlops-view">{body}</div>
+      </TextsContext.Provider>
     );
     content.addClass('jp-nbmlops');
     const widget = new MainAreaWidget({ content });
