@@ -5,6 +5,7 @@ by ``postgresql://host/database?options=-csearch_path=NAME``.
 """
 
 from collections.abc import Callable, Mapping
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select, text
@@ -78,14 +79,15 @@ class Postgresql:
             pool_size=1,  # that a kernel holds while it does nothing
             max_overflow=20,
             pool_pre_ping=True,  # the server may have been started anew
+            use_native_hstore=False,  # nothing here is one, and its type would be looked up
             connect_args=arguments,
             hide_parameters=True,
         )
 
         @event.listens_for(engine, "connect")
         def _configure(connection: Any, _: Any) -> None:
-            for name, value in _SETTINGS.items():
-                connection.execute("SELECT set_config(%s, %s, false)", (name, value))
+            setting = ", ".join(["set_config(%s, %s, false)"] * len(_SETTINGS))
+            connection.execute(f"SELECT {setting}", [*chain(*_SETTINGS.items())])
             connection.commit()
 
         return engine, True
