@@ -38,23 +38,23 @@ def plain(page: Page, width: int = PLAIN_WIDTH) -> str:
         force_jupyter=False,  # in a kernel rich would display what it is to return
     )
     with console.capture() as captured:
-        console.print(rich(page, width))
+        console.print(Group(*_parts(page, width, in_colour=False)))
     return "\n".join(line.rstrip() for line in captured.get().splitlines())
 
 
 def rich(page: Page, width: int = PLAIN_WIDTH) -> RenderableType:
     """Return the page as something that a rich console of a width prints."""
-    return Group(*_parts(page, width))
+    return Group(*_parts(page, width, in_colour=True))
 
 
-def _parts(page: Page, width: int) -> Iterator[RenderableType]:
+def _parts(page: Page, width: int, *, in_colour: bool) -> Iterator[RenderableType]:
     if page.title:
         yield _line(page.title)
     for block in page.blocks:
-        yield from _block(block, width)
+        yield from _block(block, width, in_colour=in_colour)
 
 
-def _block(block: Block, width: int) -> Iterator[RenderableType]:
+def _block(block: Block, width: int, *, in_colour: bool) -> Iterator[RenderableType]:
     match block:
         case Heading(text):
             yield RichText("\n" + visible(text), style="bold")
@@ -69,21 +69,32 @@ def _block(block: Block, width: int) -> Iterator[RenderableType]:
             yield table
         case Table():
             yield _table(block, width)
-        case Code(title, source, language):
+        case Code(title, source, language) if in_colour:
             yield Padding(_line([title]), (0, 2))
-            yield Padding(
-                Syntax(
-                    visible(source),
-                    language,
-                    theme="ansi_dark",
-                    background_color="default",
-                    word_wrap=True,
-                ),
-                (0, 4),
-            )
+            yield Padding(_coloured(source, language), (0, 4))
+        case Code(title, source):
+            yield from _uncoloured(title, source, width)
         case Picture(title=title, text=text):
             yield Padding(_line([title]), (0, 2))
             yield Padding(RichText(visible(text)), (0, 4))
+
+
+def _coloured(source: str, language: str) -> Syntax:
+    return Syntax(
+        visible(source), language, theme="ansi_dark", background_color="default", word_wrap=True
+    )
+
+
+def _uncoloured(title: Span, source: str, width: int) -> Iterator[RenderableType]:
+    """Give the same lines without a lexer, and without wrapping what needs none."""
+    heading, text = visible(title.text), visible(source).expandtabs(4)
+    lines = text.split("\n")
+    if max(cell_len(heading) + 4, *(cell_len(line) + 8 for line in lines)) <= width:
+        drawn = "\n".join([f"  {heading}", *(f"    {line}" for line in lines)])
+        yield RichText(drawn, no_wrap=True, overflow="ignore")
+        return
+    yield Padding(RichText(heading), (0, 2))
+    yield Padding(RichText(text), (0, 4))
 
 
 def _table(table: Table, width: int) -> RichTable:

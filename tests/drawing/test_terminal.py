@@ -130,3 +130,26 @@ def test_a_picture_is_its_lines():
 
 def test_empty_page_is_empty():
     assert plain(Page((), ())) == ""
+
+
+SOURCES = {
+    "one line": "x = 1",
+    "tabs": "def f():\n\treturn 1\n",
+    "blank lines": "\n\nx\n  \n",
+    "too long": "x = " + "a" * 90,
+    "words too long": "word " * 30 + "\n    indented " + "y " * 40,
+    "just fits": "a" * 32,
+    "just too long": "a" * 33,
+    "wide": "é = '日本'\n" + "日本" * 30,
+    "nothing": "",
+    "control": "a\r\nb\x0c",
+}
+
+
+@pytest.mark.parametrize("source", SOURCES.values(), ids=SOURCES)
+def test_code_without_colours_has_the_lines_of_code_with_them(source):
+    page = Page((), [Code(Span("[1]"), source, "python"), Text((Span("below"),))])
+    console = Console(width=40, color_system=None, legacy_windows=False, force_jupyter=False)
+    with console.capture() as drawn:
+        console.print(rich(page, 40))
+    assert plain(page, 40) == "\n".join(line.rstrip() for line in drawn.get().splitlines())
