@@ -28,23 +28,30 @@ def in_fresh_process(code: str, *, repeat: int = 1) -> list[float]:
 
     The code prints one number on its last line; it is run ``repeat`` times.
     """
-    found = []
-    for _ in range(repeat):
-        with tempfile.TemporaryDirectory() as folder:
-            places = {"TRACKIO_DIR": f"{folder}/trackio", "IPYTHONDIR": f"{folder}/ipython"}
-            places["MLFLOW_TRACKING_URI"] = f"sqlite:///{folder}/mlflow.db"
-            done = subprocess.run(
-                [sys.executable, "-c", code],
-                cwd=folder,
-                env={**os.environ, **_OFFLINE, **places},
-                capture_output=True,
-                text=True,
-                check=False,
-            )
-            if done.returncode:
-                raise RuntimeError(done.stderr)
-            found.append(float(done.stdout.strip().splitlines()[-1]))
-    return found
+    return [printed_in_fresh_process(code)[0] for _ in range(repeat)]
+
+
+def printed_in_fresh_process(code: str) -> list[float]:
+    """Do the same once, and return all numbers that the code prints on its last line."""
+    with tempfile.TemporaryDirectory() as folder:
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            cwd=folder,
+            env=environment(folder),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    if done.returncode:
+        raise RuntimeError(done.stderr)
+    return [float(word) for word in done.stdout.strip().splitlines()[-1].split()]
+
+
+def environment(folder: str) -> dict[str, str]:
+    """Return the environment in which a peer asks no network and writes below a folder."""
+    places = {"TRACKIO_DIR": f"{folder}/trackio", "IPYTHONDIR": f"{folder}/ipython"}
+    places["MLFLOW_TRACKING_URI"] = f"sqlite:///{folder}/mlflow.db"
+    return {**os.environ, **_OFFLINE, **places}
 
 
 def has(package: str) -> bool:
