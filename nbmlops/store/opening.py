@@ -10,6 +10,8 @@ from nbmlops.errors import NotAStore, StoreMissing, StoreNotWritable, StoreTooNe
 from nbmlops.store import tables
 from nbmlops.store.dialects import Dialect
 
+VERSIONS = ("nbmlops.store:migrations/versions",)
+
 
 def open_engine(dialect: Dialect, *, makes: bool) -> tuple[Engine, bool]:
     """Open the database of a store, making or upgrading it; return it and whether it is writable.
@@ -74,11 +76,13 @@ def _create(connection: Connection) -> None:
 
 
 def _upgrade(connection: Connection) -> None:
-    """Lead a store to the present tables."""
+    """Lead a store to the present tables, in the transaction of the connection: all, or nothing."""
     from alembic import command
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", "nbmlops.store:migrations")
+    config.set_main_option("path_separator", "newline")
+    config.set_main_option("version_locations", "\n".join(VERSIONS))
     config.attributes["connection"] = connection
     command.upgrade(config, tables.SCHEMA)
