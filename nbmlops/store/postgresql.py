@@ -29,7 +29,7 @@ from nbmlops.store.probing import DRIVER, check_driver
 from nbmlops.store.rows import TABLES
 
 BUSY_SECONDS = 5.0  # whoever records tries again by itself
-AWAY_SECONDS = 5  # without an answer, after which a server is taken to be away
+AWAY_SECONDS = 4  # without an answer, after which a server is taken to be away
 
 _MAKING = 0x6E626D6C  # "nbml": whoever makes or upgrades tables holds the lock of this number
 

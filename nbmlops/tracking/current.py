@@ -21,6 +21,7 @@ from nbmlops.drawing.page import Span
 from nbmlops.records import Place, Session, SessionId
 from nbmlops.store.places import home_of, is_on_server, path_of, without_password
 from nbmlops.store.probing import probe
+from nbmlops.store.reaching import answers
 from nbmlops.tracking.saying import say_in
 from nbmlops.tracking.script import Script
 from nbmlops.tracking.secret_values import main_namespace
@@ -29,6 +30,7 @@ from nbmlops.tracking.tracker import Tracker
 _tracker: Tracker | None = None
 _recorder: Recorder | None = None
 _pid = 0
+_ANSWER_SECONDS = 0.25  # that loading waits for a server to say that it is there
 _starting = threading.RLock()
 
 
@@ -155,11 +157,15 @@ def say_where(running: Tracker) -> Sequence[Span]:
     if not is_on_server(running.url):
         path = path_of(running.url)
         shown = os.path.relpath(path) if path.is_relative_to(Path.cwd()) else str(path)
-    return (
+    line = (
         Span("nbmlops records ", "muted"),
         Span(running.experiment),
         Span(f" to {shown}", "muted"),
     )
+    if is_on_server(running.url) and not answers(running.url, within_seconds=_ANSWER_SECONDS):
+        told = " · no answer from there yet: what is recorded waits on this machine"
+        return (*line, Span(told, "warn"))
+    return line
 
 
 def running_shell() -> Any:

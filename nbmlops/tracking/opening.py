@@ -5,7 +5,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from nbmlops import config
-from nbmlops.errors import StoreError
+from nbmlops.errors import ServerAway, StoreError
 from nbmlops.store import store_to_read
 from nbmlops.store.base import Store
 from nbmlops.tracking import current
@@ -31,8 +31,8 @@ def opened(
     """Give the store to look into, with everything this process has recorded in it.
 
     Dead sessions are settled first, where the store can be written now. Raises
-    `StoreMissing` where nothing was recorded. Profiles of data that this process still makes are
-    waited for no longer than ``profiles_seconds``.
+    `StoreMissing` where nothing was recorded, and at once `ServerAway` where this process knows of
+    it. Profiles of data that it still makes are waited for no longer than ``profiles_seconds``.
     """
     if isinstance(where, Held):
         with suppress(StoreError):
@@ -42,19 +42,29 @@ def opened(
     running = current.tracker()
     if running is not None and (where is None or config.as_url(where) == running.url):
         running.flush(profiles_seconds=profiles_seconds)
+        if isinstance(running.writer.problem, ServerAway):
+            raise running.writer.problem.with_traceback(None)
         recording = running.writer.store
-        with suppress(StoreError):  # what is there can be read all the same
-            recording.settle()
+        _settle(recording)
         yield recording, running.settings
         return
     settings = config.load(config.project_folder())
     store = store_to_read(url_of(where))
     try:
-        with suppress(StoreError):
-            store.settle()
+        _settle(store)
         yield store, settings
     finally:
         store.close()
+
+
+def _settle(store: Store) -> None:
+    """Settle a store where it can be written: what is there can be read all the same."""
+    try:
+        store.settle()
+    except ServerAway:  # to ask again would take as long again
+        raise
+    except StoreError:
+        pass
 
 
 def url_of(store: str | None) -> str:

@@ -12,15 +12,16 @@ from nbmlops import config
 from nbmlops.cells.run_again import to_run_again
 from nbmlops.cells.staleness import Freshness, Stale
 from nbmlops.cells.ties import Ties, tied
-from nbmlops.errors import StoreMissing
+from nbmlops.errors import ServerAway, StoreMissing
 from nbmlops.fingerprints.files.described import described_file, described_listing
 from nbmlops.fingerprints.files.file_bytes import Stamp
 from nbmlops.records import Execution, FileUse, RunSummary, Session, SessionId
 from nbmlops.store.base import RunQuery, Store
+from nbmlops.store.waiting import has_spool, waiting
 from nbmlops.tracking import current
 from nbmlops.tracking.looking import find
 from nbmlops.tracking.notebook_file import NotebookFile
-from nbmlops.tracking.opening import Where, opened
+from nbmlops.tracking.opening import Where, opened, url_of
 from nbmlops.tracking.run_order import digests_of, is_of_this_host, notebook_of
 from nbmlops.tracking.status_page import StatusPage, Used, is_question
 
@@ -50,6 +51,9 @@ def status(session: str | None = None, *, store: Where = None) -> StatusPage:
         ``session`` is neither a session nor a run.
     StoreMissing
         There is no ``store``. Only the project's own may be missing, where no ``session`` is given.
+    ServerAway
+        The store does not answer, and a ``session`` is asked for. Otherwise the page says how much
+        waits for it.
     """
     try:
         with opened(store) as (found, settings):
@@ -63,6 +67,25 @@ def status(session: str | None = None, *, store: Where = None) -> StatusPage:
         if store is not None or session is not None:
             raise
         return StatusPage()
+    except ServerAway as problem:
+        if session is not None:
+            raise
+        return _while_away(problem, store)
+
+
+def _while_away(problem: ServerAway, store: Where) -> StatusPage:
+    """Return what can be said without the store: whether cells are recorded, and how much waits."""
+    running = current.tracker()
+    if running is None or (store is not None and config.as_url(store) != running.url):  # type: ignore[arg-type]
+        url = url_of(store if isinstance(store, str) else None)
+        return StatusPage(problem.url, waiting=waiting(url).records, away=problem.reason)
+    return StatusPage(
+        problem.url,
+        running.session,
+        is_recording=_is_recording(running.session),
+        waiting=waiting(running.url).records,
+        away=problem.reason,
+    )
 
 
 def _session(store: Store, reference: str, settings: config.Settings) -> Session:
@@ -112,6 +135,7 @@ def _page(store: Store, session: Session | None) -> StatusPage:
         notebook=notebook,
         ties=ties,
         used=tuple(_still_used(fresh, ties)),
+        waiting=waiting(store.url).records if has_spool(store.url) else 0,
     )
 
 

@@ -57,6 +57,10 @@ class StatusPage(Drawn):
         Its cells and what was recorded of them.
     used : tuple of Used
         Deleted cells that others still stand on.
+    waiting : int
+        How many records wait on this machine for the store's server.
+    away : str or None
+        Why the server does not answer; then nothing else is known.
     """
 
     store: str | None = None
@@ -69,6 +73,8 @@ class StatusPage(Drawn):
     notebook: NotebookFile | None = None
     ties: Ties | None = None
     used: tuple[Used, ...] = ()
+    waiting: int = 0
+    away: str | None = None
 
     def __repr__(self) -> str:
         return str(self)
@@ -94,12 +100,14 @@ class StatusPage(Drawn):
             "stale": [_stale_json(entry) for entry in self.stale],
             "run_again": [execution.sequence for execution in self.to_run_again],
             "notebook": self._notebook_json(),
+            "waiting": self.waiting,
+            "away": self.away,
         }
 
     def page(self) -> Page:
         """Return what is to be drawn."""
         title = [*self._title()]
-        if self.session is None:
+        if self.session is None or self.away is not None:
             return Page(title, ())
         blocks = [*self._stale_cells(), *self._again(), *self._notebook_facts()]
         return Page(title, blocks)
@@ -108,10 +116,21 @@ class StatusPage(Drawn):
 
     def _title(self) -> Iterator[Span]:
         session = self.session
+        if self.away is not None:
+            if session is not None:
+                yield self._recording(session)
+                yield Span(" · ")
+            yield Span(f"{self.store} does not answer ({self.away}) · ", "warn")
+            yield Span(f"{count(self.waiting, 'record')} on this machine until it does")
+            return
         if session is None:
             yield Span(_NOTHING)
             return
         yield self._recording(session)
+        if self.waiting:
+            yield Span(
+                f" · {count(self.waiting, 'record')} on this machine until delivered", "warn"
+            )
         yield Span(f" · {shortened(session.experiment, _LONGEST_NAME)} · ", label=self.store or "")
         yield from self._run_spans()
         yield Span(" · ")

@@ -1,9 +1,12 @@
 """A server that is away while somebody works: nothing is lost, and nothing comes twice."""
 
+import re
 from contextlib import contextmanager
 
+import psycopg
 import pytest
 
+from nbmlops import cli
 from nbmlops.store import open_store
 from nbmlops.store.base import RunQuery
 from nbmlops.store.waiting import waiting
@@ -108,3 +111,40 @@ def test_what_a_killed_kernel_left_while_the_server_was_never_there_is_delivered
         assert sources[1:] == [LOG.format(name="alone"), "2 + 2"]
         assert (runs, wrong) == (logged("alone"), [])
     assert waiting(url).records == waiting(url).blobs == 0
+
+
+def status_in(kernel):
+    [shown] = kernel.run("%nbmlops status").of("execute_result")
+    return " ".join(shown["data"]["text/plain"].split())
+
+
+def test_a_kernel_says_at_once_that_a_server_is_away_and_how_much_waits(server, url, tmp_path):
+    server.stop()
+    with Kernel(tmp_path, NBMLOPS_STORE=url) as kernel:
+        [line] = kernel.run("%load_ext nbmlops\nimport nbmlops, pathlib").lines
+        assert "no answer from there yet: what is recorded waits on this machine" in line
+        kernel.run(LOG.format(name="alone"))
+        told = status_in(kernel)
+        assert told.startswith("cells are recorded · postgresql://")
+        assert re.search(
+            r" does not answer \(.*\) · \d+ records on this machine until it does", told
+        )
+        refused = kernel.run("%nbmlops runs")
+        assert "Is the server running" in refused.stderr
+        server.start()
+        assert kernel.ask(FLUSH)
+        told = status_in(kernel)
+        assert told.startswith("cells are recorded · ")
+        assert "on this machine" not in told
+
+
+def test_who_looks_from_outside_is_told_once_asked_once(server, url, capsys, monkeypatch):
+    server.stop()
+    asked = []
+    connect = psycopg.connect
+    monkeypatch.setattr(psycopg, "connect", lambda *a, **k: asked.append(1) or connect(*a, **k))
+    assert cli.run(["runs", "--store", url]) == 2
+    assert "Is the server running" in capsys.readouterr().err
+    assert len(asked) <= 1
+    assert cli.run(["status", "--store", url]) == 0
+    assert "0 records on this machine until it does" in " ".join(capsys.readouterr().out.split())

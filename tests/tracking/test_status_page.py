@@ -147,7 +147,7 @@ def test_json_has_stable_keys():
     written = json.loads(json.dumps(page([X, Y, "a: x = 2"], run=OPEN).to_json()))
     assert [*written] == [
         "recording", "store", "experiment", "session_id", "run_id", "started", "ended",
-        "up_to_date", "cells", "stale", "run_again", "notebook",
+        "up_to_date", "cells", "stale", "run_again", "notebook", "waiting", "away",
     ]  # fmt: skip
     assert written["stale"] == [
         {
