@@ -3,6 +3,10 @@
 PostgreSQL itself sees to it: the transaction is read-only, and the statement is what a cursor is
 declared for, which can be one SELECT and nothing else. The views are its common table expressions,
 so that whoever may read, on a standby too, needs to make nothing.
+
+What a SELECT could do beside reading it would do by calling functions: only the server's own are
+called, and of these only what it says to be without effects. A superuser asks as one who may only
+read tables.
 """
 
 import contextlib
@@ -18,7 +22,19 @@ from sqlalchemy.exc import OperationalError
 from nbmlops.errors import SelectFailed, SelectTooSlow
 from nbmlops.store import search_text
 from nbmlops.store.base import Selected
+from nbmlops.store.called_functions import called_functions
 from nbmlops.store.search_views import VIEWS, Wording, views
+
+# The server says of these that each call may give something else, which is all they do.
+_HARMLESS = frozenset("random clock_timestamp timeofday gen_random_uuid random_normal".split())
+# … and of these that they have no effects, though they execute any text, or tell of the server.
+_READING_MORE = frozenset(
+    "query_to_xml query_to_xmlschema query_to_xml_and_xmlschema cursor_to_xml table_to_xml "
+    "table_to_xmlschema table_to_xml_and_xmlschema schema_to_xml schema_to_xmlschema "
+    "schema_to_xml_and_xmlschema database_to_xml database_to_xmlschema "
+    "database_to_xml_and_xmlschema current_setting pg_show_all_settings "
+    "pg_show_all_file_settings pg_hba_file_rules ts_stat".split()
+)
 
 _READING = ("select", "with", "values", "table", "(")
 
@@ -71,6 +87,7 @@ def selected(
     if "\0" in statement:
         raise SelectFailed("a statement has no NUL", [*VIEWS])
     with _reading(engine, timeout_seconds) as cursor:
+        _check_functions(cursor, statement)
         try:
             cursor.execute(_declared(cursor, engine, statement, now, dead), binary=True)
             rows = cursor.execute(sql.SQL("FETCH {} FROM found").format(limit + 1)).fetchall()
@@ -91,7 +108,7 @@ def _declared(
 
     It is to be executed as binary, as which it can be one statement and never more.
     """
-    base = sql.Identifier(engine.dialect.default_schema_name or "public")
+    base = sql.Identifier(_base(engine))
     wording = Wording(base.as_string(cursor), _PARAMS, _POINTS)
     shown = ",\n".join(
         f"{view} AS NOT MATERIALIZED ({body})" for view, body in views(wording, now, dead)
@@ -100,6 +117,10 @@ def _declared(
     # A subquery, as it may begin with WITH itself; its rows come in its order.
     chosen = f"SELECT * FROM ({asked}\n) chosen"  # noqa: S608, it can only read
     return f"DECLARE found NO SCROLL CURSOR FOR WITH {shown}\n{chosen}".encode()
+
+
+def _base(engine: Engine) -> str:
+    return engine.dialect.default_schema_name or "public"
 
 
 @contextlib.contextmanager
@@ -119,10 +140,37 @@ def _reading(engine: Engine, timeout_seconds: float) -> Iterator[psycopg.Cursor[
                 milliseconds = str(max(1, round(timeout_seconds * 1000)))
                 cursor.execute("SELECT set_config('statement_timeout', %s, true)", (milliseconds,))
                 cursor.execute("SET TRANSACTION READ ONLY")
+                _give_up_rights(cursor, _base(engine))
                 yield cursor
         except psycopg.Error as problem:
             connection.invalidate()
             raise OperationalError(None, None, problem) from problem
+
+
+def _give_up_rights(cursor: psycopg.Cursor[Any], base: str) -> None:
+    """Have names mean what the server means by them, and a superuser be none, until the end."""
+    schema = sql.Identifier(base)
+    cursor.execute(sql.SQL("SET LOCAL search_path = pg_catalog, {}").format(schema))
+    cursor.execute("SET LOCAL standard_conforming_strings = on")
+    reader = "SELECT 1 FROM pg_roles WHERE rolname = 'pg_read_all_data'"
+    asked = f"SELECT rolsuper AND EXISTS ({reader}) FROM pg_roles WHERE rolname = current_user"  # noqa: S608
+    if cursor.execute(asked).fetchone() == (True,):
+        cursor.execute("SET LOCAL ROLE pg_read_all_data")
+
+
+def _check_functions(cursor: psycopg.Cursor[Any], statement: str) -> None:
+    """Raise `SelectFailed` where a statement calls what could do more than compute."""
+    called = {name.removeprefix("pg_catalog."): name for name in called_functions(statement)}
+    names = sorted({*called} - _HARMLESS)
+    asked = (
+        "SELECT proname FROM pg_proc WHERE pronamespace = 'pg_catalog'::regnamespace "
+        "AND proname = ANY(%s) GROUP BY proname HAVING bool_and(provolatile <> 'v')"
+    )
+    harmless = {row[0] for row in cursor.execute(asked, (names,)).fetchall()} - _READING_MORE
+    for name in names:
+        if name not in harmless:
+            problem = f"not authorized: {called[name]}() is none of the functions that only compute"
+            raise SelectFailed(problem, [*VIEWS])
 
 
 def _reason(statement: str, problem: Exception) -> str:

@@ -30,6 +30,7 @@ _WORDING = Wording(
 _ALLOWED = frozenset(
     (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE)
 )
+_MOST_BYTES = 100_000_000  # of one value, and of a whole answer
 _STEPS_BETWEEN_LOOKS = 10_000  # of SQLite's machine, at the clock; well below a millisecond
 
 
@@ -56,7 +57,7 @@ def selected(
                 lambda: time.monotonic() > deadline, _STEPS_BETWEEN_LOOKS
             )
             cursor = connection.execute(statement)
-            rows = cursor.fetchmany(limit + 1)
+            rows = _rows(cursor, limit + 1)
         except (sqlite3.Error, sqlite3.Warning, UnicodeError) as problem:
             if "interrupted" in str(problem):
                 raise SelectTooSlow(timeout_seconds) from None
@@ -72,8 +73,21 @@ def _connected(path: Path) -> sqlite3.Connection:
     alone = "" if has_log or is_writable(path) else "&immutable=1"
     connection = sqlite3.connect(f"{path.as_uri()}?mode=ro{alone}", uri=True)
     search_text.register(connection)
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MOST_BYTES)
     connection.create_function("nbmlops_points", 2, _points, deterministic=True)
     return connection
+
+
+def _rows(cursor: sqlite3.Cursor, most: int) -> list[tuple[object, ...]]:
+    """Return the first rows; raises where they come to more than a process should hold."""
+    rows: list[tuple[object, ...]] = []
+    size = 0
+    while len(rows) < most and (row := cursor.fetchone()) is not None:
+        size += sum(len(value) for value in row if isinstance(value, str | bytes))
+        if size > _MOST_BYTES:
+            raise sqlite3.DataError(f"the answer has more than {_MOST_BYTES:,} bytes")
+        rows.append(row)
+    return rows
 
 
 def _authorized(action: int, _table: str | None, function: str | None, *_: object) -> int:

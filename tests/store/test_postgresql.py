@@ -9,7 +9,7 @@ import pytest
 
 from nbmlops import errors
 from nbmlops.records import Param, Point, Points, Run, Session, Tag
-from nbmlops.store import open_store, postgresql
+from nbmlops.store import open_store, postgresql, selecting_postgresql
 from nbmlops.store.base import RunQuery, RunSearch
 from nbmlops.store.probing import probe
 
@@ -208,7 +208,15 @@ def test_without_a_driver_it_is_said_how_to_install_it(monkeypatch):
      "do $$ begin end $$", "set transaction read write", "commit", "rollback", "call f()",
      "select nextval('s')", "select set_config('transaction_read_only', 'off', false)",
      "select * into t from runs", "select * from contents for update", "vacuum", "listen x",
-     "explain analyze delete from runs", "; delete from runs"],
+     "explain analyze delete from runs", "; delete from runs",
+     "select pg_read_file('/etc/hostname')", "select * from pg_ls_dir('/')",
+     "select pg_catalog.pg_read_file('/etc/hostname')", "select \"pg_read_file\"('/etc/hostname')",
+     "select pg_read_file /* x */ ('/etc/hostname')", "select U&\"pg\\005fread_file\"('/etc/x')",
+     "select E'\\'' || pg_read_file('/etc/hostname') || ''",
+     "select set_config('role', 'none', true), query_to_xml('select 1', true, true, '')",
+     "select query_to_xml('select pg_read_file(''/etc/hostname'')', true, true, '')",
+     "select public.f()", "select pg_sleep(1)", "select current_setting('data_directory')",
+     "select lo_get(1)", "select pg_terminate_backend(1)"],
 )  # fmt: skip
 def test_no_statement_does_more_than_read_even_for_a_superuser(url, server, statement):
     store = open_store(url)
@@ -216,6 +224,28 @@ def test_no_statement_does_more_than_read_even_for_a_superuser(url, server, stat
     with pytest.raises(errors.SelectFailed):
         store.select(statement, limit=9, timeout_seconds=9)
     assert store.count_runs(RunQuery()) == 1
+    store.close()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "select count(*), max(opened), lower(min(name)), coalesce(null, 'x') from runs",
+        "with recursive n(x) as (select 1 union all select x + 1 from n where x < 3) "
+        "select sum(x) over (order by x) from n",
+        "select a, b from (values (1, 2)) as t(a, b)",
+        "select random() < 2, to_timestamp(opened), extract(year from now()) from runs",
+        "select * from generate_series(1, 3) as t(x) where x in (1, 2)",
+        "select 'pg_read_file(x)', $$pg_read_file(x)$$ -- pg_read_file(x)",
+        "select string_agg(name, ',' order by name) filter (where name is not null) from params",
+        "select percentile_cont(0.5) within group (order by last) from metrics",
+        "select cast(1.5 as numeric(3, 1)), '1'::varchar(2), regexp_replace('a', 'a', 'b')",
+    ],
+)
+def test_what_only_computes_is_answered(url, statement):
+    store = open_store(url)
+    store.save([SESSION, RUN])
+    assert store.select(statement, limit=9, timeout_seconds=9).rows
     store.close()
 
 
@@ -277,7 +307,9 @@ def test_asking_a_server_that_is_away_says_so_and_later_is_answered(
         finally:
             server.start()
     else:
-        with pytest.raises(errors.ServerAway):
+        with monkeypatch.context() as patch, pytest.raises(errors.ServerAway):
+            for name in ("_check_functions", "_give_up_rights"):  # which would refuse it
+                patch.setattr(selecting_postgresql, name, lambda *_: None)
             store.select("select pg_terminate_backend(pg_backend_pid())", **options)
     assert store.select("select 1", **options).rows == ((1,),)
     store.close()

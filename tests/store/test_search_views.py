@@ -112,6 +112,21 @@ def test_what_is_not_reading_is_refused_and_changes_nothing(filled, tmp_path, st
     assert {path.name for path in tmp_path.rglob("*")} == before
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "select length(randomblob(1000000000))",
+        "select length(zeroblob(500000000))",
+        "with recursive n(x) as (select 1 union all select x + 1 from n limit 1000) "
+        "select randomblob(10000000) from n",
+    ],
+    ids=["one value", "one of zeros", "many"],
+)
+def test_answer_that_would_fill_the_memory_is_refused(filled, statement):
+    with pytest.raises(SelectFailed):
+        rows(filled, statement)
+
+
 def test_statement_that_never_ends_is_given_up(filled):
     endless = "with recursive n(x) as (select 1 union all select x + 1 from n) select max(x) from n"
     with pytest.raises(SelectTooSlow):
