@@ -307,10 +307,11 @@ def test_asking_a_server_that_is_away_says_so_and_later_is_answered(
         finally:
             server.start()
     else:
-        with monkeypatch.context() as patch, pytest.raises(errors.ServerAway):
+        with monkeypatch.context() as patch:
             for name in ("_check_functions", "_give_up_rights"):  # which would refuse it
                 patch.setattr(selecting_postgresql, name, lambda *_: None)
-            store.select("select pg_terminate_backend(pg_backend_pid())", **options)
+            with pytest.raises(errors.ServerAway):
+                store.select("select pg_terminate_backend(pg_backend_pid())", **options)
     assert store.select("select 1", **options).rows == ((1,),)
     store.close()
 
