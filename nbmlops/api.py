@@ -43,7 +43,7 @@ def start_run(
     for what, texts in (("parameter", params or ()), ("tag", tags or ())):
         for text in texts:
             checked_name(text, what)
-    run = current.ensure().open_run(name, experiment=experiment, hypothesis=hypothesis)
+    run = current.ensure().runs.open(name, experiment=experiment, hypothesis=hypothesis)
     if params:
         run.log_params(params)
     if tags:
@@ -57,37 +57,37 @@ def log_metric(name: str, value: float, step: int | None = None) -> None:
     See `ActiveRun.log_metric` for what is accepted and raised.
     """
     tracker = current.tracker() or current.ensure()
-    run = tracker.run
+    run = tracker.runs.current
     if run is None or tracker.current_execution_id not in run.result_executions:
         check_metrics({name: value}, step)  # what is refused opens no run
-        run = tracker.run_for_result()
+        run = tracker.runs.run_for_result()
     run.log_metric(name, value, step)
 
 
 def log_metrics(values: Mapping[str, float], step: int | None = None) -> None:
     """Record one measurement of each of several metrics in the open run, opening one if need be."""
     check_metrics(values, step)
-    current.ensure().run_for_result().log_metrics(values, step)
+    current.ensure().runs.run_for_result().log_metrics(values, step)
 
 
 def log_params(params: Mapping[str, object]) -> None:
     """Record parameters, with their types, in the open run or, before one opens, in the next."""
-    current.ensure().log_params(params)
+    current.ensure().runs.log_params(params)
 
 
 def log_artifact(path: str | PathLike[str], name: str | None = None) -> None:
     """Keep a file with the open run, opening one if need be; see `ActiveRun.log_artifact`."""
     if not Path(path).is_file():
         raise ArtifactMissing(path)
-    current.ensure().run_for_result().log_artifact(path, name)
+    current.ensure().runs.run_for_result().log_artifact(path, name)
 
 
 def log_model(model: Any, name: str = "model") -> None:
     """Keep a model itself with the open run, opening one if need be; see `ActiveRun.log_model`."""
     data = pickled(model)  # before a run is opened for it
-    current.ensure().run_for_result().keep_model(model, data, name)
+    current.ensure().runs.run_for_result().keep_model(model, data, name)
 
 
 def set_tags(*words: str, **pairs: object) -> None:
     """Put words and ``key=value`` pairs on the open run; raise `NoRunOpen` where there is none."""
-    current.ensure().require_run("put tags on").set_tags(*words, **pairs)
+    current.ensure().runs.require("put tags on").set_tags(*words, **pairs)

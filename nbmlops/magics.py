@@ -178,14 +178,16 @@ def run(words: Sequence[str], experiment: str | None, hypothesis: str | None) ->
     if words and words[0].endswith(".ipynb"):
         answer = verbs.main(["run", *words], "%nbmlops", standalone_mode=False)
         return answer if isinstance(answer, Answer) else None
-    current.ensure().open_run(" ".join(words) or None, experiment=experiment, hypothesis=hypothesis)
+    current.ensure().runs.open(
+        " ".join(words) or None, experiment=experiment, hypothesis=hypothesis
+    )
     return _status()
 
 
 @session_verb
 def end() -> Answer:
     """Close the open run."""
-    current.ensure().require_run("close").finish()
+    current.ensure().runs.require("close").finish()
     return _status()
 
 
@@ -205,7 +207,7 @@ def metric(names: Sequence[str]) -> None:
             kind = type(namespace[name]).__name__
             raise click.UsageError(f"{name!r} is a {kind}, not one number.")
         values[name] = value
-    current.ensure().want_metrics(values)
+    current.ensure().runs.want_metrics(values)
 
 
 @verb(
@@ -285,7 +287,7 @@ def restore(
 @click.argument("tags", nargs=-1, required=True, metavar="WORD|KEY=VALUE...")
 def tag(tags: Sequence[str]) -> Answer:
     """Put tags on the open run."""
-    open_run = current.ensure().require_run("tag")
+    open_run = current.ensure().runs.require("tag")
     for text in tags:
         key, is_pair, value = text.partition("=")
         if is_pair:
@@ -317,7 +319,7 @@ def verdict(verdict: str) -> Answer:
 
 
 def _annotated(wanted: str, kind: str, text: str) -> Answer:
-    open_run = current.ensure().require_run(wanted)
+    open_run = current.ensure().runs.require(wanted)
     open_run.annotate(**{kind: text})  # type: ignore[arg-type]
     return _kept(open_run.record, kind, text)
 

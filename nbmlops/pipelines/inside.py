@@ -25,7 +25,7 @@ def begin(spec: str) -> None:
         place="headless",
         quiet=True,
     )
-    run = tracker.open_run(asked["name"], run_id=RunId(asked["run_id"]))
+    run = tracker.runs.open(asked["name"], run_id=RunId(asked["run_id"]))
     run.is_fixed = True
 
 
@@ -33,6 +33,6 @@ def end(status: RunStatus, reason: str | None) -> None:
     """Close the run and deliver everything."""
     tracker = current.tracker()
     if tracker is not None:
-        for run in [*tracker.stack]:
+        for run in [*tracker.runs.stack]:
             run.finish(status, reason=reason)
         current.stop()

@@ -38,7 +38,7 @@ class OutsideRecorder:
         )
         self._tracker = Tracker(session, plan.url, self._settings, project, lambda _: None)
         self._tracker.quiet = True
-        self._run = self._tracker.open_run(plan.name, run_id=plan.run_id)
+        self._run = self._tracker.runs.open(plan.name, run_id=plan.run_id)
         self._run.is_fixed = True
         for name, value in parameters.items():
             self._run.put_param(name, value, "given")

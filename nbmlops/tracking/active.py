@@ -183,7 +183,7 @@ class ActiveRun:
         if not tracker.writer.points_waiting:
             tracker.writer.wake_for_points()
         if tracker.current_execution_id not in self.result_executions:
-            tracker.gave_result(self)
+            tracker.runs.gave_result(self)
 
     def log_metrics(self, values: Mapping[str, float], step: int | None = None) -> None:
         """Record one measurement of each of several metrics; none where one is refused."""
@@ -216,7 +216,7 @@ class ActiveRun:
         blob = self._tracker.keep_blob(data)
         execution = self._tracker.current_execution_id
         self._tracker.writer.put(Artifact(self.id, kept_as, blob, len(data), kind, execution))
-        self._tracker.gave_result(self)
+        self._tracker.runs.gave_result(self)
 
     def log_model(self, model: Any, name: str = "model") -> None:
         """Keep a model itself, pickled, with its class and hyperparameters.
@@ -237,7 +237,7 @@ class ActiveRun:
         self.describe_model(
             name, model, blob=self._tracker.keep_blob(data), format="pickle", size_bytes=len(data)
         )
-        self._tracker.gave_result(self)
+        self._tracker.runs.gave_result(self)
 
     def set_tags(self, *words: str, **pairs: object) -> None:
         """Put words and ``key=value`` pairs on the run."""
@@ -269,7 +269,7 @@ class ActiveRun:
     def finish(self, status: RunStatus = "finished", *, reason: str | None = None) -> None:
         """Close the run; closing it again does nothing."""
         if self.is_open:
-            self._tracker.close_run(self, status, reason)
+            self._tracker.runs.close(self, status, reason)
 
     # What the tracker does with a run
 

@@ -94,4 +94,4 @@ def _redacting(store: Store, settings: config.Settings) -> Redacting:
 
 def _open_here(run_id: RunId) -> ActiveRun | None:
     running = current.tracker()
-    return next((run for run in running.stack if run.id == run_id), None) if running else None
+    return next((run for run in running.runs.stack if run.id == run_id), None) if running else None

@@ -149,9 +149,9 @@ def _is_recording(session: Session) -> bool:
 def _open_run(store: Store, session: Session) -> RunSummary | None:
     running = current.tracker()
     if running is not None and running.session.id == session.id:
-        if running.run is None:
+        if running.runs.current is None:
             return None
-        found = store.runs(RunQuery(ids=(running.run.id,), trashed=None))
+        found = store.runs(RunQuery(ids=(running.runs.current.id,), trashed=None))
     else:
         found = store.runs(RunQuery(session_id=session.id, status="running", limit=1))
     return found[0] if found else None

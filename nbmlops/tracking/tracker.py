@@ -1,35 +1,22 @@
-"""Decides when runs begin and end, and what belongs to them: the rules of DESIGN.md §1 in code.
+"""The session of this process: what is executed in it, and everything that is recorded of it.
 
-One tracker serves a process. It listens to the recorder, keeps the open runs, and puts everything
-into the writer. The rules:
-
-- a run opens at the first result, or by name;
-- a result from a cell that has already given the open run one, in an earlier execution, belongs
-  to a new run; so does a scalar that an automatic run has already from another cell;
-- a model fitted after an automatic run got its metrics waits for the metric that depends on it;
-- a run contains the executions its results depend on, also those from before it opened; one
-  opened by name contains all executions until it is closed, too.
+One tracker serves a process. It listens to the recorder and puts everything into the writer. When
+runs begin and end, and what belongs to them, is in `nbmlops.tracking.run_rules`.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from nbmlops.canonical import new_id, now
+from nbmlops.canonical import now
 from nbmlops.capture.base import FileTouch, Namespace
 from nbmlops.config import Settings
 from nbmlops.drawing.page import Span
-from nbmlops.errors import NoRunOpen
 from nbmlops.records import (
     Digest,
     Execution,
     ExecutionId,
-    MetricSource,
-    Param,
     Record,
-    Run,
-    RunId,
-    RunStatus,
     Session,
 )
 from nbmlops.redaction.redactor import Redactor
@@ -39,18 +26,15 @@ from nbmlops.store.places import home_of, passwords_in
 from nbmlops.store.waiting import has_spool
 from nbmlops.tracking.active import ActiveRun
 from nbmlops.tracking.allowed import allowed_in
-from nbmlops.tracking.checked_names import checked_name, checked_run_name
 from nbmlops.tracking.clocks import Acts
-from nbmlops.tracking.line import Before, result_lines
 from nbmlops.tracking.lineage import Lineage
 from nbmlops.tracking.ongoing import Ongoing, OngoingExecutions
 from nbmlops.tracking.outlines import Outlines
 from nbmlops.tracking.redacting import Redacting
-from nbmlops.tracking.results import Results
+from nbmlops.tracking.run_rules import RunRules
 from nbmlops.tracking.script import Script
 from nbmlops.tracking.secret_values import SecretValues, main_namespace
 from nbmlops.tracking.secrets_told import ToldSecrets
-from nbmlops.tracking.stacks import Stacks
 from nbmlops.tracking.surroundings import Surroundings
 from nbmlops.tracking.telling import Telling
 from nbmlops.tracking.used_data import UsedData
@@ -89,7 +73,6 @@ class Tracker:
         self.session, self.url, self.settings, self.project = session, url, settings, project
         self.say = say
         self.quiet = settings.quiet
-        self._stacks = Stacks()
         self._ongoing = OngoingExecutions()
         self._looked_for: ExecutionId | None = None  # the execution whose secrets are learnt
         self._redact = Redactor((*settings.allow_secrets, *allowed_in(home_of(url))))
@@ -112,157 +95,28 @@ class Tracker:
         self._blobs = open_blobs(url)
         self.acts = Acts()
         self._lineage = Lineage(self.writer.put)
-        self._results = Results(settings)
-        self._pending_params: dict[str, Param] = {}
         self.is_lost = False
-        self._draining: dict[RunId, ActiveRun] = {}
-        self._before = Before()
         self._surroundings = Surroundings(
             project, self.keep_code, self.writer.put, self.redacting.document
         )
         self._outlines = Outlines(
             session.notebook, session.place, self.writer.put, self.redacting.cell
         )
+        self.runs = RunRules(
+            session,
+            settings,
+            self.writer,
+            make=lambda record, before: ActiveRun(record, self, before),
+            ongoing=self._ongoing,
+            lineage=self._lineage,
+            surroundings=self._surroundings,
+            outlines=self._outlines,
+        )
         self._data = UsedData(project, settings, self.writer.put, self._telling.fault)
         self._script: Script | None = None
         self._ended = False
         self._has_settled = False
         self.writer.put(session)
-
-    # Runs
-
-    @property
-    def run(self) -> ActiveRun | None:
-        """The run that results of this thread go to now; None where none is open."""
-        return self._stacks.top
-
-    @property
-    def stack(self) -> list[ActiveRun]:
-        """The runs of the notebook that are open, the innermost last."""
-        return self._stacks.main
-
-    def require_run(self, wanted: str) -> ActiveRun:
-        """Return the open run; raise `NoRunOpen` where there is none."""
-        run = self.run
-        if run is None:
-            raise NoRunOpen(wanted)
-        return run
-
-    def open_run(
-        self,
-        name: str | None = None,
-        *,
-        experiment: str | None = None,
-        run_id: RunId | None = None,
-        automatic: bool = False,
-        hypothesis: str | None = None,
-    ) -> ActiveRun:
-        """Open a run: inside the ``with`` block that is open, else in place of the open run.
-
-        A blank name is none; raises `InvalidRunName`.
-        """
-        name = checked_run_name(name) if name and name.strip() else None
-        stack = self.stack if automatic else self._stacks.own
-        while stack and not stack[-1].is_fixed:
-            stack[-1].finish()
-        parent = stack[-1] if stack else None
-        environment = self._surroundings.environment
-        record = Run(
-            id=run_id or RunId(new_id()),
-            session_id=self.session.id,
-            experiment=experiment or (parent.record.experiment if parent else self.experiment),
-            opened=self._opening_time(automatic=automatic),
-            name=name,
-            automatic=automatic,
-            parent_id=parent.id if parent else None,
-            notebook=self.session.notebook,
-            user=self.session.user,
-            hypothesis=hypothesis,
-            environment=environment.digest if environment else None,
-        )
-        run = ActiveRun(record, self, self._before)
-        stack.append(run)
-        self._draining[run.id] = run
-        self._surroundings.wanted_by(run)
-        self.writer.put(record)
-        ongoing = self._ongoing.here
-        if ongoing is not None:
-            ongoing.touched[run.id] = run
-            ongoing.opened_by_hand = ongoing.opened_by_hand or not automatic
-        self._results.describe(run, None)
-        for pending in self._pending_params.values():
-            run.put_written_param(replace(pending, run_id=run.id))
-        self._pending_params.clear()
-        return run
-
-    def close_run(self, run: ActiveRun, status: RunStatus, reason: str | None) -> None:
-        """Close a run and every run inside it."""
-        for stack in self._stacks.all:
-            if run in stack:
-                while stack[-1] is not run:
-                    stack[-1].finish(status, reason=reason)
-                stack.remove(run)
-        # What came after the last result of an automatic run is not its time.
-        closed = run.last_given if run.record.automatic and run.last_given else run.now(now())
-        self.writer.gather()  # before it reads as closed: what is kept of it has no gap
-        run.change(status=status, closed=max(closed, run.record.opened), reason=reason)
-        self._outlines.wanted_by(run.id)
-        self._surroundings.wanted_by(run)
-        if run.parent_id is None:
-            self._before = Before.of(run)
-        self.writer.gather()  # a worker of a pool may be ended at any moment from here
-        self.writer.wake_for_points()
-
-    def run_for_result(self) -> ActiveRun:
-        """Return the run that a result of this execution belongs to, opening it if need be."""
-        run = self.run
-        if run is not None and self._is_executed_again(run):
-            run.finish()
-            run = self.run
-        return run or self.open_run(automatic=True)
-
-    def gave_result(self, run: ActiveRun) -> None:
-        """Note that the current execution gave a run a result."""
-        ongoing = self._ongoing.here
-        if ongoing is None:
-            run.result_executions.add(None)
-            return
-        ongoing.touched[run.id] = run
-        execution = ongoing.execution
-        if execution.id not in run.result_executions:
-            run.unlinked_results.add(execution.id)
-            run.result_executions.add(execution.id)
-        run.result_cells.add(execution.cell_key)
-
-    def log_params(self, params: Mapping[str, object]) -> None:
-        """Give parameters to the open run, or keep them for the next one that opens."""
-        run = self.run
-        if run is None or self._is_executed_again(run):
-            for name, value in params.items():
-                pending = Param.of(RunId(""), checked_name(name, "parameter"), value, "logged")
-                self._pending_params[name] = pending
-        else:
-            run.log_params(params)
-
-    def take_metrics(self, values: Mapping[str, float], source: MetricSource) -> ActiveRun:
-        """Record scalars as results of the current execution.
-
-        One that the open automatic run has already, from an earlier execution, belongs to a new
-        run: the next model was measured by the same name in another cell.
-        """
-        run = self.run
-        if run is not None and run.record.automatic and self._has_earlier(run, values):
-            run.finish()
-        run = self.run_for_result()
-        for name, value in values.items():
-            run.measure(name, value, source)
-        self.gave_result(run)
-        return run
-
-    def want_metrics(self, values: Mapping[str, float]) -> None:
-        """Make metrics of scalars by hand: now, and whenever a later cell binds their names."""
-        self._results.wanted |= values.keys()
-        self.take_metrics(values, "magic")
 
     @property
     def experiment(self) -> str:
@@ -300,31 +154,19 @@ class Tracker:
             if self._looked_for != execution.id:
                 self._look_for_secrets(execution, namespace)
             self._lineage.add(execution, self._data.take_files(execution.id))
-            self._find_results(ongoing, namespace)
+            if self.runs.find_results(ongoing, namespace):
+                self._say(ongoing)
         finally:
             self._ongoing.done(ongoing)
             self._telling.tell_now()
             with self.writer.together():
                 self._data.ended(execution, namespace)
 
-    def _find_results(self, ongoing: Ongoing, namespace: Namespace) -> None:
-        execution, touched = ongoing.execution, ongoing.touched
-        given_by_hand = {run.id for run in touched.values() if run.result_executions}
-        found = self._take_results(ongoing, namespace)
-        ended = execution.started + (execution.duration_seconds or 0.0)
-        for run in {**touched, **{run.id: run for run in self.stack}}.values():
-            is_touched = run.id in touched
-            contains_all = run.is_open and not run.record.automatic
-            self._lineage.link(run, *([execution.id] if is_touched or contains_all else []))
-            # A parameter that changes after a result is the next run's.
-            if is_touched or run.is_fixed:
-                self._results.describe(run, run.linked)
-            if is_touched:
-                run.last_given = run.now(ended)
-        if touched:
-            self.writer.gather()
-        if (found or given_by_hand) and not self.quiet and not self.is_lost:
-            self._say_result(ongoing)
+    def _say(self, ongoing: Ongoing) -> None:
+        if self.quiet or self.is_lost:
+            return
+        for line in self.runs.lines(ongoing):
+            self.say(line)
 
     def files_touched(self, execution: Execution, touches: Sequence[FileTouch]) -> None:
         """Store which files an execution read and wrote."""
@@ -357,7 +199,7 @@ class Tracker:
         self._ended = True
         if self._script is not None:
             self._end_script(self._script)
-        for run in [run for stack in self._stacks.all for run in stack]:
+        for run in self.runs.all_open:
             run.finish()
         self._ongoing.close()
         self._data.close()
@@ -393,70 +235,16 @@ class Tracker:
         ended = script.ended()
         if ended.failure is not None:
             reason = f"{ended.failure.type}: {ended.failure.message}".removesuffix(": ")
-            for run in [*self.stack]:
+            for run in [*self.runs.stack]:
                 run.finish("interrupted" if script.was_interrupted else "failed", reason=reason)
         self.quiet = True
         self.execution_ended(ended, {})
         self.execution_completed(ended)
 
-    # Parts of a run
-
-    def _opening_time(self, *, automatic: bool) -> float:
-        """Return when a run begins: an automatic one with the execution of its first result."""
-        ongoing = self._ongoing.here
-        is_first = automatic and ongoing is not None and not ongoing.opened_by_hand
-        return ongoing.execution.started if is_first and ongoing is not None else now()
-
-    def _has_earlier(self, run: ActiveRun, names: Iterable[str]) -> bool:
-        here = self.current_execution_id
-        return any(name in run.series and run.series[name].execution_id != here for name in names)
-
-    def _is_executed_again(self, run: ActiveRun) -> bool:
-        ongoing = self._ongoing.here
-        if ongoing is None or run.is_fixed:
-            return False
-        execution = ongoing.execution
-        has_result = execution.id in run.result_executions
-        return not has_result and execution.cell_key in run.result_cells
-
-    def _take_results(self, ongoing: Ongoing, namespace: Namespace) -> bool:
-        """Take the metrics and models that the cell made; tell whether there were any."""
-        execution = ongoing.execution
-        self._results.take_params(execution, namespace)
-        if execution.outcome != "ok":
-            return False
-        if ongoing.opened_by_hand and not any(run.id in ongoing.touched for run in self.stack):
-            return False  # its results are those of the runs that it opened and closed
-        run = self.run
-        given = run.given_names(execution.id) if run is not None else set()
-        metrics = self._results.metrics(execution, namespace, leave_out=given)
-        models = self._results.take_models(execution, namespace)
-        if models and not metrics and run is not None and self._is_measured(run):
-            return False  # the next metric that depends on the model brings it into its run
-        if metrics or models:
-            self.take_metrics(metrics, "matched")
-        return bool(metrics or models)
-
-    def _is_measured(self, run: ActiveRun) -> bool:
-        """Tell whether an automatic run has its metrics, so that another fit begins the next."""
-        has_metrics = run.record.automatic and self._has_earlier(run, [*run.series])
-        return has_metrics and not self._is_executed_again(run)
-
-    def _say_result(self, ongoing: Ongoing) -> None:
-        execution_id, touched = ongoing.execution.id, ongoing.touched.values()
-        given = [run for run in touched if execution_id in run.result_executions]
-        for line in result_lines(given, self._before, self.settings, execution_id):
-            self.say(line)
-
     # In the writing thread
 
     def _measurements(self) -> list[Record]:
-        found = []
-        for run in list(self._draining.values()):
-            found += run.drain()
-            if not run.is_open and not any(series.points for series in run.series.values()):
-                self._draining.pop(run.id, None)
-        return found
+        return self.runs.measurements()
 
     def _when_idle(self, store: Store) -> list[Record]:
         """Take the environment where a run waits for it; show that the session lives."""
@@ -464,9 +252,7 @@ class Tracker:
         if not self._has_settled and has_spool(self.url):
             store.settle()  # what earlier sessions of this machine could not deliver
             self._has_settled = True
-        if not self._before.is_known:
-            last = Before.latest(store, self.experiment, besides=self.session.id)
-            self._before = self._before if self._before.is_known else last
+        self.runs.look_before(store)
         self._outlines.look()
         self._surroundings.look()
         if not self._ended:

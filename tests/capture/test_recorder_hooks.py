@@ -50,7 +50,7 @@ setattr(_owner, {place.split(".")[-1]!r}, _broken)
         "_tap.started",
         "_tap.ended",
         "_keep_blob",
-        "listener._results.metrics",
+        "listener.runs._results.metrics",
         "listener.execution_started",
         "listener.execution_ended",
         "listener._lineage.add",
@@ -91,7 +91,7 @@ def test_outcome_is_recorded_where_names_and_outputs_fail(fresh):
         "_tap.ended",
         "listener.files_touched",
         "listener.execution_ended",
-        "listener._results.metrics",
+        "listener.runs._results.metrics",
         "listener._data._values.ended",
     ],
 )
@@ -105,7 +105,7 @@ def test_interruption_after_the_cell_costs_neither_its_end_nor_a_word(fresh, pla
     assert execution.duration_seconds is not None
 
 
-@pytest.mark.parametrize("place", ["listener._results.metrics", "listener._lineage.add"])
+@pytest.mark.parametrize("place", ["listener.runs._results.metrics", "listener._lineage.add"])
 def test_values_are_let_go_of_where_finding_results_fails(fresh, place):
     fresh.run("%load_ext nbmlops")
     break_inside(fresh, place)

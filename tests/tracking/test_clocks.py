@@ -9,7 +9,17 @@ import nbmlops
 from nbmlops import canonical
 from nbmlops.store import open_store
 from nbmlops.store.base import RunQuery
-from nbmlops.tracking import active, annotating, clocks, current, keeping, looking, script, tracker
+from nbmlops.tracking import (
+    active,
+    annotating,
+    clocks,
+    current,
+    keeping,
+    looking,
+    run_rules,
+    script,
+    tracker,
+)
 
 HOUR = 3600.0
 
@@ -24,7 +34,7 @@ def clock(monkeypatch):
 
     for module in ("sql", "selecting"):  # else they would take this clock for good at their import
         importlib.import_module(f"nbmlops.store.{module}")
-    for module in (canonical, clocks, current, script, tracker):
+    for module in (canonical, clocks, current, run_rules, script, tracker):
         monkeypatch.setattr(module, "now", told)
     monkeypatch.setattr(active, "_clock", told)
     return ahead

@@ -234,7 +234,7 @@ def test_a_run_says_whether_its_order_was_linear(run, save, kernel):
 def test_a_closed_run_keeps_how_its_notebook_was(run, save, kernel):
     save("b: y = 1", "a: accuracy = y / 2")
     run("b: y = 1", "a: accuracy = y / 2")
-    kernel.quietly("__import__('nbmlops').tracking.current.tracker().run.finish()")
+    kernel.quietly("__import__('nbmlops').tracking.current.tracker().runs.current.finish()")
     kernel.store().close()  # there is a store
     until = time.monotonic() + 30
     while not outlines(kernel) and time.monotonic() < until:

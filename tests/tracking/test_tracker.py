@@ -48,7 +48,7 @@ class Cells:
         self.tracker.execution_completed(ended)
 
     def log(self, name, value):
-        self.tracker.take_metrics({name: value}, "logged")
+        self.tracker.runs.take_metrics({name: value}, "logged")
 
     def runs(self):
         """End the session; return by run its metrics with who gave them, and its executions."""
@@ -127,7 +127,7 @@ def test_a_pool_of_an_earlier_cell_logs_for_the_one_that_runs(cells, subshell):
 def test_a_run_opened_by_hand_is_its_cells_own(cells, subshell):
     """The metrics that another cell binds meanwhile are taken as ever."""
     main = cells.start("main = 1")
-    run = cells.tracker.open_run("by hand")
+    run = cells.tracker.runs.open("by hand")
     run.finish()
     other = subshell(cells.start, "auc = 0.5")
     subshell(cells.end, other, {"auc": 0.5})
@@ -146,7 +146,7 @@ def test_linking_follows_each_execution_once(cells):
 
     cells.tracker._lineage._dependencies._inputs = Counting()
     cells.end(cells.start("x = 1"))
-    with cells.tracker.open_run("long"):
+    with cells.tracker.runs.open("long"):
         for _ in range(100):
             execution = cells.start("x += 1")
             cells.log("auc", 0.5)
@@ -163,7 +163,7 @@ def test_a_result_that_is_lost_at_its_cells_end_is_linked_later(cells, monkeypat
         raise ZeroDivisionError
 
     with monkeypatch.context() as patch:
-        patch.setattr(cells.tracker._results, "take_params", fails)
+        patch.setattr(cells.tracker.runs._results, "take_params", fails)
         with pytest.raises(ZeroDivisionError):
             cells.end(first)
     second = cells.start("y = 1")
