@@ -1,17 +1,9 @@
-"""The contract of a store: what every implementation promises, and the records of asking it.
+"""The contract of a store: what every implementation promises."""
 
-Implementations: `nbmlops.store.sql`. One suite, ``tests/store/test_contract.py``, runs over all.
-"""
+from collections.abc import Sequence
+from typing import Literal, Protocol
 
-import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal, Protocol
-
-from nbmlops.config import Settings
-from nbmlops.measures import direction
 from nbmlops.records import (
-    DATA_KINDS,
     DataSet,
     Digest,
     Environment,
@@ -24,7 +16,6 @@ from nbmlops.records import (
     Record,
     RunExecution,
     RunId,
-    RunStatus,
     RunSummary,
     Session,
     SessionId,
@@ -32,275 +23,18 @@ from nbmlops.records import (
     Use,
     Value,
 )
-
-type OrderField = Literal[
-    "opened", "closed", "duration", "name", "experiment", "status", "metrics", "params"
-]
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What runs are ordered by: a field of theirs, or a metric or parameter by ``name``.
-
-    Runs that have no value come last either way; equal ones come the latest first.
-    """
-
-    field: OrderField = "opened"
-    name: str = ""
-    descending: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class RunQuery:
-    """Which runs, in which order, how many; None leaves a condition out.
-
-    ``used`` is a value or file that executions of the run read or wrote. ``trashed`` tells whether
-    runs in the trash are meant, or all others. ``metrics`` and ``params`` name those that are
-    wanted of each run.
-    """
-
-    ids: tuple[RunId, ...] | None = None
-    experiment: str | None = None
-    status: RunStatus | None = None
-    session_id: SessionId | None = None
-    parent_id: RunId | None = None
-    used: Digest | None = None
-    trashed: bool | None = False
-    metrics: tuple[str, ...] | None = None
-    params: tuple[str, ...] | None = None
-    order: Order = Order()
-    limit: int | None = None
-    offset: int = 0
-
-
-def _lower_is_better(metric: str) -> bool:
-    return direction(metric, Settings()) == "lower"
-
-
-@dataclass(frozen=True, slots=True)
-class RunSearch:
-    """Which runs, in the words of `nbmlops.query`, in which order, and which page of them.
-
-    ``after`` is the cursor of the page before, None for the first. ``is_lower_better`` decides
-    what ``metrics.NAME.best`` is. ``experiment`` and ``status`` narrow the filter down. Runs in
-    the trash are found where ``trashed`` says so, and then no others.
-
-    ``metrics`` and ``params`` name those that are wanted of each run, None for all. Of what is not
-    named only the ``most_names`` are given that most of the page's first runs have.
-    """
-
-    filter: str = ""
-    order_by: str = "opened DESC"
-    limit: int | None = None
-    after: str | None = None
-    experiment: str | None = None
-    status: RunStatus | None = None
-    is_lower_better: Callable[[str], bool] = _lower_is_better
-    trashed: bool = False
-    metrics: tuple[str, ...] | None = None
-    params: tuple[str, ...] | None = None
-    most_names: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RunsFound:
-    """A page of runs, and the cursor of the next, None where there is none.
-
-    ``notes`` say, where nothing was found, which names of the filter no run has.
-    """
-
-    summaries: tuple[RunSummary, ...]
-    next: str | None = None
-    notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Selected:
-    """The rows that a SELECT found, and whether there were more."""
-
-    columns: tuple[str, ...]
-    rows: tuple[tuple[Any, ...], ...]
-    is_cut: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class DataQuery:
-    """Which data sets, how many; None leaves a condition out.
-
-    ``name`` is of a variable that held them, or their path. Files that are in installed packages
-    only are left out unless ``packages``.
-    """
-
-    digests: tuple[Digest, ...] | None = None
-    name: str | None = None
-    kinds: tuple[str, ...] = DATA_KINDS
-    packages: bool = True
-    limit: int | None = None
-    offset: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class SessionQuery:
-    """Which sessions, the latest first; None leaves a condition out."""
-
-    kernel_id: str | None = None
-    notebook: str | None = None
-    limit: int | None = None
-    offset: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class ExperimentTally:
-    """An experiment and its runs that are not in the trash: how many, when the latest opened."""
-
-    name: str
-    run_count: int
-    running_count: int
-    latest: float
-
-
-# A blob that was put again so soon after is as old as it was.
-RENEWED_SECONDS = 3_600.0
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """What may go when space is made; times are seconds since 1970, -inf where nothing may.
-
-    Runs that were put into the trash before ``trashed_before``, outputs of executions that began
-    before ``outputs_before``, blobs that no record names and that were put before ``put_before``:
-    what is younger may be of a record that is still on its way.
-    """
-
-    trashed_before: float
-    put_before: float
-    outputs_before: float = -math.inf
-
-
-@dataclass(frozen=True, slots=True)
-class Removed:
-    """What went, or would go, when space is made. ``database_bytes`` are whole pages.
-
-    ``young_blobs`` are those that nothing names and that were put too lately to go.
-    """
-
-    runs: tuple[RunId, ...] = ()
-    executions: int = 0
-    outputs: int = 0
-    blobs: int = 0
-    blob_bytes: int = 0
-    database_bytes: int = 0
-    young_blobs: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Forgotten:
-    """What was forgotten for good.
-
-    ``rows`` and ``blobs`` are how many were changed or removed, ``files`` the copies and logs.
-    ``left`` is where it still is: in what a living session holds, say, or in the database's file
-    while somebody reads it.
-    """
-
-    runs: tuple[RunId, ...] = ()
-    executions: int = 0
-    rows: int = 0
-    blobs: int = 0
-    files: tuple[str, ...] = ()
-    left: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class RunSize:
-    """How many bytes a run takes: its points, and the code, outputs and blobs that it contains.
-
-    What several runs contain counts for each.
-    """
-
-    run_id: RunId
-    experiment: str
-    size_bytes: int
-
-
-@dataclass(frozen=True, slots=True)
-class SampledSeries:
-    """The measurements of a metric that draw it, in order, and how many there are in all.
-
-    Where these are not all, they are the first and the last, and of each bucket of equally many
-    the least and the greatest, and one of each kind that is no number: NaN, inf, -inf.
-    """
-
-    points: tuple[Point, ...]
-    count: int
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether every measurement is there."""
-        return len(self.points) == self.count
-
-
-@dataclass(frozen=True, slots=True)
-class RunTally:
-    """What a store has of a run, in numbers: a store that has more of one has something more.
-
-    ``written`` are the fields that somebody wrote, when, and who.
-    """
-
-    session_id: SessionId
-    parent_id: RunId | None
-    status: RunStatus
-    is_trashed: bool
-    counts: tuple[int, ...]
-    written: frozenset[tuple[str, float, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class SessionTally:
-    """What a store has of a session and the data its executions used, in numbers."""
-
-    ended: float | None
-    counts: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something that a check of the store found: what was looked at, and what is wrong if it is."""
-
-    subject: str
-    is_good: bool
-    text: str
-
-
-class Blobs(Protocol):
-    """Bytes by their digest. Writing the same bytes twice keeps them once."""
-
-    def put(self, data: bytes) -> Digest:
-        """Keep bytes and return their digest; whole or not at all, whatever dies meanwhile."""
-
-    def get(self, digest: Digest) -> bytes:
-        """Return the bytes; raise `BlobMissing`, or `BlobCorrupt` where they changed on disk."""
-
-    def digests(self) -> list[Digest]:
-        """Return every digest that is kept."""
-
-    def size(self, digest: Digest) -> int:
-        """Return how many bytes a blob has; raise `BlobMissing`."""
-
-    def remove(self, digest: Digest, *, put_before: float) -> bool:
-        """Remove a blob unless it was put, also once more, at that time or later.
-
-        Returns whether it is gone. Somebody who puts it at the same time finds it there later.
-        ``put`` may leave the time of bytes that are there as it is for `RENEWED_SECONDS`.
-        """
-
-    def set_aside(self, digest: Digest) -> str:
-        """Keep the bytes of a damaged blob under another name, which is returned.
-
-        Raises `BlobMissing`.
-        """
-
-    def put_at(self, digest: Digest) -> float:
-        """Return when a blob was last put; raise `BlobMissing`."""
+from nbmlops.store.base.asking import DataQuery, RunQuery, RunSearch, SessionQuery
+from nbmlops.store.base.blobs import Blobs
+from nbmlops.store.base.found import (
+    ExperimentTally,
+    Finding,
+    RunsFound,
+    RunTally,
+    SampledSeries,
+    Selected,
+    SessionTally,
+)
+from nbmlops.store.base.space import Forgotten, Policy, Removed, RunSize
 
 
 class Store(Protocol):
@@ -444,12 +178,7 @@ class Store(Protocol):
         """Return all experiments, that with the latest run first, in one query."""
 
     def executions(
-        self,
-        run_id: RunId,
-        *,
-        with_outputs: bool = True,
-        after: int = 0,
-        limit: int | None = None,
+        self, run_id: RunId, *, with_outputs: bool = True, after: int = 0, limit: int | None = None
     ) -> list[tuple[Execution, RunExecution]]:
         """Return the executions a run contains, in the order they happened.
 
