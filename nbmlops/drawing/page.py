@@ -120,11 +120,10 @@ class Drawn:
         raise NotImplementedError
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, object]:
-        from nbmlops.drawing.html import html
-        from nbmlops.drawing.terminal import plain
+        from nbmlops.drawing.saved import saved
 
-        page = self.page()
-        bundle: dict[str, object] = {"text/html": html(page), "text/plain": plain(page)}
+        of_html, of_text = saved(self.page())
+        bundle: dict[str, object] = {"text/html": of_html, "text/plain": of_text}
         for living in _living:
             bundle |= living(self)
         return bundle
