@@ -2,9 +2,10 @@
 
 Each logs 10,000 points of one metric. Time begins when all are ready, and ends when every point is
 in the store; that all are there is counted, and the benchmark fails where one is not. The peers
-log fewer, as they take long.
+log fewer, as they take long; of theirs that cannot wait for each other it is told how many failed.
 """
 
+import contextlib
 import statistics
 import subprocess
 import sys
@@ -12,7 +13,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from figures import environment, has, report
+from figures import environment, has, microseconds, report
 
 from nbmlops.config import sqlite_url
 from nbmlops.store import open_store
@@ -20,7 +21,7 @@ from nbmlops.store.base import RunQuery
 
 PROCESSES = 8
 POINTS = {"nbmlops": 10_000, "trackio": 500, "mlflow": 2_000}
-PROMISE = 100_000  # points a second
+PROMISE = 1 / 100_000  # seconds a point
 _WAIT = """
 import sys
 print("ready", flush=True)
@@ -61,42 +62,45 @@ for start in range(0, POINTS, 1000):
 mlflow.end_run()
 print("done", flush=True)
 """
+# MLflow's processes would all make its tables.
+_SET_UP = {"mlflow": 'import mlflow; mlflow.set_experiment("bench")'}
 _CODES = {"nbmlops": _OURS, "trackio": _TRACKIO, "mlflow": _MLFLOW}
 
 
 def main() -> None:
     """Print the figures."""
-    peers = {name: rate(name) for name in ("trackio", "mlflow") if has(name)}
-    ours = statistics.median(rate("nbmlops") for _ in range(3))
-    kept = "kept" if ours >= PROMISE else "NOT KEPT"
-    title = f"points a second of {PROCESSES} processes at once"
-    report(title, {"nbmlops": (ours, None)}, peers, "{:,.0f}".format, against="nbmlops")
-    print(f"  promise ≥ {PROMISE:,}: {kept}")
+    peers = {name: seconds_a_point(name) for name in ("trackio", "mlflow") if has(name)}
+    ours = statistics.median(seconds_a_point("nbmlops") for _ in range(3))
+    title = f"a point of {PROCESSES} processes at once ({1 / ours:,.0f} a second)"
+    report(title, {"nbmlops": (ours, PROMISE)}, peers, microseconds, against="nbmlops")
 
 
-def rate(name: str) -> float:
-    """Return how many points a second arrive."""
+def seconds_a_point(name: str) -> float:
+    """Return the seconds in which all points arrive, by their number."""
     count = POINTS[name]
     code = _CODES[name].replace("WAIT", _WAIT).replace("POINTS", str(count))
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / ".nbmlops").mkdir()
+        if name in _SET_UP:
+            _started(_SET_UP[name], folder).communicate()
         writers = [_started(code, folder) for _ in range(PROCESSES)]
         for writer in writers:
             _read_until("ready", writer)
         began = time.perf_counter()
         for writer in writers:
             assert writer.stdin is not None
-            writer.stdin.write("go\n")
-            writer.stdin.flush()
+            with contextlib.suppress(BrokenPipeError):  # it has failed
+                writer.stdin.write("go\n")
+                writer.stdin.flush()
         for writer in writers:
             _read_until("done", writer)
         taken = time.perf_counter() - began
-        for writer in writers:
-            writer.communicate()
-            assert writer.returncode == 0
+        done = [writer for writer in writers if _ended_well(writer)]
         if name == "nbmlops":
             _check_all_are_there(Path(folder) / ".nbmlops" / "store.db", count)
-    return PROCESSES * count / taken
+    if len(done) < PROCESSES:
+        print(f"{PROCESSES - len(done)} of {PROCESSES} processes of {name} failed")
+    return taken / (len(done) * count)
 
 
 def _started(code: str, folder: str) -> "subprocess.Popen[str]":
@@ -109,6 +113,12 @@ def _started(code: str, folder: str) -> "subprocess.Popen[str]":
         stderr=subprocess.DEVNULL,
         text=True,
     )
+
+
+def _ended_well(writer: "subprocess.Popen[str]") -> bool:
+    with contextlib.suppress(BrokenPipeError):
+        writer.communicate()
+    return writer.wait() == 0
 
 
 def _read_until(word: str, writer: "subprocess.Popen[str]") -> None:
