@@ -135,7 +135,8 @@ def sizes(connection: Connection) -> list[RunSize]:
     parts: list[tuple[Any, ColumnElement[int]]] = [(points.run_id, func.length(points.data))]
     parts += [(table.c.run_id, _blob_bytes(table)) for table in (tables.models, tables.artifacts)]
     for run_id, size in parts:
-        _add(total, connection, select(run_id, func.sum(size)).group_by(run_id))
+        has_any = select(run_id, func.sum(size)).group_by(run_id).having(func.sum(size) > 0)
+        _add(total, connection, has_any)
     inside = contained()
     executions = tables.executions.c
     source = select(inside.c.run_id, func.sum(func.length(executions.source))).select_from(
@@ -156,6 +157,6 @@ def _blob_bytes(table: Table) -> ColumnElement[int]:
 
 
 def _add(total: dict[str, int], connection: Connection, statement: Any) -> None:
-    for run_id, size in connection.execute(statement):
+    for run_id, size in connection.execute(statement).all():
         if run_id in total:
             total[run_id] += int(size or 0)
