@@ -133,7 +133,7 @@ def show(run: str = "@1", *, store: Where = None) -> RunPage:
     """
     with opened(store) as (found, settings):
         asked = detail(found, find(found, run, settings))
-        return RunPage(asked, settings, run_order(found, asked.summary, asked.session))
+        return RunPage(asked, settings, run_order(found, asked))
 
 
 def compare(*runs: str, store: Where = None) -> Comparison:

@@ -38,11 +38,15 @@ from nbmlops.tracking.written_columns import written_columns
 
 @dataclass(frozen=True)
 class RecordedSession:
-    """A session as a store has it, and the run in it that is asked about."""
+    """A session as a store has it, and the run in it that is asked about.
+
+    ``contained`` are the executions that the run contains, where they have been read before.
+    """
 
     store: Store
     session_id: SessionId
     summary: RunSummary | None
+    contained: Sequence[tuple[Execution, RunExecution]] | None = None
 
     @cached_property
     def executions(self) -> Sequence[Execution]:
@@ -54,7 +58,9 @@ class RecordedSession:
         """The executions that the run contains."""
         if self.summary is None:
             return {}
-        found = self.store.executions(self.summary.run.id, with_outputs=False)
+        found = self.contained
+        if found is None:
+            found = self.store.executions(self.summary.run.id, with_outputs=False)
         return {execution.id: link for execution, link in found}
 
     @property

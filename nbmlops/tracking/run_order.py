@@ -9,7 +9,7 @@ from nbmlops.cells.shown_cells import Digests
 from nbmlops.cells.slices import slice_of
 from nbmlops.cells.ties import Ties, tied
 from nbmlops.drawing.words import first_of, shortened
-from nbmlops.records import Digest, ExecutionId, RunSummary, Session, UseRole
+from nbmlops.records import Digest, ExecutionId, RunDetail, RunSummary, Session, UseRole
 from nbmlops.store.base import Store
 from nbmlops.tracking.notebook_file import NotebookFile, notebook_file
 from nbmlops.tracking.recorded_session import RecordedSession
@@ -19,17 +19,18 @@ _MOST_FINDINGS, _MOST_NAMES, _MOST_CELLS = 3, 4, 6
 _LONGEST_NAME = 40
 
 
-def run_order(store: Store, summary: RunSummary, session: Session | None) -> RunOrder | None:
+def run_order(store: Store, run: RunDetail) -> RunOrder | None:
     """Return the order of a run's executions; None where none are behind it.
 
     The notebook is taken as it was when the run was closed; of one that is open, as it is now.
     """
-    recorded = RecordedSession(store, summary.run.session_id, summary)
+    summary = run.summary
+    recorded = RecordedSession(store, summary.run.session_id, summary, run.executions)
     target = recorded.target()
     found = slice_of(recorded.executions, target.executions, target.words, recorded.files)
     if not found.steps:
         return None
-    file = _notebook_of(store, summary, session)
+    file = _notebook_of(store, summary, run.session)
     ties: Ties | None = None
     if file is not None and file.problem is None:
         ties = tied(file.cells, recorded.until_next_run, saved=file.saved)

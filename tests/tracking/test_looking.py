@@ -7,10 +7,11 @@ import pytest
 
 from nbmlops import errors
 from nbmlops.config import sqlite_url
-from nbmlops.records import Run, Session, Tag
+from nbmlops.records import Execution, Run, Session, Stretch, Tag
 from nbmlops.store import live_folder, open_store, sqlite
 from nbmlops.store.base import RunQuery
 from nbmlops.store.lines import to_line
+from nbmlops.store.sql import SqlStore
 from nbmlops.tracking import annotating, looking
 
 # Of another host: nobody here can say that its process ended.
@@ -94,3 +95,16 @@ def test_the_open_run_is_written_on_by_its_own_process_and_by_others(kernel):
     (found,) = kernel.runs()
     assert (found.run.name, found.run.note, found.run.hypothesis) == ("named", "theirs", "h")
     assert found.run.status == "finished"
+
+
+def test_showing_a_run_reads_what_it_contains_once(store, monkeypatch):
+    cells = [Execution(f"x{n}", "s1", n, "auc = 1", 1.0, "k") for n in (1, 2)]
+    store.save([*cells, Stretch("r1", 1, 2), Stretch("r1", 2, 2, gave_result=True)])
+    asked, read = [], SqlStore.executions
+    monkeypatch.setattr(
+        SqlStore,
+        "executions",
+        lambda *args, **options: asked.append(args) or read(*args, **options),
+    )
+    assert looking.show("r1").order is not None
+    assert len(asked) == 1
