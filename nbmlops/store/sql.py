@@ -1,50 +1,38 @@
 """The store in an SQL database: one transaction a batch, six queries a table of runs."""
 
 import contextlib
-import socket
 import sqlite3
-from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import fields, replace
-from itertools import groupby
-from operator import itemgetter
+from collections.abc import Iterator, Sequence
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Select, case, func, select, true, update
-from sqlalchemy.exc import DatabaseError, SQLAlchemyError
+from sqlalchemy import Connection, Select, case, func, select
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from nbmlops.canonical import now
 from nbmlops.errors import StoreNotWritable, StoreUnavailable
 from nbmlops.records import (
-    Annotation,
-    Artifact,
     DataSet,
     Digest,
     Environment,
     Execution,
     ExecutionId,
     FileUse,
-    Mark,
-    Metric,
-    Model,
     Outline,
-    Param,
     Point,
     Points,
     Profile,
     Record,
-    Run,
     RunExecution,
     RunId,
     RunSummary,
     Session,
     SessionId,
     Stretch,
-    Tag,
     Use,
     Value,
 )
-from nbmlops.store import data_sets, fault_log, live, live_folder, open_blobs, tables
+from nbmlops.store import data_sets, live, live_folder, open_blobs, tables
 from nbmlops.store.base import (
     Blobs,
     DataQuery,
@@ -67,27 +55,21 @@ from nbmlops.store.blobs_spool import SpooledBlobs
 from nbmlops.store.changes import Changes
 from nbmlops.store.contained import is_contained
 from nbmlops.store.dialects import dialect_of
+from nbmlops.store.execution_rows import executions_in, paged
 from nbmlops.store.finding import find_data, find_run
-from nbmlops.store.live_head import Loss
 from nbmlops.store.named_blobs import blobs_of, named_by_living
 from nbmlops.store.opening import open_engine
-from nbmlops.store.places import blobs_in, home_of, without_password
+from nbmlops.store.places import blobs_in, without_password
 from nbmlops.store.rows import (
-    MOST_IN_ONE,
     TABLES,
     chunks,
     clean,
     from_row,
-    from_values,
-    outputs_from_rows,
 )
+from nbmlops.store.run_rows import summaries
 from nbmlops.store.saving import save_all
-from nbmlops.store.selecting import filtered, ordered
-
-# Heartbeats come every 15 s; a session on another host that missed several is taken for dead.
-SILENCE_SECONDS = 60.0
-
-type _Wanted = Sequence[RunId] | Select[Any]
+from nbmlops.store.selecting import filtered
+from nbmlops.store.settling import dead_elsewhere, settle
 
 
 class SqlStore:
@@ -103,7 +85,7 @@ class SqlStore:
         self._spool = self.blobs if isinstance(self.blobs, SpooledBlobs) else None
         self.engine, self.is_writable = open_engine(self.dialect, makes=makes)
         self._changes = Changes(self.engine, self.dialect)
-        self._is_settled = True  # unless it turns out that nothing can be written now
+        self.is_settled = True  # unless it turns out that nothing can be written now
 
     def save(self, records: Sequence[Record]) -> None:
         """Save records in one transaction."""
@@ -135,30 +117,10 @@ class SqlStore:
         """Deliver and mark what dead processes left."""
         if not self.is_writable:
             return []
-        self._is_settled = False
-        settled = self._settle()
-        self._is_settled = True
+        self.is_settled = False
+        settled = settle(self)
+        self.is_settled = True
         return settled
-
-    def _settle(self) -> list[SessionId]:
-        folder = live_folder(self.url)
-        left: dict[SessionId, Loss | None] = {}
-        for path in live.live_files(folder):
-            session_id = live.session_of(path)
-            with live.leftovers(path) as found:
-                if found is None:
-                    continue
-                if found.records:
-                    self._deliver(found.records)
-                if found.loss:
-                    self._tell_loss(session_id, found.loss)
-                left[session_id] = found.loss
-        dead = [
-            session
-            for session in self._select(Session, select(tables.sessions).where(_is_open()))
-            if self._has_died(session, left)
-        ]
-        return [session.id for session in dead if self._bury(session, left.get(session.id))]
 
     def change(self) -> str:
         """Return a text that is another one when something was saved since."""
@@ -168,7 +130,7 @@ class SqlStore:
 
     def session(self, session_id: SessionId) -> Session:
         """Return a session."""
-        found = self._select(
+        found = self.select_records(
             Session, select(tables.sessions).where(tables.sessions.c.id == session_id)
         )
         if not found:
@@ -178,7 +140,7 @@ class SqlStore:
     def latest_session(self) -> Session | None:
         """Return the session that began last."""
         newest = tables.sessions.c.started.desc(), tables.sessions.c.id.desc()
-        found = self._select(Session, select(tables.sessions).order_by(*newest).limit(1))
+        found = self.select_records(Session, select(tables.sessions).order_by(*newest).limit(1))
         return found[0] if found else None
 
     def sessions(self, query: SessionQuery) -> list[Session]:
@@ -190,12 +152,12 @@ class SqlStore:
         if query.notebook is not None:
             statement = statement.where(columns.notebook == clean(query.notebook))
         newest = statement.order_by(columns.started.desc(), columns.id.desc())
-        return self._select(Session, newest.limit(query.limit).offset(query.offset or None))
+        return self.select_records(Session, newest.limit(query.limit).offset(query.offset or None))
 
     def outline(self, run_id: RunId) -> Outline | None:
         """Return how a run's notebook was laid out when it was closed."""
         of_run = tables.outlines.c.run_id == run_id
-        found = self._select(Outline, select(tables.outlines).where(of_run))
+        found = self.select_records(Outline, select(tables.outlines).where(of_run))
         return found[0] if found else None
 
     def find_run(self, reference: str, *, in_trash: bool = False) -> RunId:
@@ -205,29 +167,8 @@ class SqlStore:
 
     def runs(self, query: RunQuery) -> list[RunSummary]:
         """Return the runs asked for."""
-        is_dead = tables.runs.c.session_id.in_(self._dead_elsewhere()).label("is_dead")
-        statement = ordered(filtered(select(tables.runs, is_dead), query), query)
         with self._reading() as connection:
-            runs = [_run_seen(row) for row in connection.execute(statement).mappings()]
-            wanted: _Wanted = [run.id for run in runs]
-            if len(runs) > MOST_IN_ONE:
-                wanted = filtered(select(tables.runs.c.id), query)
-            params = _parts(connection, Param, wanted, query.params)
-            metrics = _parts(connection, Metric, wanted, query.metrics)
-            models = _parts(connection, Model, wanted)
-            artifacts = _parts(connection, Artifact, wanted)
-            tags = _parts(connection, Tag, wanted)
-        return [
-            RunSummary(
-                run,
-                tuple(params.get(run.id, ())),
-                tuple(metrics.get(run.id, ())),
-                tuple(models.get(run.id, ())),
-                tuple(artifacts.get(run.id, ())),
-                tuple(tags.get(run.id, ())),
-            )
-            for run in runs
-        ]
+            return summaries(connection, query, dead_elsewhere(self))
 
     def count_runs(self, query: RunQuery) -> int:
         """Return how many runs fit."""
@@ -241,7 +182,7 @@ class SqlStore:
         from nbmlops.store.search import Question  # only who searches needs the language
 
         with self._reading() as connection:
-            question = Question(connection, search, self._dead_elsewhere(), now())
+            question = Question(connection, search, dead_elsewhere(self), now())
             ids, following = question.page()
             notes = () if ids else tuple(question.unknown_names())
             metrics, params = wanted_names(connection, search, ids)
@@ -259,11 +200,11 @@ class SqlStore:
         from nbmlops.store.search import Question
 
         with self._reading() as connection:
-            return Question(connection, search, self._dead_elsewhere(), now()).count()
+            return Question(connection, search, dead_elsewhere(self), now()).count()
 
     def select(self, statement: str, *, limit: int, timeout_seconds: float) -> Selected:
         """Return what a SELECT finds."""
-        dead = self._dead_elsewhere().compile(self.engine, compile_kwargs={"literal_binds": True})
+        dead = dead_elsewhere(self).compile(self.engine, compile_kwargs={"literal_binds": True})
         with self._translating():
             return self.dialect.selected(
                 self.engine,
@@ -284,7 +225,7 @@ class SqlStore:
     def experiments(self) -> list[ExperimentTally]:
         """Return all experiments."""
         runs = tables.runs.c
-        is_running = (runs.status == "running") & runs.session_id.not_in(self._dead_elsewhere())
+        is_running = (runs.status == "running") & runs.session_id.not_in(dead_elsewhere(self))
         latest = func.max(runs.opened)
         tallies = (
             select(runs.experiment, func.count(), func.sum(case((is_running, 1), else_=0)), latest)
@@ -305,13 +246,14 @@ class SqlStore:
         limit: int | None = None,
     ) -> list[tuple[Execution, RunExecution]]:
         """Return the executions a run contains, in order."""
-        chosen = _paged(select(tables.executions).where(is_contained(run_id)), after, limit)
+        chosen = paged(select(tables.executions).where(is_contained(run_id)), after, limit)
         gave = select(tables.executions.c.id).where(is_contained(run_id, as_result=True))
         with self._reading() as connection:
             givers = set(connection.scalars(gave))
+            found = executions_in(connection, chosen, with_outputs=with_outputs)
         return [
             (execution, RunExecution(run_id, execution.id, execution.id in givers))
-            for execution in self._executions(chosen, with_outputs)
+            for execution in found
         ]
 
     def session_executions(
@@ -324,14 +266,16 @@ class SqlStore:
     ) -> list[Execution]:
         """Return all executions of a session, in order."""
         of_session = tables.executions.c.session_id == session_id
-        chosen = _paged(select(tables.executions).where(of_session), after, limit)
-        return self._executions(chosen, with_outputs)
+        chosen = paged(select(tables.executions).where(of_session), after, limit)
+        with self._reading() as connection:
+            return executions_in(connection, chosen, with_outputs=with_outputs)
 
     def execution(self, run_id: RunId, execution_id: ExecutionId) -> Execution:
         """Return an execution that a run contains."""
         this = tables.executions.c.id == clean(execution_id)
         chosen = select(tables.executions).where(this, is_contained(run_id))
-        found = self._executions(chosen, with_outputs=True)
+        with self._reading() as connection:
+            found = executions_in(connection, chosen, with_outputs=True)
         if not found:
             raise KeyError(execution_id)
         return found[0]
@@ -341,7 +285,7 @@ class SqlStore:
         of_session = select(tables.runs.c.id).where(tables.runs.c.session_id == session_id)
         columns = tables.stretches.c
         given = select(tables.stretches).where(columns.run_id.in_(of_session), columns.gave_result)
-        return self._select(Stretch, given.order_by(columns.first, columns.run_id))
+        return self.select_records(Stretch, given.order_by(columns.first, columns.run_id))
 
     def points(self, run_id: RunId, name: str) -> list[Point]:
         """Return every measurement of a metric."""
@@ -351,7 +295,7 @@ class SqlStore:
         )
         return [
             point
-            for part in self._select(Points, statement.order_by(columns.part))
+            for part in self.select_records(Points, statement.order_by(columns.part))
             for point in part
         ]
 
@@ -362,7 +306,7 @@ class SqlStore:
         columns = tables.points.c
         of_metric = (columns.run_id == run_id) & (columns.name == clean(name))
         statement = select(tables.points).where(of_metric).order_by(columns.part)
-        parts = [(part.count, part.data) for part in self._select(Points, statement)]
+        parts = [(part.count, part.data) for part in self.select_records(Points, statement)]
         return sampled(parts, buckets)
 
     def series_of_runs(
@@ -377,7 +321,7 @@ class SqlStore:
             wanted = columns.run_id.in_(some) & columns.name.in_([*known])
             statement = select(tables.points).where(wanted)
             in_order = statement.order_by(columns.run_id, columns.name, columns.part)
-            for part in self._select(Points, in_order):
+            for part in self.select_records(Points, in_order):
                 parts.setdefault((part.run_id, known[part.name]), []).append(
                     (part.count, part.data)
                 )
@@ -386,7 +330,7 @@ class SqlStore:
     def environment(self, digest: Digest) -> Environment:
         """Return an environment."""
         wanted = tables.environments.c.digest == digest
-        found = self._select(Environment, select(tables.environments).where(wanted))
+        found = self.select_records(Environment, select(tables.environments).where(wanted))
         if not found:
             raise KeyError(digest)
         return found[0]
@@ -455,7 +399,7 @@ class SqlStore:
         from nbmlops.store.forgetting import forget_runs
 
         self._check_writable()
-        return forget_runs(self, ids, dead=self._dead_elsewhere())
+        return forget_runs(self, ids, dead=dead_elsewhere(self))
 
     def forget_text(self, text: str) -> Forgotten:
         """Put stars in the place of a text."""
@@ -555,47 +499,17 @@ class SqlStore:
         with self._spool.delivering(named, lambda: named_by_living(self.url)):
             yield
 
-    def _deliver(self, records: list[Record]) -> None:
-        """Save what a dead process left; where a part was torn away, what can be saved of it."""
-        try:
-            self.save(records)
-        except SQLAlchemyError:  # a record refers to one that is lost
-            kinds = [*TABLES, Annotation, Mark]
-            for record in sorted(records, key=lambda record: kinds.index(type(record))):
-                with contextlib.suppress(SQLAlchemyError):
-                    self.save([record])
-
-    def _select[R: Record](self, kind: type[R], statement: Select[Any]) -> list[R]:
+    def select_records[R: Record](self, kind: type[R], statement: Select[Any]) -> list[R]:
+        """Return the records of one kind that a statement finds."""
         with self._reading() as connection:
             return [from_row(kind, row) for row in connection.execute(statement).mappings()]
-
-    def _executions(self, statement: Select[Any], with_outputs: bool) -> list[Execution]:
-        bare = self._select(Execution, statement.order_by(tables.executions.c.sequence))
-        if not with_outputs:
-            return bare
-        outputs: dict[str, list[Mapping[Any, Any]]] = {}
-        columns = tables.contents.c
-        with self._reading() as connection:
-            for part in chunks(bare):
-                ids = [execution.id for execution in part]
-                rows = connection.execute(
-                    select(tables.contents)
-                    .where(columns.execution_id.in_(ids))
-                    .order_by(columns.execution_id, columns.output, columns.position)
-                )
-                for row in rows.mappings():
-                    outputs.setdefault(row["execution_id"], []).append(row)
-        return [
-            replace(execution, outputs=outputs_from_rows(outputs.get(execution.id, ())))
-            for execution in bare
-        ]
 
     def _of_executions[R: Record](self, kind: type[R], ids: Sequence[ExecutionId]) -> list[R]:
         table = TABLES[kind]
         return [
             record
             for chunk in chunks(sorted(set(ids)))
-            for record in self._select(
+            for record in self.select_records(
                 kind,
                 select(table).where(table.c.execution_id.in_(chunk)).order_by(*table.primary_key),
             )
@@ -608,80 +522,8 @@ class SqlStore:
         return {
             record.digest: record
             for chunk in chunks(list(dict.fromkeys(digests)))
-            for record in self._select(kind, select(table).where(table.c.digest.in_(chunk)))
+            for record in self.select_records(kind, select(table).where(table.c.digest.in_(chunk)))
         }
-
-    def _has_died(self, session: Session, left: Container[SessionId]) -> bool:
-        """Tell whether the process of an open session is gone; ``left`` are those that left files.
-
-        One that has a file still has died in this moment, or another reader is delivering what is
-        in it: its end may be told only after that, or what it left would be as if it went on.
-
-        In a shared store one that left none may be another user's of this machine, or of another
-        container with its name.
-        """
-        if self.dialect.is_shared:
-            return session.id in left
-        is_here = session.host == socket.gethostname()
-        return is_here and not live.has_file(live_folder(self.url), session.id)
-
-    def _dead_elsewhere(self) -> Select[Any]:
-        """Select open sessions of other hosts that were silent too long; they may yet wake.
-
-        Where nothing can be written now, a disk is full, say, also those of this one that ended.
-        """
-        columns = tables.sessions.c
-        condition = columns.heartbeat < now() - SILENCE_SECONDS
-        if self.dialect.is_shared:
-            living = live.living(live_folder(self.url))
-            condition &= columns.id.not_in(living) if living else true()
-        elif self.is_writable:
-            here = socket.gethostname()
-            condition &= columns.host != here
-            if not self._is_settled:
-                living = live.living(live_folder(self.url))
-                condition |= (columns.host == here) & columns.id.not_in(living or [""])
-        return select(columns.id).where(_is_open(), condition)
-
-    def _tell_loss(self, session_id: SessionId, loss: Loss) -> None:
-        """Write down what a session took with it; where that finds no room it is tried again."""
-        try:
-            fault_log.note(home_of(self.url), f"lost, session {session_id}", loss.told)
-        except OSError as problem:
-            raise StoreNotWritable(self.url, str(problem)) from problem
-
-    def _bury(self, session: Session, loss: Loss | None) -> bool:
-        """Mark a dead session and what it left open; return whether it was open till now."""
-        executions, runs, sessions = tables.executions, tables.runs, tables.sessions
-        ours = executions.c.session_id == session.id
-        with self.writing() as connection:
-            last = connection.execute(
-                select(executions).where(ours).order_by(executions.c.sequence.desc()).limit(1)
-            ).mappings()
-            row = last.first()
-            ended = max(session.heartbeat, *_times(row)) if row else session.heartbeat
-            reason = f"its process ended during execution [{row['sequence']}]" if row else None
-            if row and row["outcome"] != "running":
-                reason = f"its process ended after execution [{row['sequence']}]"
-            if loss:
-                reason = f"{reason or 'its process ended'}; {loss.told}"
-            this = (sessions.c.id == session.id) & _is_open()
-            buried = connection.execute(
-                update(sessions).where(this).values(ended=ended, interrupted=True)
-            )
-            if not buried.rowcount:  # another reader was first
-                return False
-            running = executions.c.outcome == "running"
-            connection.execute(
-                update(executions).where(ours, running).values(outcome="interrupted")
-            )
-            closed = case((runs.c.opened > ended, runs.c.opened), else_=ended)
-            connection.execute(
-                update(runs)
-                .where(runs.c.session_id == session.id, runs.c.status == "running")
-                .values(status="interrupted", closed=closed, reason=reason)
-            )
-        return True
 
 
 def _blobs(url: str) -> Blobs:
@@ -691,43 +533,3 @@ def _blobs(url: str) -> Blobs:
     from nbmlops.store.blobs_remote import RemoteBlobs
 
     return SpooledBlobs(open_blobs(url), RemoteBlobs(kept))
-
-
-def _parts[R: Record](
-    connection: Connection, kind: type[R], wanted: _Wanted, names: Sequence[str] | None = None
-) -> dict[RunId, list[R]]:
-    """Return the records of runs by run, each in the order of their names; only those named."""
-    table = TABLES[kind]
-    columns = [table.c[field.name] for field in fields(kind)]
-    statement = select(*columns).where(table.c.run_id.in_(wanted))
-    if names is not None:
-        if not names:
-            return {}
-        statement = statement.where(table.c.name.in_([clean(name) for name in names]))
-    rows = connection.execute(statement.order_by(table.c.run_id, table.c.name)).all()
-    return {
-        run_id: [from_values(kind, row) for row in of_run]
-        for run_id, of_run in groupby(rows, itemgetter(0))
-    }
-
-
-def _paged(statement: Select[Any], after: int, limit: int | None) -> Select[Any]:
-    """Leave out executions before a number; `SqlStore._executions` puts them in order."""
-    if after:
-        statement = statement.where(tables.executions.c.sequence > after)
-    return statement.limit(limit)
-
-
-def _is_open() -> Any:
-    return tables.sessions.c.ended.is_(None)
-
-
-def _times(row: Mapping[Any, Any]) -> tuple[float, float]:
-    return row["started"], row["started"] + (row["duration_seconds"] or 0.0)
-
-
-def _run_seen(row: Mapping[Any, Any]) -> Run:
-    run = from_row(Run, row)
-    if run.status == "running" and row["is_dead"]:
-        return replace(run, status="interrupted")
-    return run

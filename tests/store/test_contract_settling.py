@@ -8,7 +8,7 @@ import pytest
 
 from nbmlops.errors import StoreNotWritable
 from nbmlops.records import Annotation, Environment, Execution, Run, Session, Tag
-from nbmlops.store import live, live_folder
+from nbmlops.store import live, live_folder, settling
 from nbmlops.store.base import RunQuery
 from nbmlops.store.lines import to_line
 
@@ -74,7 +74,7 @@ def test_a_run_of_a_dead_session_reads_interrupted_also_while_nothing_can_be_sav
         pytest.skip("there another user of this machine may live, whose files are elsewhere")
     save_dead(store, living(host=HERE))
     with monkeypatch.context() as patch:
-        patch.setattr(store, "_bury", raises(StoreNotWritable(store.url, "full")))
+        patch.setattr(settling, "_bury", raises(StoreNotWritable(store.url, "full")))
         with pytest.raises(StoreNotWritable):
             store.settle()
     assert [one.run.status for one in store.runs(RunQuery())] == ["interrupted", "finished"]
