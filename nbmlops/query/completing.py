@@ -4,7 +4,7 @@ What stands before the place decides which of these; the filter need not be whol
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -19,7 +19,9 @@ type OptionKind = Literal["field", "metric", "param", "tag", "word", "value"]
 
 MOST_OPTIONS = 50
 _COMPARING = (*"= != < <= > >= ~ like in between".split(), "is null", "is not null")
-_BEGUN = re.compile(r"(?:[\w.\-/:@#$]|`(?:[^`]|``)*(?:`|$))*$")
+# Texts, and words with their names in backticks: read from the left, so that what is behind a name
+# in backticks is not taken for one.
+_WORDS = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|((?:[\w.\-/:@#$]|`(?:[^`]|``)*(?:`|$))+)""")
 _GOES_ON = re.compile(r"[\w.\-/:@#$]*`?")
 _CHOICES = {
     "status": get_args(RunStatus.__value__),
@@ -31,14 +33,26 @@ _UNQUOTED = ("true", "false")
 _BEFORE_A_VALUE = ("like", "ilike", "matches", "between", "in")
 
 
+type Plain = bool | int | float | str
+type ValuesOf = Callable[[Literal["params", "tags"], str], Sequence[Plain]]
+
+
+def _no_values(_kind: str, _name: str) -> Sequence[Plain]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What the runs of a store have, to choose from."""
+    """What the runs of a store have, to choose from.
+
+    ``values`` returns those of a parameter or tag; it is asked only where one could stand.
+    """
 
     metrics: tuple[str, ...] = ()
     params: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     experiments: tuple[str, ...] = ()
+    values: ValuesOf = _no_values
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +111,8 @@ def _begin(before: str) -> int:
     except QueryError as problem:
         if before[problem.start : problem.start + 1] in ("'", '"'):
             return problem.start
-    found = _BEGUN.search(before)
-    return found.start() if found else len(before)
+    begun = [found for found in _WORDS.finditer(before) if found[1] and found.end() == len(before)]
+    return begun[0].start() if begun else len(before)
 
 
 def _further(behind: str, begun: str) -> str:
@@ -164,8 +178,38 @@ def _values(name: str, choices: Choices) -> Iterator[Option]:
     plain = rest if SCOPES.get(scope) == "run" else plain
     found = choices.experiments if plain == "experiment" else _CHOICES.get(plain, ())
     for value in found:
-        quoted = "'" + value.replace("'", "''") + "'"
-        yield Option(value if value in _UNQUOTED else quoted, "value")
+        yield Option(value if value in _UNQUOTED else _quoted(value), "value")
+    yield from (Option(_literal(value), "value") for value in _values_of(name, choices))
+
+
+def _values_of(name: str, choices: Choices) -> Sequence[Plain]:
+    """Return the values of the parameter or tag that a name means; nothing for any other."""
+    word, _, rest = name.partition(".")
+    scope = SCOPES.get(word.lower()) if rest else None
+    if scope == "params":
+        return choices.values("params", _unwrapped(rest))
+    if scope == "tags":
+        return choices.values("tags", _unwrapped(rest))
+    own = _unwrapped(name)
+    return choices.values("params", own) if own in choices.params else ()
+
+
+def _unwrapped(part: str) -> str:
+    """Return a part of a name without the backticks or quotes around it."""
+    sign = part[:1]
+    if sign in ("`", '"') and len(part) > 1 and part.endswith(sign):
+        return part[1:-1].replace(sign * 2, sign)
+    return part
+
+
+def _literal(value: Plain) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return _quoted(value) if isinstance(value, str) else repr(value)
+
+
+def _quoted(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
 
 
 def _fitting(offered: Iterable[Option], begun: str) -> Iterator[Option]:

@@ -24,6 +24,7 @@ _SPARKLINE_BUCKETS = 32
 _LONGEST_TEXT = {"name": 250, "note": 100_000, "hypothesis": 100_000, "verdict": 100}
 _MOST_COLUMNS = 500
 _MOST_AT_ONCE = 500
+_MOST_CHOICES = 200
 _MOST_TAGS, _LONGEST_TAG = 100, 10_000
 
 
@@ -121,6 +122,7 @@ def _choices(asked: Asked) -> Choices:
         tuple(store.names("params")),
         tuple(store.names("tags")),
         tuple(tally.name for tally in store.experiments()),
+        lambda kind, name: store.choices(kind, name, limit=_MOST_CHOICES),
     )
 
 

@@ -1,8 +1,9 @@
 """Searching runs: a filter and an order become one statement, which finds a page of ids."""
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import (
     Alias,
@@ -44,6 +45,10 @@ _KINDS: dict[str, NameKind] = {"metric": "metrics", "param": "params", "tag": "t
 _NAMED = {"metrics": tables.metrics, "params": tables.params, "tags": tables.tags}
 
 
+_MOST_READ = 10_000  # rows of a name, in which its values are looked for
+_CHOSEN = (bool, int, float, str)
+
+
 class KnownNames:
     """The names of metrics, parameters and tags that the runs of a store have."""
 
@@ -67,6 +72,23 @@ class KnownNames:
         found = found.union_all(select(further).where(found.c.name.is_not(None)))
         named = select(found.c.name).where(found.c.name.is_not(None))
         return list(self._connection.scalars(named))
+
+    def choices(
+        self, kind: Literal["params", "tags"], name: str, limit: int
+    ) -> list[bool | int | float | str]:
+        """Return values of a parameter or tag, to choose from, in order."""
+        table = _NAMED[kind]
+        column = table.c.json if kind == "params" else table.c.value
+        some = select(column.label("value")).where(table.c.name == clean(name)).limit(_MOST_READ)
+        found = select(some.subquery().c.value).distinct()
+        values = self._connection.scalars(found)
+        if kind == "tags":
+            return sorted(values)[:limit]
+        read = [json.loads(text) for text in values]
+        plain = [
+            value for value in read if isinstance(value, _CHOSEN) and value == value
+        ]  # not NaN
+        return sorted(plain, key=lambda value: (isinstance(value, str), value))[:limit]
 
 
 class Question:

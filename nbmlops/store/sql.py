@@ -215,6 +215,15 @@ class SqlStore:
                 dead=str(dead),
             )
 
+    def choices(
+        self, kind: Literal["params", "tags"], name: str, *, limit: int
+    ) -> list[bool | int | float | str]:
+        """Return values that runs have for a parameter or tag."""
+        from nbmlops.store.search import KnownNames
+
+        with self._reading() as connection:
+            return KnownNames(connection).choices(kind, name, limit)
+
     def names(self, kind: Literal["metrics", "params", "tags"]) -> list[str]:
         """Return the names that runs have."""
         from nbmlops.store.search import KnownNames

@@ -14,6 +14,7 @@ from nbmlops.tracking.table import run_json
 
 _BUCKETS = 500
 _MOST_RUNS = 500
+_MOST_CHOICES = 200
 _MOST_NAMES = 500  # offered as columns
 
 
@@ -82,9 +83,13 @@ def _names(*, kind: Literal["metrics", "params"]) -> Json:
 def _complete(*, text: str, cursor: int) -> Json:
     with opening.opened() as (store, _):
         choices = Choices(
-            tuple(store.names("metrics")), tuple(store.names("params")), tuple(store.names("tags"))
+            tuple(store.names("metrics")),
+            tuple(store.names("params")),
+            tuple(store.names("tags")),
+            tuple(tally.name for tally in store.experiments()),
+            lambda kind, name: store.choices(kind, name, limit=_MOST_CHOICES),
         )
-    return completions(text, cursor, choices).to_json()
+        return completions(text, cursor, choices).to_json()
 
 
 def _compare(*, ids: list[str]) -> Json:

@@ -5,11 +5,17 @@ import pytest
 from nbmlops.query.completing import MOST_OPTIONS, Choices, completions
 from nbmlops.query.parsing import parse
 
+VALUES = {
+    ("params", "lr"): (0.1, 1e-05, True, "it's"),
+    ("params", "a b"): ("x",),
+    ("tags", "team"): ("blue", "red"),
+}
 CHOICES = Choices(
     metrics=("auc", "val loss", "val/auc"),
     params=("lr", "depth"),
     tags=("team",),
     experiments=("churn", "it's"),
+    values=lambda kind, name: VALUES.get((kind, name), ()),
 )
 
 
@@ -40,6 +46,13 @@ def offered(text, cursor=None):
         pytest.param("run.status != fa", "'failed'", id="of the long name"),
         pytest.param("experiment = 'it", "'it''s'", id="a value with a quote"),
         pytest.param("automatic = ", "true", id="flags"),
+        pytest.param("params.lr = ", "0.1", id="a parameter's numbers"),
+        pytest.param("param.lr = 1e", "1e-05", id="a parameter's small numbers"),
+        pytest.param("params.lr = t", "true", id="a parameter's truths"),
+        pytest.param("params.lr in ('i", "'it''s'", id="a parameter's texts"),
+        pytest.param("lr = ", "0.1", id="of a parameter named alone"),
+        pytest.param("params.`a b` = ", "'x'", id="of a name in backticks"),
+        pytest.param("tags.team != 'r", "'red'", id="a tag's values"),
         pytest.param("params.lr > 0.1 ", "and", id="behind a value"),
         pytest.param("params.lr is null o", "or", id="behind null"),
     ],

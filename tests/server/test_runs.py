@@ -206,6 +206,8 @@ def test_completions_are_of_the_store(api, runs):
     assert found["options"] == [{"text": "metrics.loss", "kind": "metric"}]
     values = api.get("/completions", text="experiment = ")["options"]
     assert [option["text"] for option in values] == ["'other'", "'churn'"]
+    values = api.get("/completions", text="params.lr = ")["options"]
+    assert values == [{"text": text, "kind": "value"} for text in ("0.1", "0.2", "0.3")]
 
 
 def test_experiments_are_counted_the_latest_first(api, runs):

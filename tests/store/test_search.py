@@ -347,6 +347,30 @@ def test_names_are_all_there_are(filled):
     assert filled.names("tags") == ["kept", "size", "stage"]
 
 
+@pytest.mark.parametrize(
+    ("kind", "name", "expected"),
+    [
+        ("params", "v", [False, True, 2, 10.5, "a", "b"]),
+        ("tags", "v", ["x", "y"]),
+        ("params", "nobody's", []),
+        ("tags", "'; DROP TABLE runs; --", []),
+    ],
+    ids=["parameter", "tag", "unknown", "SQL"],
+)
+def test_values_to_choose_from_are_each_there_once_in_order(store, kind, name, expected):
+    values = ["b", 2, "a", 10.5, 2, True, None, [1], False]
+    store.save([
+        Session("s1", 1.0, "script", "churn"),
+        *(Run(f"r{n}", "s1", "churn", float(n)) for n in range(len(values))),
+        *(Param.of(f"r{n}", "v", value, "logged") for n, value in enumerate(values)),
+        *(Tag(f"r{n}", "v", "yx"[n % 2]) for n in range(len(values))),
+    ])  # fmt: skip
+    found = store.choices(kind, name, limit=50)
+    assert found == expected
+    assert [type(each) for each in found] == [type(each) for each in expected]
+    assert store.choices(kind, name, limit=1) == expected[:1]
+
+
 def test_an_empty_store_finds_nothing_and_has_no_names(store):
     assert found(store, "metrics.auc > 1 or status = 'failed'", order_by="metrics.auc") == ""
     assert store.names("metrics") == []

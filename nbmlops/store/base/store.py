@@ -171,6 +171,15 @@ class Store(Protocol):
             It took longer than the time it was given.
         """
 
+    def choices(
+        self, kind: Literal["params", "tags"], name: str, *, limit: int
+    ) -> list[bool | int | float | str]:
+        """Return values that runs have for a parameter or tag, to choose from, in order.
+
+        Of those that many runs have not all may be looked at. What is no number, truth or text is
+        left out.
+        """
+
     def names(self, kind: Literal["metrics", "params", "tags"]) -> list[str]:
         """Return the names of all metrics, parameters or tags that runs have, in order."""
 
