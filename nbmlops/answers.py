@@ -72,7 +72,10 @@ class Declarations(Drawn):
     def page(self) -> Page:
         """Return what is to be drawn."""
         if not self.declared:
-            text = "declares no parameters: tag the cell with their defaults `parameters`"
+            text = (
+                "declares no parameters: tag the cell with their defaults `parameters`, "
+                "or head it `%%nbmlops params`"
+            )
             return Page((), [Text((Span(f"{self.notebook} ", "strong"), Span(text)))])
         columns = [Column("parameter"), Column("takes"), Column("default"), Column("")]
         rows = [

@@ -46,3 +46,14 @@ def without_header(lines: list[str]) -> list[str]:
     if lines and header_of(lines[0]) is not None:
         return ["#" + lines[0], *lines[1:]]
     return lines
+
+
+def plain_code(source: str) -> str:
+    r"""Return a cell's source with its known header turned into a comment.
+
+    Examples
+    --------
+    >>> plain_code("%%nbmlops params\nx = 1")
+    '#%%nbmlops params\nx = 1'
+    """
+    return "".join(without_header(source.lstrip().splitlines(keepends=True)))

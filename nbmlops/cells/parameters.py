@@ -13,6 +13,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
+from nbmlops.cells.headers import plain_code
 from nbmlops.cells.names import parsed
 from nbmlops.errors import ParameterMismatch, ParameterUnknown
 
@@ -66,13 +67,14 @@ def declared_in(source: str) -> list[Declared]:
     """Return the parameters a cell declares: the names its top level assigns, in their order.
 
     A name assigned twice counts once, with its last value. Other statements may stand beside the
-    assignments; a cell that is no valid Python declares nothing.
+    assignments, and one of our headers above; a cell that is no valid Python declares nothing.
 
     Examples
     --------
     >>> [(found.name, found.value, found.help) for found in declared_in('s = "a=b"  # sep')]
     [('s', 'a=b', 'sep')]
     """
+    source = plain_code(source)
     tree = parsed(source)
     if tree is None:
         return []

@@ -71,7 +71,10 @@ class ParameterUnknown(ParameterError, KeyError):
         elif has_cell:
             what = " Its parameters cell assigns no name."
         else:
-            what = " It has no cell tagged `parameters`: tag the cell that sets its defaults."
+            what = (
+                " It has no cell tagged `parameters` or headed `%%nbmlops params`: "
+                "tag or head the cell that sets its defaults."
+            )
         self.message = f"the notebook has no parameter {name!r}.{what}"
 
     def __reduce__(self) -> tuple[Any, ...]:

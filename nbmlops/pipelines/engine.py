@@ -24,7 +24,7 @@ from papermill.engines import NotebookExecutionManager
 from papermill.utils import merge_kwargs, remove_args
 
 from nbmlops.canonical import new_id
-from nbmlops.pipelines.notebooks import language_of
+from nbmlops.pipelines.notebooks import language_of, put_behind_defaults
 from nbmlops.pipelines.outside import OutsideRecorder
 from nbmlops.pipelines.plan import (
     CELL_FAILED,
@@ -64,6 +64,7 @@ def execute_managed(
         source if isinstance(source, str) else None
     )
     options["nbmlops_plan"] = plan
+    put_behind_defaults(nb)
     manager = TrueStates(
         plan,
         source,

@@ -11,6 +11,7 @@ from typing import Any
 
 from nbmlops.cells.parameters import Declared, checked, computed_from
 from nbmlops.errors import NotebookInvalid, OutputFolderMissing, PathNotFilled
+from nbmlops.errors.base import listed
 from nbmlops.pipelines import notebooks
 from nbmlops.pipelines.plan import CELL_FAILED, INTERRUPTED, KERNEL_DIED, TIMEOUT, Plan
 from nbmlops.records import RunId
@@ -109,8 +110,9 @@ def inspect_notebook(path: str | PathLike[str]) -> list[Declared]:
     NotebookMissing, NotebookInvalid
         The file cannot be read.
     """
-    declared, _ = notebooks.parameters_of(notebooks.read_notebook(str(path)))
-    return declared
+    notebook = notebooks.read_notebook(str(path))
+    _warn_of_more_cells(notebook)
+    return notebooks.parameters_of(notebook)
 
 
 @dataclass(frozen=True)
@@ -146,7 +148,9 @@ def _prepare(
     language = options.pop("language", None) or notebooks.language_of(notebook)
     notebook.metadata.setdefault("kernelspec", {"name": kernel_name, "display_name": kernel_name})
     if language == "python":
-        declared, has_cell = notebooks.parameters_of(notebook)
+        _warn_of_more_cells(notebook)
+        declared = notebooks.parameters_of(notebook)
+        has_cell = bool(notebooks.parameter_cells(notebook))
         values = checked(parameters, declared, has_cell=has_cell)
         _warn_of_computed(declared, values)
         if values:
@@ -181,6 +185,17 @@ def _check_folder(output: str | None) -> None:
     folder = Path(output).parent if output is not None and "://" not in output else Path()
     if not folder.is_dir():
         raise OutputFolderMissing(str(folder))
+
+
+def _warn_of_more_cells(notebook: Any) -> None:
+    """Say that only the first cell of parameters counts, where there are several."""
+    cells = [f"cell {place + 1}" for place in notebooks.parameter_cells(notebook)]
+    if len(cells) > 1:
+        log.warning(
+            "%d cells hold parameters: those of the first, %s, can be given; "
+            "what stands in %s holds as it is.",
+            len(cells), cells[0], listed(cells[1:], " and "),
+        )  # fmt: skip
 
 
 def _warn_of_computed(declared: list[Declared], given: Mapping[str, object]) -> None:

@@ -1,6 +1,7 @@
 """Notebook files: read with clear errors, given cell ids that last, parameters injected."""
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,8 +9,11 @@ import nbformat
 from nbformat.reader import NotJSONError, reads
 
 from nbmlops.canonical import jsonable
+from nbmlops.cells.headers import header_of
 from nbmlops.cells.parameters import Declared, declared_in
 from nbmlops.errors import NotebookInvalid, NotebookMissing, ParameterMismatch
+
+DECLARING, INJECTED = "parameters", "injected-parameters"  # papermill's tags
 
 _STRUCTURE_IS_WRONG = (
     nbformat.NBFormatError,
@@ -91,12 +95,22 @@ def kernel_name_of(notebook: Any) -> str:
     return str(notebook.metadata.get("kernelspec", {}).get("name") or "python3")
 
 
-def parameters_of(notebook: Any) -> tuple[list[Declared], bool]:
-    """Return what the notebook's parameters cell declares, and whether there is such a cell."""
-    index = _tagged(notebook, "parameters")
-    if index is None:
-        return [], False
-    return declared_in(notebook.cells[index].source), True
+def parameter_cells(notebook: Any) -> list[int]:
+    """Return where the cells stand that hold parameters, of which the first counts.
+
+    They are tagged ``parameters``, or headed ``%%nbmlops params``, or both.
+    """
+    return [
+        index
+        for index, cell in enumerate(notebook.cells)
+        if cell.cell_type == "code" and DECLARING in (*_tags(cell), *_tags_of_header(cell))
+    ]
+
+
+def parameters_of(notebook: Any) -> list[Declared]:
+    """Return what the first cell of parameters declares."""
+    places = parameter_cells(notebook)
+    return declared_in(notebook.cells[places[0]].source) if places else []
 
 
 def with_parameters(notebook: Any, values: dict[str, object]) -> Any:
@@ -114,18 +128,29 @@ def with_parameters(notebook: Any, values: dict[str, object]) -> Any:
         "# Parameters",
         *(f"{name} = {literal(name, value)}" for name, value in values.items()),
     ]
-    cell = nbformat.v4.new_code_cell(source="\n".join(lines), id="injected-parameters")
-    cell.metadata["tags"] = ["injected-parameters"]
-    old = _tagged(notebook, "injected-parameters")
+    cell = nbformat.v4.new_code_cell(source="\n".join(lines), id=INJECTED)
+    cell.metadata["tags"] = [INJECTED]
+    old = _injected(notebook)
     if old is not None:
         notebook.cells[old] = cell
+        put_behind_defaults(notebook)
     else:
-        declared = _tagged(notebook, "parameters")
-        notebook.cells.insert(0 if declared is None else declared + 1, cell)
+        places = parameter_cells(notebook)
+        notebook.cells.insert(places[0] + 1 if places else 0, cell)
     notebook.metadata.papermill["parameters"] = {
         name: jsonable(value) for name, value in values.items()
     }
     return notebook
+
+
+def put_behind_defaults(notebook: Any) -> None:
+    """Put an injected cell that stands above the defaults, which would undo it, behind them.
+
+    Papermill puts it first where no cell is tagged: headers are ours.
+    """
+    injected, places = _injected(notebook), parameter_cells(notebook)
+    if injected is not None and places and injected < places[0]:
+        notebook.cells.insert(places[0], notebook.cells.pop(injected))
 
 
 def literal(name: str, value: object) -> str:
@@ -158,11 +183,19 @@ def literal(name: str, value: object) -> str:
     raise ParameterMismatch(name, value, "a value that can be written as Python", "a literal")
 
 
-def _tagged(notebook: Any, tag: str) -> int | None:
-    for index, cell in enumerate(notebook.cells):
-        if tag in cell.metadata.get("tags", ()):
-            return index
-    return None
+def _injected(notebook: Any) -> int | None:
+    """Return where the first injected cell stands."""
+    cells = enumerate(notebook.cells)
+    return next((index for index, cell in cells if INJECTED in _tags(cell)), None)
+
+
+def _tags(cell: Any) -> Sequence[str]:
+    return cell.metadata.get("tags", ())  # type: ignore[no-any-return]
+
+
+def _tags_of_header(cell: Any) -> Sequence[str]:
+    header = header_of(cell.source)
+    return header.tags if header else ()
 
 
 def _give_lasting_ids(notebook: Any, *, is_old: bool) -> None:

@@ -8,11 +8,11 @@ that was executed: that is somebody's work. The notebook in memory stays as it i
 from collections.abc import Mapping
 from typing import Any
 
+from nbmlops.pipelines.notebooks import INJECTED
 from nbmlops.redaction.names import said_by
 from nbmlops.redaction.placeholders import placeholder
 from nbmlops.tracking.redacting import Redacting
 
-_INJECTED = "injected-parameters"
 _MOST_REMEMBERED = 2_000
 
 
@@ -49,7 +49,7 @@ class OutputNotebook:
 
     def _cell(self, cell: Any) -> Any:
         changes = {}
-        is_given = _INJECTED in cell.metadata.get("tags", ())
+        is_given = INJECTED in cell.metadata.get("tags", ())
         if cell.cell_type == "code" and (is_given or not self._keeps_code):
             source = self._text(cell.source, is_code=True)
             if source is not cell.source:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from nbmlops.cells.headers import without_header
 from nbmlops.cells.names import names_of
 from nbmlops.cells.parameters import PARAMETER_TAGS, Declared, declared_in
 from nbmlops.cells.slices import FilesOf, Slice, Step, slice_of
@@ -223,7 +222,7 @@ def _declared(execution: Execution) -> list[Declared]:
     """Return the parameters that a parameters cell declares; of other cells none."""
     if not PARAMETER_TAGS & set(execution.tags):
         return []
-    return declared_in("".join(without_header(execution.source.lstrip().splitlines(keepends=True))))
+    return declared_in(execution.source)
 
 
 def _set_for_others(step: Step, declared: Sequence[Declared], target: Target) -> list[str]:

@@ -72,6 +72,17 @@ def test_good_run_says_no_more_than_papermill_does(by_papermill):
     assert heads == ["Input Notebook", "Output Notebook"]
 
 
+def test_papermills_command_cannot_be_undone_by_the_defaults_of_a_headed_cell(work):
+    work.write("%load_ext nbmlops", "%%nbmlops params\nn = 2", "accuracy = n / 4")
+    command = ["papermill", "--engine", "nbmlops", "work.ipynb", "out.ipynb", "-p", "n", "3"]
+    done = work.call(*command, "--no-progress-bar")
+    assert (done.returncode, metrics_of(work.run)) == (0, {"accuracy": 0.75})
+    assert params_of(work.run) == {"n": 3}
+    assert [cell.metadata.tags for cell in work.read().cells] == [
+        [], [], ["injected-parameters"], [],
+    ]  # fmt: skip
+
+
 def test_papermills_command_fails_as_papermill_does(work):
     work.write("accuracy = 0.5", "1 / 0", "f1 = 0.4")
     done = work.call("papermill", "--engine", "nbmlops", "work.ipynb", "out.ipynb")

@@ -124,7 +124,7 @@ def test_inspecting_lists_what_the_parameters_cell_declares(work):
     [
         pytest.param([DEFAULTS], {"lrr": 1}, ParameterUnknown, "Did you mean lr?", id="typo"),
         pytest.param([DEFAULTS], {"epochs": 1}, ParameterUnknown, "There is: lr, n,", id="unknown"),
-        pytest.param(["x = 1"], {"x": 2}, ParameterUnknown, "no cell tagged", id="no cell"),
+        pytest.param(["x = 1"], {"x": 2}, ParameterUnknown, "tag or head", id="no cell"),
         pytest.param(
             [("pass", "parameters")], {"x": 2}, ParameterUnknown, "assigns no name", id="no name"
         ),
@@ -316,6 +316,27 @@ def test_notebook_with_a_byte_order_mark_and_empty_metadata_of_papermill_is_exec
     path.write_text(json.dumps(tree), encoding="utf-8-sig")
     done = run_notebook(str(path), str(work.folder / "out.ipynb"), progress_bar=False)
     assert (done.exit_code, metrics_of(work.run)) == (0, {"accuracy": 0.5})
+
+
+def test_header_takes_the_value_given_and_is_undone_by_no_default(work):
+    cells = ("%load_ext nbmlops", "%%nbmlops params\nlr = 0.1  # how fast", "accuracy = lr")
+    done = work.execute(*cells, parameters={"lr": 0.5})
+    assert (done.exit_code, params_of(work.run), metrics_of(work.run)) == (
+        0, {"lr": 0.5}, {"accuracy": 0.5},
+    )  # fmt: skip
+
+
+def test_several_cells_of_parameters_are_told_and_the_first_counts(work, caplog):
+    cells = ("%%nbmlops params\nlr = 0.1", ("depth = 2", "parameters"), "accuracy = lr")
+    path = work.write(*cells)
+    assert [found.name for found in inspect_notebook(path)] == ["lr"]
+    with pytest.raises(ParameterUnknown, match=r"There is: lr\."):
+        work.execute(*cells, parameters={"depth": 3})
+    told = (
+        "2 cells hold parameters: those of the first, cell 1, can be given; "
+        "what stands in cell 2 holds as it is."
+    )
+    assert caplog.messages == [told, told]
 
 
 @pytest.mark.parametrize(

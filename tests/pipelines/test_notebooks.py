@@ -12,6 +12,8 @@ from nbmlops.pipelines.notebooks import (
     kernel_name_of,
     language_of,
     literal,
+    parameter_cells,
+    parameters_of,
     parsed_notebook,
     read_notebook,
     with_parameters,
@@ -152,6 +154,7 @@ def test_language_and_kernel_are_read_from_the_metadata(metadata, language, kern
 
 DEFAULTS = tagged("lr = 0.1", "parameters", cell_id="defaults")
 EARLIER = tagged("lr = 0.2", "injected-parameters", cell_id="earlier")
+HEADED = code("\n%%nbmlops params\nlr = 0.3  # how fast", id="headed")
 USE = code("print(lr)", id="use")
 
 
@@ -169,6 +172,21 @@ USE = code("print(lr)", id="use")
             ["lr = 0.1", "x = 1", "# Parameters\nlr = 0.5", "print(lr)"],
             id="in place of an earlier one",
         ),
+        pytest.param(
+            [code("import os", id="top"), HEADED, USE],
+            ["import os", HEADED["source"], "# Parameters\nlr = 0.5", "print(lr)"],
+            id="behind a header",
+        ),
+        pytest.param(
+            [EARLIER, HEADED, USE],
+            [HEADED["source"], "# Parameters\nlr = 0.5", "print(lr)"],
+            id="earlier one above a header",
+        ),
+        pytest.param(
+            [HEADED, DEFAULTS, USE],
+            [HEADED["source"], "# Parameters\nlr = 0.5", "lr = 0.1", "print(lr)"],
+            id="behind the first of several",
+        ),
     ],
 )
 def test_parameters_are_injected(cells, sources):
@@ -178,6 +196,31 @@ def test_parameters_are_injected(cells, sources):
     assert injected.metadata.tags == ["injected-parameters"]
     assert notebook.metadata.papermill["parameters"] == {"lr": 0.5}
     nbformat.validate(notebook)
+
+
+@pytest.mark.parametrize(
+    ("cells", "declared", "places"),
+    [
+        pytest.param([USE], [], [], id="none"),
+        pytest.param([USE, DEFAULTS], [("0.1", "")], [1], id="tag"),
+        pytest.param([USE, HEADED], [("0.3", "how fast")], [1], id="header"),
+        pytest.param(
+            [{**HEADED, "metadata": {"tags": ["parameters"]}}], [("0.3", "how fast")], [0],
+            id="both are one",
+        ),
+        pytest.param([HEADED, USE, DEFAULTS], [("0.3", "how fast")], [0, 2], id="header first"),
+        pytest.param([DEFAULTS, HEADED], [("0.1", "")], [0, 1], id="tag first"),
+        pytest.param([code("%%nbmlops scratch\nlr = 1", id="a")], [], [], id="another header"),
+        pytest.param(
+            [{"cell_type": "markdown", "id": "m", "metadata": {}, "source": "%%nbmlops params"}],
+            [], [], id="text that looks like it",
+        ),
+    ],
+)  # fmt: skip
+def test_first_cell_tagged_or_headed_declares_the_parameters(cells, declared, places):
+    notebook = read(document(*copy.deepcopy(cells)))
+    assert parameter_cells(notebook) == places
+    assert [(found.default, found.help) for found in parameters_of(notebook)] == declared
 
 
 def test_parameters_in_the_metadata_are_json_whatever_they_are():
