@@ -66,3 +66,20 @@ def test_store_is_not_copied_into_itself_nor_from_nowhere(project, tmp_path):
     with pytest.raises(StoreMissing):
         nbmlops.pull(str(tmp_path / "nowhere"))
     assert not (tmp_path / "nowhere").exists()
+
+
+@pytest.mark.parametrize("verb", ["push", "pull"])
+def test_what_would_be_copied_is_said_and_nothing_is(verb, tmp_path, capsys):
+    there, stores = str(tmp_path / "team"), []
+    if verb == "pull":
+        stores, there = ["--store", there], ".nbmlops"
+    for _ in range(2):
+        assert cli.run([verb, there, "--dry-run", *stores]) == 0
+        said = " ".join(capsys.readouterr().out.split())
+        assert "would be copied to" in said
+        assert "3 runs" in said
+        assert not (tmp_path / "team").exists()
+    assert cli.run([verb, there, *stores]) == 0
+    capsys.readouterr()
+    assert cli.run([verb, there, "--dry-run", *stores]) == 0
+    assert "has it all already" in capsys.readouterr().out

@@ -47,3 +47,13 @@ def test_forgotten_run_is_gone_and_a_pinned_one_is_not_forgotten(capsys):
     assert len(json.loads(capsys.readouterr().out)["runs"]) == 1
     assert [summary.run.name for summary in nbmlops.runs()] == ["broken", "baseline"]
     assert all(finding.is_good for finding in nbmlops.doctor())
+
+
+def test_what_would_be_forgotten_is_said_and_nothing_is(capsys):
+    assert cli.run(["forget", "wide", "--dry-run"]) == 0
+    said = capsys.readouterr().out
+    assert "would be forgotten: 1 run" in said
+    assert "wide" in [summary.run.name for summary in nbmlops.runs()]
+    asked = nbmlops.forget_text("baseline", dry_run=True)
+    assert "would be forgotten: 2 rows" in str(asked)
+    assert "baseline" in [summary.run.name for summary in nbmlops.runs()]

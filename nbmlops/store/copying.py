@@ -65,8 +65,11 @@ def copy_runs(
     ids: Sequence[RunId] | None = None,
     *,
     say: Callable[[int, int], None] = lambda _done, _total: None,
+    is_done: bool = True,
 ) -> Copied:
     """Copy what the target lacks of runs, and of those that they are inside of.
+
+    Unless ``is_done``, only say of which runs it lacks something.
 
     Parameters
     ----------
@@ -78,6 +81,8 @@ def copy_runs(
     """
     copying = _Copying(source, target)
     wanted = copying.wanted(ids)
+    if not is_done:
+        return replace(copying.copied, runs=tuple(wanted))
     done = 0
     say(done, len(wanted))
     for start in range(0, len(wanted), RUNS_AT_ONCE):

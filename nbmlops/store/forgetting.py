@@ -5,25 +5,20 @@ be read. A blob of which bytes change has another digest, and so has an environm
 is changed with it. What was compressed or encrypted, an image say, cannot be looked into.
 """
 
+import contextlib
 import functools
 import math
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAliasType, get_args
 
 from sqlalchemy import (
     Connection,
     Select,
-    String,
-    Table,
-    and_,
     delete,
-    false,
     func,
     insert,
-    literal,
-    or_,
     select,
     update,
 )
@@ -41,20 +36,27 @@ from nbmlops.redaction.forms import as_bytes, forms_of
 from nbmlops.store import live_folder, tables
 from nbmlops.store.base import Forgotten
 from nbmlops.store.blobs import LocalBlobs, digest_of
+from nbmlops.store.covering import (
+    Covers,
+    cover,
+    covered_document,
+    covered_names,
+    covers_of,
+    has_any,
+    tables_with_text,
+    text_columns,
+)
 from nbmlops.store.live import live_files
 from nbmlops.store.locked_files import content_of
 from nbmlops.store.named_blobs import COLUMNS, named_blobs, named_by_living
 from nbmlops.store.places import path_of
 from nbmlops.store.purging import purge
-from nbmlops.store.rows import chunks, clean
+from nbmlops.store.rows import chunks
 
 if TYPE_CHECKING:
     from nbmlops.store.sql import SqlStore
 
-type _Covers = Mapping[str, str]  # what takes the place of each form of a text
-
 _SHORTEST = 4
-_MOST_COVERS = 100  # tried, before it is given up
 _WAIT_SECONDS = 5.0  # for living sessions to deliver what they hold
 _IN_DOCUMENTS = (
     "true false null modules git packages python platform patch commit branch is_dirty variables "
@@ -62,10 +64,6 @@ _IN_DOCUMENTS = (
     "columns name nulls distinct index semantic unordered scheme items items_used items_changed "
     "defined used touched deleted float int str bool list dict tuple set bytes NoneType frame "
     "series array file table exact sampled blake3 text/plain text/html image/png application/json"
-)
-_NO_TEXT = frozenset(
-    "id run_id session_id execution_id parent_id digest environment blob status outcome "
-    "role".split()
 )
 
 
@@ -102,18 +100,24 @@ def _is_number(text: str) -> bool:
     return True
 
 
-def forget_text(store: "SqlStore", text: str) -> Forgotten:
-    """Take a text out of a store; see `nbmlops.store.base.Store.forget_text`."""
+class _OnlyAsked(Exception):
+    """Ends a transaction whose changes were made to see what they come to."""
+
+
+def forget_text(store: "SqlStore", text: str, *, is_done: bool) -> Forgotten:
+    """Take a text out of a store, or say what that would change.
+
+    See `nbmlops.store.base.Store.forget_text`.
+    """
     check_forgettable(text)
+    if not is_done:
+        return _would_forget_text(store, forms_of(text))
     _wait_for_living(store, text)
-    covers = _covers(store, forms_of(text))
+    with store.engine.connect() as connection:
+        covers = covers_of(connection, forms_of(text))
     changed = _changed_blobs(store, covers)
     with store.writing() as connection:
-        _secure(connection)
-        store.dialect.begin_removing(connection)
-        rows = _rename_blobs(connection, changed)
-        rows += _rewrite_environments(connection, covers, changed)
-        rows += sum(_overwrite(connection, table, covers) for table in _with_text())
+        rows, _ = _cover_records(store, connection, covers, changed)
     for digest in changed:
         store.blobs.remove(digest, put_before=math.inf)
     files = _clean_files(store, covers)
@@ -121,27 +125,66 @@ def forget_text(store: "SqlStore", text: str) -> Forgotten:
     return Forgotten(rows=rows, blobs=len(changed), files=files, left=places_of(store, text))
 
 
-def forget_runs(store: "SqlStore", ids: Sequence[RunId], *, dead: Select[Any]) -> Forgotten:
+def _would_forget_text(store: "SqlStore", forms: Sequence[str]) -> Forgotten:
+    """Return what forgetting a text would change: found by doing it, and taking that back."""
+    rows, names = 0, [""]
+    needles = [as_bytes(form) for form in forms]
+    blobs = {
+        digest: digest
+        for digest in store.blobs.digests()
+        if any(needle in _bytes_of(store, digest) for needle in needles)
+    }
+    with contextlib.suppress(_OnlyAsked), store.writing() as connection:
+        covers = covers_of(connection, forms)
+        rows, names = _cover_records(store, connection, covers, blobs)
+        raise _OnlyAsked
+    logs = [*live_folder(store.url).parent.glob("faults*.log")]
+    files = tuple(path.name for path in [*_copies(store), *logs] if _holds(path, needles))
+    return Forgotten(rows=rows, blobs=len(blobs), files=files, names=tuple(names))
+
+
+def _cover_records(
+    store: "SqlStore", connection: Connection, covers: Covers, changed: Mapping[Digest, Digest]
+) -> tuple[int, list[str]]:
+    """Put stars into all records; return how many that were, and what names became."""
+    _secure(connection)
+    store.dialect.begin_removing(connection)
+    names = [*covered_names(connection, covers)]
+    rows = _rename_blobs(connection, changed)
+    rows += _rewrite_environments(connection, covers, changed)
+    rows += sum(cover(connection, table, covers) for table in tables_with_text())
+    return rows, names
+
+
+def forget_runs(
+    store: "SqlStore", ids: Sequence[RunId], *, dead: Select[Any], is_done: bool
+) -> Forgotten:
     """Take runs out of a store with all that only they use, and the copies that still have them.
 
     ``dead`` selects sessions that were never ended but are silent for too long to be waited for.
+    Unless ``is_done`` it is only said what would go, found by removing it and taking that back.
     """
     began = time.time()
     on_their_way = named_by_living(store.url)
-    with store.writing() as connection:
+    executions, gone = 0, set[Digest]()
+    with contextlib.suppress(_OnlyAsked), store.writing() as connection:
         _secure(connection)
         store.dialect.begin_removing(connection)
         _check_ended(connection, ids, dead)
         before = named_blobs(connection)
         executions = purge(connection, ids)
         gone = before - on_their_way - named_blobs(connection)
+        if not is_done:
+            raise _OnlyAsked
+    copies = _copies(store)
+    names = tuple(copy.name for copy in copies)
+    if not is_done:
+        return Forgotten(tuple(ids), executions, blobs=len(gone), files=names)
     # What is put once more from now on is somebody else's.
     removed = [digest for digest in sorted(gone) if store.blobs.remove(digest, put_before=began)]
-    copies = _copies(store)
     for copy in copies:
         copy.unlink(missing_ok=True)
     left = () if _give_back_pages(store) else (path_of(store.url).name,)
-    names = tuple(copy.name for copy in copies)
     return Forgotten(tuple(ids), executions, blobs=len(removed), files=names, left=left)
 
 
@@ -175,7 +218,7 @@ def places_of(store: "SqlStore", text: str) -> tuple[str, ...]:
     if store.engine.dialect.name != "sqlite":
         with store.engine.connect() as connection:
             for table in tables.metadata.sorted_tables:
-                condition = _has_any(_text_columns(table), forms_of(text))
+                condition = has_any(text_columns(table), forms_of(text))
                 if connection.scalar(select(func.count()).select_from(table).where(condition)):
                     found.append(f"table {table.name}")
     return tuple(found)
@@ -226,44 +269,7 @@ def _wait_for_living(store: "SqlStore", text: str) -> None:
         time.sleep(0.1)
 
 
-def _covers(store: "SqlStore", forms: Sequence[str]) -> _Covers:
-    """Return what takes the place of each form: stars, numbered where two names became one."""
-    with store.engine.connect() as connection:
-        for number in range(_MOST_COVERS):
-            covers = {form: _stars(form, number) for form in forms}
-            if not any(_become_one(connection, table, covers) for table in _with_text()):
-                return covers
-    raise TextTooCommon("names that differ in it alone would become the same")
-
-
-def _stars(form: str, number: int) -> str:
-    mark = str(number) if number else ""
-    return "*" * (len(as_bytes(form)) - len(mark)) + mark
-
-
-def _become_one(connection: Connection, table: Table, covers: _Covers) -> bool:
-    """Tell whether rows would have one key, by the text being covered in their names."""
-    names = [column for column in _text_columns(table) if column.primary_key]
-    if not names:
-        return False
-    keys = [_covered(key, covers) if key in names else key for key in table.primary_key]
-    is_covered = _has_any(names, covers)
-    twice = select(literal(1)).where(is_covered).group_by(*keys).having(func.count() > 1)
-    there = table.alias("there")
-    same = [there.c[key.name] == new for key, new in zip(table.primary_key, keys, strict=True)]
-    taken = select(literal(1)).select_from(table.join(there, and_(*same))).where(is_covered)
-    return any(connection.scalar(asked.limit(1)) for asked in (twice, taken))
-
-
-def _covered(column: Any, covers: _Covers) -> Any:
-    for form, stars in covers.items():
-        if clean(form) != form:  # no database has halves of pairs of surrogates
-            continue
-        column = func.replace(column, form, stars)
-    return column
-
-
-def _changed_blobs(store: "SqlStore", covers: _Covers) -> dict[Digest, Digest]:
+def _changed_blobs(store: "SqlStore", covers: Covers) -> dict[Digest, Digest]:
     """Write blobs without the text beside those that have it; return the new digests by the old."""
     pairs = [(as_bytes(form), stars.encode()) for form, stars in covers.items()]
     changed = {}
@@ -287,15 +293,13 @@ def _rename_blobs(connection: Connection, changed: Mapping[Digest, Digest]) -> i
 
 
 def _rewrite_environments(
-    connection: Connection, covers: _Covers, changed: Mapping[Digest, Digest]
+    connection: Connection, covers: Covers, changed: Mapping[Digest, Digest]
 ) -> int:
     """File environments that change under their new digests."""
     environments, runs = tables.environments, tables.runs
     count = 0
     for digest, document in connection.execute(select(environments)).all():
-        covered: str = document
-        for old, new in [*covers.items(), *changed.items()]:
-            covered = covered.replace(old, new)
+        covered = covered_document(document, dict([*covers.items(), *changed.items()]))
         if covered == document:
             continue
         now_digest = digest_of(covered.encode())
@@ -309,38 +313,7 @@ def _rewrite_environments(
     return count
 
 
-def _with_text() -> Iterator[Table]:
-    """Give the tables that are overwritten in place: environments are filed anew."""
-    for table in tables.metadata.sorted_tables:
-        if table not in (tables.alembic_version, tables.environments):
-            yield table
-
-
-def _text_columns(table: Table) -> list[Any]:
-    return [
-        column
-        for column in table.c
-        if isinstance(column.type, String) and column.name not in _NO_TEXT
-    ]
-
-
-def _has_any(columns: Iterable[Any], forms: Iterable[str]) -> Any:
-    written = [form for form in forms if clean(form) == form]
-    found = (func.replace(column, form, "") != column for column in columns for form in written)
-    return or_(false(), *found)
-
-
-def _overwrite(connection: Connection, table: Table, covers: _Covers) -> int:
-    """Put stars in the place of the text in a table's rows; return how many that were."""
-    columns = _text_columns(table)
-    if not columns:
-        return 0
-    values = {column.name: _covered(column, covers) for column in columns}
-    having = update(table).where(_has_any(columns, covers))
-    return connection.execute(having.values(values)).rowcount
-
-
-def _clean_files(store: "SqlStore", covers: _Covers) -> tuple[str, ...]:
+def _clean_files(store: "SqlStore", covers: Covers) -> tuple[str, ...]:
     """Remove copies of the database that have the text, and take it out of the list of faults."""
     needles = [as_bytes(form) for form in covers]
     touched = []

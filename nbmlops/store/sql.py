@@ -71,6 +71,8 @@ from nbmlops.store.saving import save_all
 from nbmlops.store.selecting import filtered
 from nbmlops.store.settling import dead_elsewhere, settle
 
+_PATIENCE_MS = 1_000  # with whoever reads, where what is left is told
+
 
 class SqlStore:
     """A store in an SQLite file or on a server.
@@ -403,19 +405,19 @@ class SqlStore:
         self._check_writable()
         return make_space(self, policy, is_done=is_done)
 
-    def forget_runs(self, ids: Sequence[RunId]) -> Forgotten:
+    def forget_runs(self, ids: Sequence[RunId], *, is_done: bool = True) -> Forgotten:
         """Remove runs for good."""
         from nbmlops.store.forgetting import forget_runs
 
         self._check_writable()
-        return forget_runs(self, ids, dead=dead_elsewhere(self))
+        return forget_runs(self, ids, dead=dead_elsewhere(self), is_done=is_done)
 
-    def forget_text(self, text: str) -> Forgotten:
+    def forget_text(self, text: str, *, is_done: bool = True) -> Forgotten:
         """Put stars in the place of a text."""
         from nbmlops.store.forgetting import forget_text
 
         self._check_writable()
-        return forget_text(self, text)
+        return forget_text(self, text, is_done=is_done)
 
     def places_of(self, text: str) -> tuple[str, ...]:
         """Return where a text occurs."""
@@ -440,11 +442,15 @@ class SqlStore:
             return True
         with self._translating(), self.engine.connect() as connection:
             driver: Any = connection.connection.driver_connection  # outside of any transaction
+            [usual] = driver.execute("PRAGMA busy_timeout").fetchone()
             try:
+                driver.execute(f"PRAGMA busy_timeout = {_PATIENCE_MS}")  # not for each of them
                 driver.execute("VACUUM")
                 is_busy, *_ = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             except sqlite3.OperationalError as problem:
                 raise StoreUnavailable(self.url, str(problem)) from problem
+            finally:
+                driver.execute(f"PRAGMA busy_timeout = {int(usual)}")
             return not is_busy
 
     def check(self) -> list[Finding]:

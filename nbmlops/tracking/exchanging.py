@@ -1,17 +1,20 @@
 """Bringing stores together: what `nbmlops.push` and `pull` do, for every face."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from tempfile import TemporaryDirectory
 
 from nbmlops import config
 from nbmlops.canonical import Json
 from nbmlops.drawing.page import Drawn, Page, Span, Text
-from nbmlops.drawing.words import count, size
+from nbmlops.drawing.words import count, first_of, size
 from nbmlops.errors import SameStore, StoreMissing
 from nbmlops.store import open_store
 from nbmlops.store.base import Store
 from nbmlops.store.copying import Copied, copy_runs
+from nbmlops.store.places import without_password
+from nbmlops.store.probing import is_there
 from nbmlops.tracking.choosing import chosen
 from nbmlops.tracking.opening import opened
 from nbmlops.wording import short
@@ -25,12 +28,14 @@ class Exchanged(Drawn):
 
     copied: Copied
     url: str
+    is_done: bool = True
 
     def to_json(self) -> Json:
         """Return the figures with stable keys."""
         copied = self.copied
         return {
             "store": self.url,
+            "is_done": self.is_done,
             "runs": [*copied.runs],
             "executions": copied.executions,
             "blobs": copied.blobs,
@@ -49,6 +54,9 @@ class Exchanged(Drawn):
         parts = [count(len(copied.runs), "run"), count(copied.executions, "execution")]
         told = f"{', '.join(parts)}, {count(copied.blobs, 'blob')} ({size(copied.blob_bytes)})"
         lines = [f"copied to {self.url}: {told}"]
+        if not self.is_done:
+            names = first_of([short(run) for run in copied.runs], _MOST_SAID)
+            lines = [f"would be copied to {self.url}: {parts[0]} ({names})"]
         if copied == Copied(left_open=copied.left_open):
             lines = [f"{self.url} has it all already."]
         if copied.left_open:
@@ -72,7 +80,13 @@ def _silent(_done: int, _total: int) -> None:
     pass
 
 
-def push(url: str, *runs: str, store: str | None = None, say: Say = _silent) -> Exchanged:
+def push(
+    url: str,
+    *runs: str,
+    dry_run: bool = False,
+    store: str | None = None,
+    say: Say = _silent,
+) -> Exchanged:
     """Copy what another store lacks of runs, making that store where there is none.
 
     Whole runs, with their sessions, data and blobs; what is there already is not copied again, and
@@ -85,6 +99,8 @@ def push(url: str, *runs: str, store: str | None = None, say: Say = _silent) -> 
         URL or folder of the other store.
     *runs : str
         Only these runs; or one filter, as `nbmlops.runs` takes it. By default all.
+    dry_run : bool
+        Only say which runs would be copied, or written on.
     store : str, optional
         URL or path of the store to copy from; by default the project's.
     say : callable, optional
@@ -99,43 +115,63 @@ def push(url: str, *runs: str, store: str | None = None, say: Say = _silent) -> 
     StoreMissing
         There is nothing to copy from.
     """
-    with opened(store) as (found, settings), _other(url, found) as other:
+    with (
+        opened(store) as (found, settings),
+        _other(url, found, makes=not dry_run) as (other, other_url),
+    ):
         ids = chosen(found, runs, settings) if runs else None
-        return Exchanged(copy_runs(found, other, ids, say=say), other.url)
+        copied = copy_runs(found, other, ids, say=say, is_done=not dry_run)
+        return Exchanged(copied, other_url, is_done=not dry_run)
 
 
-def pull(url: str, *runs: str, store: str | None = None, say: Say = _silent) -> Exchanged:
+def pull(
+    url: str,
+    *runs: str,
+    dry_run: bool = False,
+    store: str | None = None,
+    say: Say = _silent,
+) -> Exchanged:
     """Copy what this store lacks of another's runs; see `push`, which this is turned round."""
-    with opened(url) as (found, settings), _own(store) as own:
+    with opened(url) as (found, settings), _own(store, makes=not dry_run) as (own, own_url):
         if own.url == found.url:
             raise SameStore(own.url)
         ids = chosen(found, runs, settings) if runs else None
-        return Exchanged(copy_runs(found, own, ids, say=say), own.url)
+        copied = copy_runs(found, own, ids, say=say, is_done=not dry_run)
+        return Exchanged(copied, own_url, is_done=not dry_run)
 
 
 @contextmanager
-def _other(url: str, found: Store) -> Iterator[Store]:
+def _other(url: str, found: Store, *, makes: bool) -> Iterator[tuple[Store, str]]:
     wanted = config.as_url(url)
     if wanted == found.url:
         raise SameStore(wanted)
-    other = open_store(wanted)
-    try:
-        yield other
-    finally:
-        other.close()
+    with _made(wanted, makes=makes) as other:
+        yield other, without_password(wanted)
 
 
 @contextmanager
-def _own(store: str | None) -> Iterator[Store]:
+def _own(store: str | None, *, makes: bool) -> Iterator[tuple[Store, str]]:
     """Give the store to copy into, making one where nothing was recorded."""
     try:
         with opened(store) as (own, _):
-            yield own
+            yield own, own.url
             return
     except StoreMissing as missing:
         wanted = missing.url
-    own = open_store(wanted)
-    try:
-        yield own
-    finally:
-        own.close()
+    with _made(wanted, makes=makes) as own:
+        yield own, without_password(wanted)
+
+
+@contextmanager
+def _made(url: str, *, makes: bool) -> Iterator[Store]:
+    """Give a store; where there is none and it is not to be made, an empty one that nobody sees."""
+    with ExitStack() as stack:
+        try:
+            found = open_store(url, makes=makes) if makes or is_there(url) else None
+        except StoreMissing:
+            found = None
+        if found is None:
+            folder = stack.enter_context(TemporaryDirectory(prefix="nbmlops-"))
+            found = open_store(f"sqlite:///{folder}/store.db")
+        stack.callback(found.close)
+        yield found

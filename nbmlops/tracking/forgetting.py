@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from nbmlops.canonical import Json
 from nbmlops.config import Settings
 from nbmlops.drawing.page import Drawn, Page, Span, Text
-from nbmlops.drawing.words import count
+from nbmlops.drawing.words import count, first_of
 from nbmlops.errors import QueryError, RunNotFound, RunPinned
 from nbmlops.records import RunId
 from nbmlops.store.base import Finding, Forgotten, Store
@@ -15,14 +15,16 @@ from nbmlops.tracking.keeping import with_those_inside
 from nbmlops.tracking.looking import find
 from nbmlops.tracking.opening import opened
 
+_MOST_NAMES = 10
 _ASK_AGAIN = "end the sessions and ask again"
 
 
 @dataclass(frozen=True)
 class ForgottenPage(Drawn):
-    """What was forgotten."""
+    """What was forgotten, or would be."""
 
     forgotten: Forgotten
+    is_done: bool = True
 
     @property
     def is_whole(self) -> bool:
@@ -33,6 +35,7 @@ class ForgottenPage(Drawn):
         """Return the figures with stable keys."""
         done = self.forgotten
         return {
+            "is_done": self.is_done,
             "is_whole": self.is_whole,
             "runs": [*done.runs],
             "executions": done.executions,
@@ -40,6 +43,7 @@ class ForgottenPage(Drawn):
             "blobs": done.blobs,
             "files": [*done.files],
             "left": [*done.left],
+            "names": [*done.names],
         }
 
     def page(self) -> Page:
@@ -48,18 +52,22 @@ class ForgottenPage(Drawn):
         numbers = {"run": len(done.runs), "execution": done.executions,
                    "row": done.rows, "blob": done.blobs, "file": len(done.files)}  # fmt: skip
         told = ", ".join(count(number, what) for what, number in numbers.items() if number)
-        lines = [Text((Span(f"forgotten: {told or 'it was nowhere'}", "strong"),))]
+        head = "forgotten" if self.is_done else "would be forgotten"
+        lines = [Text((Span(f"{head}: {told or 'it is nowhere'}", "strong"),))]
+        if done.names:
+            lines.append(Text((Span(f"names would become: {first_of(done.names, _MOST_NAMES)}"),)))
         if done.left:
             then = "when nobody has it open any more, it goes" if done.runs else _ASK_AGAIN
             lines.append(Text((Span(f"still in {', '.join(done.left)}: {then}", "bad"),)))
         return Page((), lines)
 
 
-def forget(*runs: str, store: str | None = None) -> ForgottenPage:
+def forget(*runs: str, dry_run: bool = False, store: str | None = None) -> ForgottenPage:
     """Remove runs for good, with those inside them and all that only they use.
 
-    There is no way back. Afterwards what they were is in no file of the store but those that the
-    page names, nor in the copies from before upgrades, which are removed.
+    There is no way back; with ``dry_run`` it is only said what would go. Afterwards what they were
+    is in no file of the store but those that the page names, nor in the copies from before
+    upgrades, which are removed.
 
     Raises
     ------
@@ -74,7 +82,8 @@ def forget(*runs: str, store: str | None = None) -> ForgottenPage:
         for summary in chosen:
             if summary.run.pinned is not None:
                 raise RunPinned(summary.run.id)
-        return ForgottenPage(found.forget_runs([summary.run.id for summary in chosen]))
+        ids = [summary.run.id for summary in chosen]
+        return ForgottenPage(found.forget_runs(ids, is_done=not dry_run), is_done=not dry_run)
 
 
 def _meant(store: Store, runs: Sequence[str], settings: Settings) -> list[RunId]:
@@ -93,10 +102,11 @@ def _meant(store: Store, runs: Sequence[str], settings: Settings) -> list[RunId]
     return ids
 
 
-def forget_text(text: str, *, store: str | None = None) -> ForgottenPage:
+def forget_text(text: str, *, dry_run: bool = False, store: str | None = None) -> ForgottenPage:
     """Put stars in the place of a text wherever it occurs in the store, in any written form.
 
-    In a notebook ask for it in a way that does not record it again: ``%nbmlops forget --text``.
+    With ``dry_run`` it is only said what would change, and which names to what. In a notebook ask
+    for it in a way that does not record it again: ``%nbmlops forget --text``.
 
     Raises
     ------
@@ -104,7 +114,7 @@ def forget_text(text: str, *, store: str | None = None) -> ForgottenPage:
         It is short, a number, or a word that records are written with.
     """
     with opened(store) as (found, _):
-        return ForgottenPage(found.forget_text(text))
+        return ForgottenPage(found.forget_text(text, is_done=not dry_run), is_done=not dry_run)
 
 
 def absent(text: str, *, store: str | None = None) -> Finding:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import click
 
 from nbmlops.completions import complete_run
-from nbmlops.verbs.base import Answer, asked_text, verb
+from nbmlops.verbs.base import Answer, asked_text, to_stderr, verb
 
 
 @verb("""\
@@ -32,10 +32,12 @@ def doctor(absent: bool, fix: bool, store: str | None) -> Answer:
   nbmlops forget 3k9f            with all that only it uses, for good
   nbmlops forget --text          asks for the text, so that no shell keeps it
   nbmlops forget --text < leaked.txt
+  nbmlops forget --text --dry-run    what would change, and which names
   nbmlops doctor --absent        is it gone?""")
 @click.argument("runs", nargs=-1, metavar="[RUN...]", shell_complete=complete_run)
 @click.option("--text", "is_text", is_flag=True, help="Forget a text, wherever it occurs.")
-def forget(runs: Sequence[str], is_text: bool, store: str | None) -> Answer:
+@click.option("--dry-run", is_flag=True, help="Only say what would go or change.")
+def forget(runs: Sequence[str], is_text: bool, dry_run: bool, store: str | None) -> Answer:
     """Remove runs or a text for good, from records, blobs, and copies of the store.
 
     Stars take the place of a text, which is read from the keyboard or stdin.
@@ -45,10 +47,18 @@ def forget(runs: Sequence[str], is_text: bool, store: str | None) -> Answer:
     if is_text == bool(runs):
         raise click.UsageError("name runs, or give --text alone.")
     if is_text:
-        done = forgetting.forget_text(asked_text("forget"), store=store)
+        text = asked_text("forget")
+        _say_what_takes_long(dry_run)
+        done = forgetting.forget_text(text, dry_run=dry_run, store=store)
     else:
-        done = forgetting.forget(*runs, store=store)
+        _say_what_takes_long(dry_run)
+        done = forgetting.forget(*runs, dry_run=dry_run, store=store)
     return Answer(done, exit_code=0 if done.is_whole else 1)
+
+
+def _say_what_takes_long(is_dry_run: bool) -> None:
+    if not is_dry_run:
+        to_stderr("removing it, and writing the database anew without it …")
 
 
 @verb("""\

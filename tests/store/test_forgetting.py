@@ -371,3 +371,37 @@ def test_names_that_would_become_one_within_one_forgetting_are_refused(store):
     with pytest.raises(TextTooCommon):
         store.forget_text(secret)
     assert store.runs(RunQuery()) == before
+
+
+def test_what_would_change_is_said_and_nothing_does(store):
+    fill(store, "hunter2-and-more")
+    before = (bytes_of(store), rows_of(store))
+    asked = store.forget_text("hunter2-and-more", is_done=False)
+    gone = store.forget_runs(["r1"], is_done=False)
+    assert rows_of(store) == before[1]
+    assert holds(store, "hunter2-and-more")
+    assert asked.names
+    assert all("hunter2" not in name and "****" in name for name in asked.names)
+    done = store.forget_text("hunter2-and-more")
+    assert (asked.rows, asked.blobs) == (done.rows, done.blobs)
+    assert store.forget_runs(["r1"]).executions == gone.executions
+
+
+DOCUMENTS = [  # what is forgotten, a parameter, what it is then
+    ("1, 2", [1, 2, "1, 2"], [1, 2, "****"]),
+    ('","b', ["a", "b"], ["a", "b"]),
+    ("true}", {"a": True}, {"a": True}),
+    ("alice", {"alice": ["by alice"]}, {"*****": ["by *****"]}),
+    ('a"b\\c', ['say a"b\\c'], ["say *****"]),
+    ("ünder", ["ünder way"], ["****** way"]),
+]
+
+
+def test_documents_stay_what_they_are_but_for_the_text(store):
+    session, run = Session("s1", 1.0, "jupyter", "churn", ended=9.0), Run("r1", "s1", "churn", 2.0)
+    params = [Param.of("r1", str(n), value, "logged") for n, (_, value, _) in enumerate(DOCUMENTS)]
+    store.save([session, run, *params])
+    for text, _, _ in DOCUMENTS:
+        store.forget_text(text)
+    [found] = store.runs(RunQuery())
+    assert [param.value for param in found.params] == [expected for *_, expected in DOCUMENTS]

@@ -42,7 +42,8 @@ class Forgotten:
 
     ``rows`` and ``blobs`` are how many were changed or removed, ``files`` the copies and logs.
     ``left`` is where it still is: in what a living session holds, say, or in the database's file
-    while somebody reads it.
+    while somebody reads it. ``names`` are those that would change, as what they would become,
+    where it is only asked.
     """
 
     runs: tuple[RunId, ...] = ()
@@ -51,6 +52,7 @@ class Forgotten:
     blobs: int = 0
     files: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

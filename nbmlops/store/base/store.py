@@ -296,8 +296,8 @@ class Store(Protocol):
             As saving does.
         """
 
-    def forget_runs(self, ids: Sequence[RunId]) -> Forgotten:
-        """Remove runs for good, at once, with all that only they use.
+    def forget_runs(self, ids: Sequence[RunId], *, is_done: bool = True) -> Forgotten:
+        """Remove runs for good, at once, with all that only they use; or say what would go.
 
         What they were is not in the bytes of any file of the store any more but those that
         `Forgotten.left` names; copies from before upgrades go too. Blobs that a record on its way
@@ -309,8 +309,10 @@ class Store(Protocol):
             The session of one, or of one inside, goes on: it needs what they contain.
         """
 
-    def forget_text(self, text: str) -> Forgotten:
+    def forget_text(self, text: str, *, is_done: bool = True) -> Forgotten:
         """Put stars in the place of a text wherever it occurs, in any form it is written in.
+
+        Or say what that would change, where it is not to be done.
 
         Raises
         ------
