@@ -16,6 +16,7 @@ function session(executions: Execution[], stale: string[] = []): SessionPage {
     kind: 'edited',
     name: 'x',
     is_file: false,
+    columns: [],
     made_by: 1,
     since: 2,
     text: 'used x'

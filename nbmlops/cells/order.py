@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from nbmlops.cells.hidden import is_hidden
-from nbmlops.cells.shown_cells import Digests
+from nbmlops.cells.shown_cells import Columns, Digests
 from nbmlops.cells.slices import FilesOf, Slice, Step
 from nbmlops.cells.staleness import Freshness, Reason
 from nbmlops.cells.ties import Place, Ties
@@ -75,6 +75,7 @@ def order_of(
     *,
     ties: Ties | None = None,
     digests: Mapping[ExecutionId, Digests] | None = None,
+    columns: Columns | None = None,
     files: FilesOf | None = None,
 ) -> RunOrder:
     """Return whether what is behind a result ran in a linear, reproducible order.
@@ -89,6 +90,8 @@ def order_of(
         Of the notebook as it was when the result had come.
     digests, files : mapping of str, optional
         By execution what is known of the data it used, and what it did to files.
+    columns : mapping of str to mapping of str to str, optional
+        The digests of the columns of tables, by the digest of the table.
     """
     if not found.steps:
         return RunOrder()
@@ -101,7 +104,7 @@ def order_of(
         *look.missing(),
         *look.repeated(),
         *_deleted(found, ties),
-        *look.left_behind(digests or {}, files or {}),
+        *look.left_behind(digests or {}, columns or {}, files or {}),
     ]
     harmful = [*look.out_of_order()]
     findings += [*harmful, *look.harmless(harmful)]
@@ -144,10 +147,10 @@ class _Look:
                 yield Finding("repeated", tuple(step.execution for step in steps), tuple(names))
 
     def left_behind(
-        self, digests: Mapping[ExecutionId, Digests], files: FilesOf
+        self, digests: Mapping[ExecutionId, Digests], columns: Columns, files: FilesOf
     ) -> Iterator[Finding]:
         """Find what was stale already when the result came."""
-        fresh = Freshness()
+        fresh = Freshness(columns)
         for execution in self._executions:
             fresh.add(execution, digests.get(execution.id), files.get(execution.id, ()))
         for stale in fresh.stale(self._places):

@@ -2,8 +2,9 @@
 
 Pure: records in, records out. Versions of values are compared, not times: a value written again is
 the same version where its digest is the same, where the same source wrote it from the same
-versions, or where a statement says all of it (see `nbmlops.cells.bindings`). What that means for
-what is shown now is in `nbmlops.cells.staleness`.
+versions, or where a statement says all of it (see `nbmlops.cells.bindings`). Where some columns of
+a frame were written, it is their digests that count. What that means for what is shown now is in
+`nbmlops.cells.staleness`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,13 +22,14 @@ from nbmlops.cells.hidden import (
     is_hidden,
     is_only_shown,
 )
-from nbmlops.cells.items import Change, changes_of, is_taken, items_of
+from nbmlops.cells.items import ARRANGEMENT, Change, changes_of, is_taken, items_of
 from nbmlops.cells.versions import Making, Versions, binds_again
 from nbmlops.records import Digest, Execution, FileUse, Names, UseRole
 from nbmlops.redaction.placeholders import kinds_in
 
 type Kind = Literal["written", "changed", "deleted", "left_over", "stale"]
 type Digests = Mapping[tuple[str, UseRole], Digest]
+type Columns = Mapping[Digest, Mapping[str, Digest]]  # of tables, by the digest of the table
 
 # Whoever reads these may write something else each time.
 _EVER_NEW = frozenset((TIME, NETWORK, SUBPROCESS, ENTROPY))
@@ -56,6 +58,13 @@ class Write(NamedTuple):
             return True
         items = items_of(reader.items_used).get(name)
         return is_taken(self.change, items, is_changed=name in reader.touched)
+
+    def given_to(self, name: str, reader: Names) -> tuple[str, ...]:
+        """Return the items made here that what read a name took; empty where it took all."""
+        taken = items_of(reader.items_used).get(name)
+        if self.change is None or taken is None:
+            return ()
+        return tuple(sorted(taken & self.change.items - {ARRANGEMENT}))
 
 
 class Read(NamedTuple):
@@ -88,6 +97,11 @@ class ShownCells:
 
     Adding costs in proportion to the names of the cell.
 
+    Parameters
+    ----------
+    columns : mapping of str to mapping of str to str, optional
+        The digests of the columns of tables, by the digest of the table, as far as they are known.
+
     Attributes
     ----------
     latest : dict of str to Shown
@@ -98,7 +112,8 @@ class ShownCells:
         By name and cell, the latest last.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, columns: Columns | None = None) -> None:
+        self._columns = columns or {}
         self._count = 0
         self._versions = Versions()
         self.latest: dict[str, Shown] = {}
@@ -134,10 +149,12 @@ class ShownCells:
             self._write(name, execution, _GONE, "deleted")
         changes = changes_of(names)
         for name in names.touched:
-            version = self._versions.number(name, known.get((name, "written")), making)
+            digest = self._digest_of(changes.get(name), known.get((name, "written")))
+            version = self._versions.number(name, digest, making)
             self._write(name, execution, version, "changed", changes.get(name))
         for name in names.defined:
-            version = self._version_defined(name, execution, known, making)
+            digest = self._digest_of(changes.get(name), known.get((name, "written")))
+            version = self._version_defined(name, execution, digest, making)
             in_place = name in names.touched and name in names.used  # x += 1
             kind: Kind = "changed" if in_place else "written"
             self._write(name, execution, version, kind, changes.get(name))
@@ -152,7 +169,7 @@ class ShownCells:
         writer = self.current.get(name)
         if writer is None:
             return Read(_OUTSIDE, None)
-        if digest is not None and writer.version > 0:
+        if digest is not None and writer.version > 0 and writer.change is None:
             self._versions.learn(name, writer.version, digest)
         if not writer.concerns(name, names):
             earlier = reversed(self.writes[name].values())
@@ -166,8 +183,22 @@ class ShownCells:
             return Read(writer.version if writer else _OUTSIDE, writer)
         return Read(self._versions.number(key, use.digest, None), writer)
 
+    def _digest_of(self, change: Change | None, digest: Digest | None) -> Digest | None:
+        """Return the digest of what was written of a value that has a digest as a whole.
+
+        A column that is there already and is written again is in no other place: only where no
+        column was written does it count which there are.
+        """
+        if change is None or digest is None:
+            return digest
+        columns = self._columns.get(digest)
+        if columns is None:
+            return None
+        written = sorted(change.items - {ARRANGEMENT})
+        return Digest(repr([(item, columns.get(item)) for item in written] or [*columns]))
+
     def _version_defined(
-        self, name: str, execution: Execution, known: Digests, making: Making | None
+        self, name: str, execution: Execution, digest: Digest | None, making: Making | None
     ) -> int:
         before = self.current.get(name)
         if (
@@ -176,7 +207,7 @@ class ShownCells:
             and binds_again(name, before.execution, execution)
         ):
             return before.version
-        return self._versions.number(name, known.get((name, "written")), making)
+        return self._versions.number(name, digest, making)
 
     def _making(self, execution: Execution, reads: Mapping[str, Read]) -> Making | None:
         """Return what tells what an execution wrote; None where it may differ each time.

@@ -11,8 +11,9 @@ value that this execution read
 
 Where the order of the cells in the notebook is known, a cell below makes those above it stale only
 if they had read what it wrote: from top to bottom the others show the same. What an execution
-changed in place itself is no older than the execution. What took some columns of a frame is not
-stale because others were changed.
+changed in place itself is no older than the execution, and neither is what others made of that.
+What took some columns of a frame is not stale because others were changed, and is where these were,
+whichever columns it has written itself.
 
 Versions of values are compared, not times (see `nbmlops.cells.shown_cells`). So running the cell of
 the imports again, with one more, or loading the same data, makes nothing stale. Random states are
@@ -27,7 +28,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from nbmlops.cells.hidden import is_hidden
-from nbmlops.cells.shown_cells import FILE, Digests, Kind, Shown, ShownCells, Write
+from nbmlops.cells.shown_cells import FILE, Columns, Digests, Kind, Shown, ShownCells, Write
 from nbmlops.records import Execution, FileUse
 
 type Places = Mapping[str, tuple[int, int]]
@@ -50,6 +51,8 @@ class Reason(NamedTuple):
     since : Execution or None
         What wrote, changed or deleted it since; None where it was no recorded execution.
     is_file : bool
+    columns : tuple of str
+        Those of a frame that the cell had taken and that are others now; empty where that is all.
     """
 
     kind: Kind
@@ -57,6 +60,7 @@ class Reason(NamedTuple):
     made_by: Execution | None = None
     since: Execution | None = None
     is_file: bool = False
+    columns: tuple[str, ...] = ()
 
 
 class Stale(NamedTuple):
@@ -70,10 +74,11 @@ class Freshness:
     """Which cells are stale, asked at any time between executions.
 
     Asking goes over the latest inputs of each cell once, however often the cells were executed.
+    Of ``columns`` see `nbmlops.cells.shown_cells.ShownCells`.
     """
 
-    def __init__(self) -> None:
-        self._cells = ShownCells()
+    def __init__(self, columns: Columns | None = None) -> None:
+        self._cells = ShownCells(columns)
 
     def add(
         self, execution: Execution, digests: Digests | None = None, files: Sequence[FileUse] = ()
@@ -143,7 +148,8 @@ class Freshness:
             made_by = read.writer.execution if read.writer is not None else None
             since = self.last_above(shown, name, places)
             if since is not None and since.version != read.version:
-                yield _reason(since.kind, name, made_by, since.execution)
+                columns = since.given_to(name, shown.execution.names)
+                yield _reason(since.kind, name, made_by, since.execution)._replace(columns=columns)
             elif since is None and read.writer is not None:
                 maker = self._cells.latest[read.writer.execution.cell_key]
                 if maker.place > shown.place and maker.left_over.get(name) == read.writer.place:
@@ -163,10 +169,11 @@ class Freshness:
                 return None
             if not write.concerns(name, shown.execution.names):
                 continue
-            if own is not None and own.place == shown.place and own.root == write.root:
-                return None  # it was made of what this cell had made
-            there = places.get(other)
             is_source = writer is not None and writer.execution.cell_key == other
+            is_after = own is not None and own.place == shown.place and own.root == write.root
+            if own is not None and is_after and _is_made_of(write, own, name, again=is_source):
+                return None
+            there = places.get(other)
             if is_source or here is None or there is None or there < here:
                 return write
         return None
@@ -182,10 +189,23 @@ class Freshness:
             for reader, name in readers.get(key, ()):
                 if reader == key or _is_random_state(name):
                     continue
+                behind = self._cells.latest[reader].execution
+                if all(reason.since is behind and reason.name == name for reason in found[key]):
+                    continue  # stale by the value that this one has made of it
                 if reader not in found:
                     found[reader] = []
                     waiting.append(reader)
                 found[reader].append(_reason("stale", name, maker, None))
+
+
+def _is_made_of(write: Write, own: Write, name: str, *, again: bool) -> bool:
+    """Tell whether what a cell wrote was made of what another one had made of the same value.
+
+    Where the cell that the other one had read from is executed ``again``, a frame that has some new
+    columns and takes the rest over is made of that rest only.
+    """
+    takes_rest_over = write.change is not None and write.change.is_new and own.change is not None
+    return not (again and takes_rest_over) and own.concerns(name, write.execution.names)
 
 
 def _is_random_state(name: str) -> bool:

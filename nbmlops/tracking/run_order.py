@@ -1,15 +1,24 @@
 """In which order a run's executions ran: found when the run is shown, in words and as JSON."""
 
 import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from nbmlops.canonical import Json
 from nbmlops.cells.order import Finding, RunOrder, order_of
-from nbmlops.cells.shown_cells import Digests
+from nbmlops.cells.shown_cells import Columns, Digests
 from nbmlops.cells.slices import slice_of
 from nbmlops.cells.ties import Ties, tied
 from nbmlops.drawing.words import first_of, shortened
-from nbmlops.records import Digest, ExecutionId, RunDetail, RunSummary, Session, UseRole
+from nbmlops.fingerprint_records import fingerprint_of
+from nbmlops.records import (
+    Digest,
+    Execution,
+    ExecutionId,
+    RunDetail,
+    RunSummary,
+    Session,
+    UseRole,
+)
 from nbmlops.store.base import Store
 from nbmlops.tracking.notebook_file import NotebookFile, notebook_file
 from nbmlops.tracking.recorded_session import RecordedSession
@@ -35,7 +44,14 @@ def run_order(store: Store, run: RunDetail) -> RunOrder | None:
     if file is not None and file.problem is None:
         ties = tied(file.cells, recorded.until_next_run, saved=file.saved)
     digests = digests_of(store, [execution.id for execution in recorded.executions])
-    return order_of(found, recorded.executions, ties=ties, digests=digests, files=recorded.files)
+    return order_of(
+        found,
+        recorded.executions,
+        ties=ties,
+        digests=digests,
+        columns=columns_of(store, recorded.executions, digests),
+        files=recorded.files,
+    )
 
 
 def digests_of(store: Store, ids: Sequence[ExecutionId]) -> dict[ExecutionId, Digests]:
@@ -45,6 +61,22 @@ def digests_of(store: Store, ids: Sequence[ExecutionId]) -> dict[ExecutionId, Di
         if use.digest is not None:
             found.setdefault(use.execution_id, {})[use.name, use.role] = use.digest
     return {**found}
+
+
+def columns_of(
+    store: Store, executions: Iterable[Execution], digests: Mapping[ExecutionId, Digests]
+) -> Columns:
+    """Return the digests of the columns of tables of which an execution changed some."""
+    written = {
+        digest
+        for execution in executions
+        for items in execution.names.items_changed
+        if (digest := digests.get(execution.id, {}).get((items.name, "written"))) is not None
+    }
+    return {
+        digest: {part.name: part.digest for part in fingerprint_of(value).columns}
+        for digest, value in store.values([*written]).items()
+    }
 
 
 def _notebook_of(store: Store, summary: RunSummary, session: Session | None) -> NotebookFile | None:

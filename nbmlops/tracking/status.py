@@ -22,7 +22,7 @@ from nbmlops.tracking import current
 from nbmlops.tracking.looking import find
 from nbmlops.tracking.notebook_file import NotebookFile
 from nbmlops.tracking.opening import Where, opened, url_of
-from nbmlops.tracking.run_order import digests_of, is_of_this_host, notebook_of
+from nbmlops.tracking.run_order import columns_of, digests_of, is_of_this_host, notebook_of
 from nbmlops.tracking.status_page import StatusPage, Used, is_question
 
 _MOST_HASHED_BYTES = 64_000_000
@@ -109,8 +109,8 @@ def _page(store: Store, session: Session | None) -> StatusPage:
     files: dict[str, list[FileUse]] = {}
     for use in store.file_uses(ids):
         files.setdefault(use.execution_id, []).append(use)
-    fresh = Freshness()
     digests = digests_of(store, ids)
+    fresh = Freshness(columns_of(store, executions, digests))
     for execution in executions:
         fresh.add(execution, digests.get(execution.id), files.get(execution.id, ()))
     notebook = notebook_of(session)

@@ -189,6 +189,13 @@ class StatusPage(Drawn):
                 Span("→ run again, in this order: "),
                 Span(first_of(prompts, _MOST_CELLS, " "), "strong"),
             ))  # fmt: skip
+            said = {entry.execution.id for entry in self.stale}
+            said |= {tie.execution.id for tie in self._in_state("edited") if tie.execution}
+            others = [prompt_of(each) for each in self.to_run_again if each.id not in said]
+            if others:
+                what = "what they change is" if len(others) > 1 else "what it changes is"
+                text = f"{first_of(others, _MOST_CELLS)} too: {what} made anew before"
+                yield Text((Span(text, "muted"),))
 
     # The notebook file
 
@@ -308,7 +315,11 @@ def _name(reason: Reason) -> str:
         return f"file `{short_path(reason.name)}`"
     if is_hidden(reason.name):
         return in_words(reason.name)
-    return f"`{shortened(reason.name, _LONGEST_NAME)}`"
+    name = f"`{shortened(reason.name, _LONGEST_NAME)}`"
+    if not reason.columns:
+        return name
+    columns = [f"`{shortened(column, _LONGEST_NAME)}`" for column in reason.columns]
+    return f"{name} (column{'s' * (len(columns) > 1)} {first_of(columns, _MOST_NAMES)})"
 
 
 def _names_used(entry: Used) -> str:
@@ -359,6 +370,7 @@ def _stale_json(entry: Stale) -> Json:
                 "kind": reason.kind,
                 "name": reason.name,
                 "is_file": reason.is_file,
+                "columns": list(reason.columns),
                 "made_by": reason.made_by.sequence if reason.made_by else None,
                 "since": reason.since.sequence if reason.since else None,
                 "text": _sentence(reason, _name(reason)),

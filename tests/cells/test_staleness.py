@@ -187,6 +187,21 @@ def puts(*items, new=()):
     )
 
 
+def takes(item):
+    return Names(used=("df",), items_used=(Items("df", (item,)),))
+
+
+def makes_of(item, made):
+    """Return the names of a cell that makes a column of `df` of another one."""
+    names = Names(used=("df",), touched=("df",), items_used=(Items("df", (item,)),))
+    return replace(names, items_changed=(Items("df", (made,)),))
+
+
+def reassigns(item, made):
+    """Return the names of a cell that makes a frame of the one before, with a column anew."""
+    return replace(makes_of(item, made), touched=(), defined=("df",))
+
+
 COPIES = Names(used=("df",), defined=("df",), items_changed=(Items("df", ()),))
 
 
@@ -209,6 +224,22 @@ COPIES = Names(used=("df",), defined=("df",), items_changed=(Items("df", ()),))
                      id="who takes all"),
         pytest.param([("z", puts("z")), ("r", TAKES_A), ("z", puts("z"))], [],
                      id="of a frame from before the recording"),
+        pytest.param([("m", MAKES), ("a", puts(new="a")), ("b", makes_of("a", "b")),
+                      ("r", takes("b")), ("a", puts("a"))], ["b", "r"],
+                     id="this column, which another is made of"),
+        pytest.param([("m", MAKES), ("a", puts(new="a")), ("b", makes_of("a", "b")),
+                      ("c", makes_of("b", "c")), ("r", takes("c")), ("a", puts("a"))],
+                     ["b", "c", "r"], id="a chain of columns"),
+        pytest.param([("m", MAKES), ("a", makes_of("raw", "a")), ("b", makes_of("a", "a")),
+                      ("a", makes_of("raw", "a"))], ["b"],
+                     id="the column that it changes is made again"),
+        pytest.param([("m", MAKES), ("a", makes_of("a", "a")), ("b", makes_of("a", "a"))], [],
+                     id="a column changed twice, one after the other"),
+        pytest.param([("m", MAKES), ("a", makes_of("b", "a")), ("b", makes_of("a", "b"))], [],
+                     id="a column made of the one that was made of it"),
+        pytest.param([("m", MAKES), ("a", reassigns("raw", "a")), ("b", reassigns("a", "b")),
+                      ("r", takes("b")), ("a", reassigns("raw", "a"))], ["b", "r"],
+                     id="frames made of frames"),
     ],
 )  # fmt: skip
 def test_who_takes_a_column_is_stale_only_by_those_who_change_it(steps, stale):
@@ -217,6 +248,23 @@ def test_who_takes_a_column_is_stale_only_by_those_who_change_it(steps, stale):
     fresh = grown(
         replace(each, names=names) for each, (_, names) in zip(executions, steps, strict=True)
     )
+    assert [each.execution.cell_key for each in fresh.stale()] == stale
+
+
+@pytest.mark.parametrize(
+    ("columns", "stale"),
+    [
+        pytest.param({"1": {"a": "A"}, "2": {"a": "A", "z": "Z"}}, [], id="the same"),
+        pytest.param({"1": {"a": "A"}, "2": {"a": "B", "z": "Z"}}, ["r"], id="another"),
+        pytest.param({"1": {"a": "A"}}, ["r"], id="not known"),
+    ],
+)
+def test_a_column_of_the_same_digest_is_the_same_whatever_else_there_is(columns, stale):
+    executions = session("a: # 1", "r: # 2", "z: # 3", "a: # 4")
+    names = [puts(new="a"), TAKES_A, puts(new="z"), puts("a")]
+    fresh = Freshness(columns)
+    for each, one, digest in zip(executions, names, ["1", None, None, "2"], strict=True):
+        fresh.add(replace(each, names=one), {("df", "written"): digest} if digest else {})
     assert [each.execution.cell_key for each in fresh.stale()] == stale
 
 

@@ -118,6 +118,53 @@ def test_what_is_stale_in_a_session(run, status, cells, expected):
     assert stale(status()) == expected
 
 
+FEATURES = (
+    f"a: {FRAME}",
+    "b: df['c'] = df['a'] * 2",
+    "d: df['e'] = df['c'] + 1",
+    "o: df['z'] = 5",
+    "e: print(df['e'].sum())",
+)
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        pytest.param([*FEATURES, "b: df['c'] = df['a'] * 5"],
+                     {"d": [("changed", "df")], "e": [("stale", "df")]}, id="made otherwise"),
+        pytest.param([*FEATURES, "b: df['c'] = df['a'] * 2"], {}, id="made again"),
+        pytest.param([*FEATURES, "b: df['c'] = df['a'] + df['a']"], {},
+                     id="made otherwise, and the same"),
+        pytest.param([*FEATURES, "o: df['z'] = 6"], {}, id="another column made otherwise"),
+        pytest.param([f"a: {FRAME}", "b: df = df.assign(c=df['a'] * 2)",
+                      "d: df = df.assign(e=df['c'] + 1)", "e: print(df['e'].sum())",
+                      "b: df = df.assign(c=df['a'] * 5)"],
+                     {"d": [("written", "df")], "e": [("stale", "df")]}, id="frames of frames"),
+        pytest.param([f"a: {FRAME}", "b: df = df.assign(c=df['a'] * 2)",
+                      "d: df = df.assign(e=df['c'] + 1)", "f: df = df.assign(z=df['e'])"],
+                     {}, id="frames of frames, one after the other"),
+        pytest.param([f"a: {FRAME}\ndf['v'] = 1", "b: df['f'] = df['a'] > 1",
+                      "d: df.loc[df['f'], 'v'] = 0", "e: print(df['v'].sum())",
+                      "b: df['f'] = df['a'] > 2"],
+                     {"d": [("changed", "df")], "e": [("stale", "df")]}, id="rows by a column"),
+    ],
+)  # fmt: skip
+def test_columns_made_of_columns_are_stale_where_those_are_made_otherwise(
+    run, status, cells, expected
+):
+    run(*cells)
+    assert stale(status()) == expected
+
+
+def test_the_columns_that_make_stale_are_said(run, status):
+    run(*FEATURES, "b: df['c'] = df['a'] * 5")
+    answer = status()
+    [reason] = answer["stale"][0]["reasons"]
+    assert reason["columns"] == ["c"]
+    assert reason["text"].startswith("used `df` (column `c`) as [2] made it")
+    assert answer["run_again"] == [3, 5]
+
+
 def test_a_file_that_is_written_again_or_changes_on_disk_makes_stale(run, status, kernel):
     run("w: open('a.txt', 'w').write('1')", "r: text = open('a.txt').read()", "u: n = int(text)")
     assert status()["up_to_date"]

@@ -109,6 +109,19 @@ def test_stale_cells_below_say_on_which_they_stand_and_the_order_is_given():
     assert "→ run again, in this order: [2] [3] [4]" in text
 
 
+def test_cells_to_run_again_that_are_not_stale_are_said_to_be_lost_changes():
+    steps = ["a: d = []", "b: d.append(1)", "c: y = d", "a: d = [0]"]
+    text = " ".join(" ".join(lines(page(steps))).split())
+    assert "run again, in this order: [2] [3]" in text
+    assert "made anew before" not in text  # [2] is stale itself
+    steps = ["a: d = []", "b: d.append(1)", "c: d.append(2)", "r: len(d)", "b: d.append(3)"]
+    text = " ".join(" ".join(lines(page(steps))).split())
+    assert "1 of 4 cells stale" in text
+    assert text.endswith(
+        "→ run again, in this order: [3] [4] [3] too: what it changes is made anew before"
+    )
+
+
 def test_files_and_hidden_inputs_have_their_own_words():
     [execution] = session(X)
     reasons = (
@@ -153,7 +166,8 @@ def test_json_has_stable_keys():
         {
             "execution": 2, "execution_count": 2, "cell": "b",
             "reasons": [
-                {"kind": "written", "name": "x", "is_file": False, "made_by": 1, "since": 3,
+                {"kind": "written", "name": "x", "is_file": False, "columns": [], "made_by": 1,
+                 "since": 3,
                  "text": "used `x` as [1] made it; that cell was edited and run again as [3]"},
             ],
         },
