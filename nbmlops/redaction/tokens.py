@@ -67,7 +67,7 @@ _TOKENS = (
         "glpat- gldt- glft- glsoat- glrt- glcbt- glimt- glptt- glagent- gloas- GR1348941",
         r"(?:gl(?:pat|dt|ft|soat|rt|cbt|imt|ptt|agent|oas)-|GR1348941)[A-Za-z0-9_\-.]{20,}",
     ),
-    _rule("Bitbucket token", "ATBB", r"ATBB[A-Za-z0-9]{24,}"),
+    _token("Bitbucket token", "ATBB", r"ATBB[A-Za-z0-9]{24,}"),
     _rule("Atlassian token", "ATATT3", r"ATATT3[A-Za-z0-9_\-=]{50,}"),
     _rule("Slack token", "xoxb- xoxp- xoxa- xoxo- xoxs- xoxr- xoxe",
           r"xox[abopsre][.\-][\w.\-]{10,}"),

@@ -49,6 +49,11 @@ def test_of_look_alikes_hardly_any_is_taken_for_a_secret(
     assert len(taken) <= _MOST_TAKEN_FOR_SECRETS * (len(code) + len(texts)), taken
 
 
+def test_a_sketch_that_holds_the_beginning_of_a_token_stays_whole() -> None:
+    sketch = '{"sketch":"CgEHCgAIAAK+mQHQ1ZR5QAAAQQEAEQ' + "ATBB" + "AADEwAAAAAQ" * 20 + '"}'
+    assert Redactor()(sketch) is sketch
+
+
 def test_secrets_are_planted_in_enough_forms_some_of_them_over_lines() -> None:
     forms = {planted.around for planted in everything()} - {"{}"}
     assert len({planted.secret for planted in everything()}) >= 150
