@@ -1,30 +1,18 @@
 """One server and one browser for all stories; a page for each file, a project for each story."""
 
-import os
 import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 import nbmlops
+from tests.browser.browsers import chromium, running_browser
 from tests.browser.labs import Lab, running_lab
 from tests.browser.stage import Stage, write_notebook
 from tests.untried import not_tried
-
-FLAGS = (
-    "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
-    "--disable-background-networking", "--disable-component-update",
-)  # fmt: skip
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
-
-
-def chromium() -> str | None:
-    """Return the path of a Chromium: what ``CHROMIUM`` names, or the first on the machine."""
-    named = os.environ.get("CHROMIUM")
-    return named or next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
 @pytest.fixture(scope="package")
@@ -33,8 +21,8 @@ def browser() -> Iterator[Browser]:
     path = chromium()
     if path is None:
         not_tried("no Chromium: make browser, or name one in CHROMIUM")
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=path, args=FLAGS)
+    with running_browser(path) as running:
+        yield running
 
 
 @pytest.fixture(scope="package")

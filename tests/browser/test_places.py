@@ -90,3 +90,20 @@ def test_the_dark_theme_is_dark_everywhere(stage: Stage, runs: str, project: Pat
     stage.theme("JupyterLab Light")
     for place in (stage.panel.locator(".jp-nbmlops"), stage.answer):
         assert place.first.evaluate(lightness) < 128
+
+
+def test_views_of_the_main_area_scroll_to_their_end(stage: Stage, runs: str):
+    stage.read(runs)
+    stage.tab("Runs")
+    expect(stage.found).to_have_count(3)
+    for run in stage.found.all():
+        run.get_by_role("checkbox").check()
+    stage.panel.get_by_role("button", name="Compare 3").click()
+    stage.page.set_viewport_size({"width": 1280, "height": 420})
+    for opening in (lambda: None, stage.found.first.get_by_role("button").first.click):
+        opening()
+        expect(stage.view.get_by_text("Parameters")).to_be_visible()
+        stage.view.locator(".jp-nbmlops-sentence").hover()
+        stage.page.mouse.wheel(0, 20_000)
+        expect(stage.view.get_by_text("Environment")).to_be_in_viewport()
+    stage.page.set_viewport_size({"width": 1280, "height": 900})

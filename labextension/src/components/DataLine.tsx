@@ -21,7 +21,7 @@ export function DataLine({ data }: { data: DataSet }): JSX.Element {
         )}
         <span>{size(data.size_bytes)}</span>
         <span>{texts._n('%1 run', '%1 runs', data.runs)}</span>
-        <span className="jp-nbmlops-aside">
+        <span className="jp-nbmlops-aside jp-mod-digest">
           <code>{data.digest.slice(0, 8)}</code>
         </span>
       </div>

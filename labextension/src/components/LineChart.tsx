@@ -1,6 +1,6 @@
-/** Curves of one metric: drag to zoom, double click to see all, point to read. */
+/** Curves of one metric: drag to zoom, double click to see all, point to read; or by keys. */
 
-import type { PointerEvent } from 'react';
+import type { KeyboardEvent, PointerEvent } from 'react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { Zoom } from '../drawing/canvas';
 import { drawAll, frameOf } from '../drawing/canvas';
@@ -13,6 +13,7 @@ import { useWidth } from './useWidth';
 
 const HEIGHT = 240;
 const LEAST_DRAG = 0.02; // of the width; less is a click
+const STEP = 0.02; // of the width, for each key
 
 export interface LineChartProps {
   curves: readonly Curve[];
@@ -54,10 +55,37 @@ export function LineChart(props: LineChartProps): JSX.Element {
     setPointer(null);
     setDrag(null);
   };
+  const keyed = (event: KeyboardEvent) => {
+    const at = pointer === null ? 0.5 : placed(frame.x, pointer);
+    const point = (place: number) => setPointer(valueAt(frame.x, Math.min(1, Math.max(0, place))));
+    const span = (from: number, to: number) =>
+      setZoom([valueAt(frame.x, from), valueAt(frame.x, to)]);
+    const actions: Record<string, () => void> = {
+      ArrowLeft: () => point(at - STEP),
+      ArrowRight: () => point(at + STEP),
+      '+': () => span(at / 2, (1 + at) / 2), // what is pointed at stays where it is
+      '-': () => setZoom(null),
+      Escape: () => (zoom ? setZoom(null) : setPointer(null))
+    };
+    const action = actions[event.key];
+    if (action) {
+      event.preventDefault();
+      event.stopPropagation();
+      action();
+    }
+  };
   const across = (x: number) => frame.left + placed(frame.x, x) * frame.width;
   const down = (y: number) => frame.top + (1 - placed(frame.y, y)) * frame.height;
   return (
-    <div ref={box} className="jp-nbmlops-chart">
+    <div
+      ref={box}
+      className="jp-nbmlops-chart"
+      role="group"
+      tabIndex={0}
+      aria-label={texts.__('%1: arrows read, + zooms, - shows all', props.label)}
+      onKeyDown={keyed}
+      onBlur={left}
+    >
       <canvas
         ref={canvas}
         role="img"

@@ -25,7 +25,7 @@ export function Readings({ curves, names, xTitle, x, left, width }: ReadingsProp
   const [first] = found;
   const side = left > width / 2 ? { right: width - left + 8 } : { left: left + 8 };
   return (
-    <div className="jp-nbmlops-chart-hint" style={{ top: 8, ...side }}>
+    <div className="jp-nbmlops-chart-hint" role="status" style={{ top: 8, ...side }}>
       <div className="jp-nbmlops-muted">
         {xTitle} {number(first ? first.curve.x[first.at]! : x)}
       </div>

@@ -31,6 +31,7 @@ export class MainArea {
     );
     content.addClass('jp-nbmlops');
     const widget = new MainAreaWidget({ content });
+    widget.toolbar.hide(); // it is empty, and draws a line
     widget.id = `nbmlops ${key}`.replace(/\s/g, '-');
     widget.title.label = shortened(title, 60);
     widget.title.icon = nbmlopsIcon;
