@@ -11,7 +11,7 @@ pytest = $(BIN)/python -m pytest --numprocesses logical --maxprocesses 8 --dist 
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo lab test check browser bench clean
+.PHONY: help demo lab test check browser bench screenshots clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
@@ -38,6 +38,9 @@ bench: .venv/.stamp-dev .venv/.stamp-data .venv/.stamp-bench  ## run the benchma
 		echo "== $$script"; \
 		$(BIN)/python "$$script"; \
 	done
+
+screenshots: .venv/.stamp-dev browser  ## take pictures of what users see, into screenshots/
+	@$(BIN)/python -m tests.browser.screenshots screenshots
 
 clean:  ## remove .venv, demo/ and caches; the recorded runs in .nbmlops/ stay
 	rm -rf .venv demo dist .mypy_cache .ruff_cache .import_linter_cache .hypothesis
