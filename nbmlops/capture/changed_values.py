@@ -8,6 +8,7 @@ notebook, so that the cost does not depend on how much the notebook holds.
 A token proves a change; that there was none it proves only if all of the value was looked at
 (`Token.is_whole`). For the rest — iterators, objects of compiled libraries, what is beyond the
 budget of a cell — how the code that ran handles the value decides, an estimate on the safe side.
+Then what it works with is estimated, too: who writes rows changes the file behind the writer.
 
 What threads and tasks change after the cell that started them is looked for before the next one
 reads it: see `nbmlops.capture.late_changes`. A value that was never looked at before, because it
@@ -32,6 +33,7 @@ from nbmlops.records import Items, Names
 
 # Types by their ids, which need no hash of a type: a metaclass may define one.
 _UNCHANGEABLE = frozenset(map(id, (int, float, complex, bool, str, bytes, range, type(None))))
+_CONTAINERS = frozenset(map(id, (list, dict, set, tuple)))
 
 
 class Changed(NamedTuple):
@@ -101,8 +103,10 @@ class ChangedValues:
             more = self._shared.sharing_with(look.new) - verdicts.keys() - look.new
             verdicts |= {name: self._is_changed(name, look) for name in sorted(more)}
         changed = {name for name, verdict in verdicts.items() if verdict}
-        unproven = {name for name in read if verdicts[name] is None}
-        estimated = _estimated(observation, unproven)
+        unproven = {name for name, verdict in verdicts.items() if verdict is None}
+        estimated = _estimated(observation, unproven & read)
+        if unproven:
+            estimated |= self._held_by(changed | estimated, unproven, observation.namespace)
         made_of_it = {*names.defined} & {*names.used}
         items = tuple(
             Items(name, look.items[name])
@@ -151,6 +155,23 @@ class ChangedValues:
         held = {name for name, known in self._known.items() if known.address in addresses}
         return held | self._shared.having(addresses)
 
+    def _held_by(
+        self, changed: Collection[str], unproven: Collection[str], namespace: Namespace
+    ) -> set[str]:
+        """Return which unproven values changed ones work with: the file that rows are written to.
+
+        A container changes by what it holds, not that by the container.
+        """
+        parts: set[int] = set()
+        for name in changed:
+            if id(type(namespace[name])) not in _CONTAINERS:
+                parts |= self._shared.of(name)
+        return {
+            name
+            for name in unproven
+            if id(namespace[name]) in parts and may_change(namespace[name])
+        }
+
     def _touched_with(self, changed: Sequence[str], look: "_Look") -> set[str]:
         """Return the names that may have been changed along with others, as these are now."""
         if not changed:
@@ -177,8 +198,12 @@ class ChangedValues:
     def _remember(self, name: str, look: "_Look") -> _Known | None:
         """Look at what a name holds now; None where there is nothing to be seen."""
         self._forget(name)
-        known = look.at(name) if look.has(name) else None
-        if known is not None:
+        if not look.has(name):
+            return None
+        known = look.at(name)
+        if known is None:  # others may work with it
+            self._shared.keep(name, frozenset((look.address(name),)))
+        else:
             if not self._shared.keep(name, known.token.parts):
                 known = known.without_parts()
             self._known[name] = known
@@ -207,6 +232,10 @@ class _Look:
         if name not in self._namespace or (is_written_by_itself(name) and not is_result(name)):
             return False
         return id(type(self._namespace[name])) not in _UNCHANGEABLE
+
+    def address(self, name: str) -> int:
+        """Return where the value of a name lies."""
+        return id(self._namespace[name])
 
     def parts(self, name: str) -> frozenset[int]:
         """Return the parts of a value that was looked at."""

@@ -44,6 +44,10 @@ class SharedParts:
             else:
                 del self._names[part]
 
+    def of(self, name: str) -> frozenset[int]:
+        """Return the parts that are kept of a name."""
+        return self._parts.get(name, frozenset())
+
     def having(self, parts: Iterable[int]) -> set[str]:
         """Return the names that have one of some parts."""
         found: set[str] = set()
@@ -56,5 +60,5 @@ class SharedParts:
         """Return the names that have a part in common with one of these."""
         found: set[str] = set()
         for name in names:
-            found |= self.having(self._parts.get(name, ()))
+            found |= self.having(self.of(name))
         return found

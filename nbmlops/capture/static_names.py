@@ -20,7 +20,9 @@ _UNCHANGEABLE = (
 _DATA = ("pandas", "numpy", "polars", "pyarrow", "scipy")
 _DATA_CHANGES = frozenset(
     "insert pop update fill sort resize put itemset setflags partition byteswap extend append "
-    "drop_in_place replace_column insert_column shrink_to_fit clear".split()
+    "drop_in_place replace_column insert_column shrink_to_fit clear "
+    # of what writes files
+    "write write_batch write_table add_key_value_metadata close".split()
 )
 _ESTIMATOR_CHANGES = ("fit", "partial_fit", "set_params")
 

@@ -106,6 +106,17 @@ CHANGED = [
     ("import io\nout = io.StringIO()", "print('a', file=out)", "out"),
     ("import scipy.sparse as sp\ns = sp.csr_array([[0, 1.0]])", "s.data[0] = 2", "s"),
     ("import csv, io\nout = io.StringIO()\nw = csv.writer(out)", "w.writerow([1])", "out w"),
+    # what works with something else
+    ("import csv\nfh = open('/dev/null', 'w')\nw = csv.writer(fh)", "w.writerow([1])", "fh w"),
+    ("import csv\nfh = open('/dev/null', 'w')\nw = csv.DictWriter(fh, ['a'])",
+     "w.writerow({'a': 1})", "fh w"),
+    ("import io\nraw = io.BytesIO()\nt = io.TextIOWrapper(raw, write_through=True)",
+     "t.write('a')", "raw t"),
+    ("import sqlite3\ndb = sqlite3.connect(':memory:')\ncur = db.cursor()",
+     "cur.execute('create table t (n)')", "cur db"),
+    ("g = (n for n in range(9))\nxs = [1]\ne = zip(g, xs)", "next(e)", "e g"),
+    ("import pyarrow as pa\ns = pa.schema([('n', pa.int64())])\nb = pa.BufferOutputStream()\n"
+     "w = pa.ipc.new_stream(b, s)", "w.write_table(s.empty_table())", "w"),
     ("import io, logging\nout = io.StringIO()\nlog = logging.getLogger('a')\n"
      "log.addHandler(logging.StreamHandler(out))", "log.warning('hi')", "log out"),
     ("import xml.etree.ElementTree as ET\ntree = ET.fromstring('<a><b/></a>')\nchild = tree[0]",
@@ -146,6 +157,9 @@ UNCHANGED = [
     (MODEL, "m.predict(X), m.score(X, y), m.get_params(), repr(m), p.predict(X), p.named_steps"),
     (MODEL, "from sklearn.base import clone\nfrom sklearn.model_selection import cross_val_score\n"
      "clone(m).fit(X, y)\ncross_val_score(p, X, y, cv=3, scoring='neg_mean_squared_error')"),
+    ("import csv\nfh = open('/dev/null', 'w')\nw = csv.DictWriter(fh, ['a'])", "w.fieldnames"),
+    ("import pyarrow as pa, pyarrow.parquet as pq\ns = pa.schema([('n', pa.int64())])\n"
+     "w = pq.ParquetWriter('/dev/null', s)", "w.schema, w.where, s.names"),
     ("import math\nimport json", "math.sqrt(4), json.dumps([])"),
     ("class Odd:\n    def __eq__(self, o): 1 / 0\n    def __hash__(self): 1 / 0\n"
      "    def __getattr__(self, n): 1 / 0\n    def __len__(self): 1 / 0\n"

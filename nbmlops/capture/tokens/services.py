@@ -1,5 +1,6 @@
 """Things at work, which are no data: locks, threads, connections, open files."""
 
+import _io
 import _thread
 import gc
 from io import BytesIO, StringIO
@@ -29,6 +30,28 @@ def by_referents(walk: "Walk", value: Any) -> None:
     held = [one for one in gc.get_referents(value) if not issubclass(type(one), type)]
     walk.out.append(b"h%x,%d;" % (id(type(value)), len(held)))
     walk.follow(held)
+
+
+def at_work(walk: "Walk", value: Any) -> None:
+    """Write what does not show how far it is by all that it holds: what it reads from or writes to.
+
+    That is a cursor with its connection, a pickler with its file, an iterator over another one.
+    """
+    walk.is_whole = False
+    by_referents(walk, value)
+
+
+def stream(walk: "Walk", value: Any) -> None:
+    """Write an open file by those that it reads from or writes to in turn, not by its place."""
+    if known_by_name(value) is not None:
+        walk.constant(value)
+        return
+    walk.part(id(value))
+    walk.is_whole = False
+    held = (*gc.get_referents(value), *(own_dict(value) or {}).values())
+    below = [one for one in held if issubclass(type(one), _io._IOBase)]
+    walk.out.append(b"f%x,%x,%d;" % (id(type(value)), id(value), len(below)))
+    walk.follow(below)
 
 
 def logger(walk: "Walk", value: Any) -> None:

@@ -3,17 +3,21 @@
 import abc
 import array
 import collections
+import csv
 import ctypes
 import functools
 import io
 import itertools
 import mmap
 import operator
+import pickle
 import random
+import sqlite3
 import sys
 import threading
 import types
 import weakref
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -367,10 +371,23 @@ def test_generators_and_coroutines_show_what_they_hold_and_are_never_whole():
 
 
 def test_what_cannot_be_looked_at_has_no_token():
-    proxy = weakref.proxy(KEPT)
-    with Path(__file__).open() as file:
-        for value in (proxy, file, threading.local(), itertools.chain([1])):
-            assert token_of(value, budget=Budget()) is None
+    for value in (weakref.proxy(KEPT), threading.local(), itertools.tee([1])[0]):
+        assert token_of(value, budget=Budget()) is None
+
+
+def test_what_is_at_work_has_what_it_works_with_as_parts_and_is_never_whole():
+    rows, generator = [1], (number for number in [1])
+    with Path(__file__).open() as file, closing(sqlite3.connect(":memory:")) as database:
+        for value, held in (
+            (file, file.buffer),
+            (csv.reader(generator), generator),
+            (pickle.Unpickler(file.buffer), file.buffer),
+            (database.cursor(), database),
+            (itertools.chain(generator, rows), generator),
+        ):
+            before = token(value)
+            assert token(value).is_same_as(before) is None
+            assert id(held) in before.parts
 
 
 def test_weak_reference_to_what_is_gone_shows():
