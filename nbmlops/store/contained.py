@@ -70,14 +70,20 @@ def contained() -> Subquery:
 
 
 def contains_any(run_id: ColumnElement[str], executions: Select[Any]) -> ColumnElement[bool]:
-    """Return whether a run, of a row with its row of `tables.runs`, contains any of some."""
+    """Return whether a run, of a row with its row of `tables.runs`, contains any of some.
+
+    OFFSET has SQLite find these once, and keep them by their sessions, for all runs.
+    """
+    columns = tables.executions.c
+    some = select(columns.session_id, columns.sequence).where(columns.id.in_(executions))
+    found = some.offset(0).subquery()
     within = exists().where(
         _COLUMNS.run_id == run_id,
         ~_COLUMNS.gave_result,
-        _is_within(tables.runs.c.session_id),
-        tables.executions.c.id.in_(executions),
+        found.c.session_id == tables.runs.c.session_id,
+        found.c.sequence.between(_COLUMNS.first, _COLUMNS.last),
     )
-    return within.correlate_except(tables.stretches, tables.executions)
+    return within.correlate_except(tables.stretches, found)
 
 
 def is_contained(run_id: RunId, *, as_result: bool = False) -> ColumnElement[bool]:

@@ -169,9 +169,7 @@ class Question:
         selected = select(*(key.column.label(f"key{n}") for n, key in enumerate(columns)))
         runs = tables.runs
         if not isinstance(first.table, Alias) or first.table.element is tables.environments:
-            found = selected.select_from(joined(runs, columns))
-            conditions = replace(self._conditions, in_order=first.column is runs.c.opened)
-            yield self._fitting(found, further, conditions), columns
+            yield self._fitting(selected.select_from(joined(runs, columns)), further), columns
             return
         if not values or values[0] is not None:
             having = runs.join(first.table, first.on)
@@ -180,7 +178,6 @@ class Question:
             conditions = replace(
                 self._conditions,
                 run_id=first.table.c.run_id,
-                in_order=True,
                 at_hand=first.table,
                 at_hand_name=first.name,
             )

@@ -72,8 +72,6 @@ class Conditions:
         Whether the database has statistics of what is few: PostgreSQL does, and is not asked.
     run_id : column
         What stands for the run: its id, or that of a row of another table that is its.
-    in_order : bool
-        Whether runs are looked at in the order of an index, until there are enough.
     at_hand : alias, optional
         That row's table, of which rows called ``at_hand_name`` are looked at anyway.
     """
@@ -85,7 +83,6 @@ class Conditions:
     is_few: Callable[[Select[Any], int], bool]
     is_planned: bool
     run_id: ColumnElement[Any] = tables.runs.c.id
-    in_order: bool = False
     at_hand: Alias | None = None
     at_hand_name: str | None = None
 
@@ -234,9 +231,7 @@ class Conditions:
             return self.run_id.in_(owners.offset(0) if is_guessed else owners)
         owners = select(inside.c.run_id).where(inside.c.execution_id.in_(executions))
         ids = self.few(owners.distinct(), _FEW_OF_MANY)
-        if ids is not None:
-            return is_among(self.run_id, ids)
-        return contains_any(self.run_id, executions) if self.in_order else self.run_id.in_(owners)
+        return contains_any(self.run_id, executions) if ids is None else is_among(self.run_id, ids)
 
 
 def related(table: Table, clause: Clause) -> Select[Any]:
