@@ -32,7 +32,7 @@ class SecretPositions:
 
     def may_be_in(self, code: str) -> bool:
         """Tell whether code may call one of these functions."""
-        return any(map(code.__contains__, [*self._parameters]))
+        return any(f"{name}(" in code for name in [*self._parameters])
 
     def note(self, tree: ast.AST) -> None:
         """Remember the functions and classes that parsed code defines."""
