@@ -6,11 +6,12 @@ behind them, `given` reads.
 
 import re
 import string
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from nbmlops.redaction.given import Lines, may_be_given, values_of
 from nbmlops.redaction.lowering import lowered
 from nbmlops.redaction.names import said_by
+from nbmlops.redaction.placeholders import BEGINNING, is_in_one
 
 # Parts of names that may say secret. Most texts cost no more than looking for these.
 _PARTS = (
@@ -25,21 +26,26 @@ _NAME_AFTER = re.compile(r"[A-Za-z0-9_\-]*")
 _SECOND_WORDS = frozenset(("key", "keys", "token", "phrase", "code"))
 
 
-def assigned_in(text: str, *, is_code: bool = False) -> Iterator[tuple[int, int, str]]:
+def assigned_in(
+    text: str, names: Iterable[tuple[int, int]], *, is_code: bool = False
+) -> Iterator[tuple[int, int, str]]:
     """Give begin, end and kind of every value whose name says that it is a secret.
 
     Parameters
     ----------
     text : str
+    names : iterable of pair of int
+        What `names_in` finds in it.
     is_code : bool
         Whether it is source code, where what is not in quotes is an expression.
     """
     done, lines = 0, Lines(text, is_code=is_code)
-    for name_begin, name_end in _names_in(text):
+    has_placeholders = BEGINNING in text
+    for name_begin, name_end in names:
         if name_begin < done or not may_be_given(text, name_end):
             continue
         said = said_by(text[_begin_of_words(text, name_begin, name_end) : name_end].strip("-"))
-        if said is None:
+        if said is None or (has_placeholders and is_in_one(text, name_begin)):
             continue
         for begin, end in values_of(lines, name_begin, name_end, said):
             yield begin, end, said.kind
@@ -73,16 +79,17 @@ def _begin_of_words(text: str, begin: int, end: int) -> int:
     return _begin_of_name(text, begin - 1)
 
 
-def says_secret(code: str) -> bool:
-    """Tell whether any name in code says that what it holds is a secret."""
-    return any(said_by(code[begin:end].strip("-")) for begin, end in _names_in(code))
+def says_secret(code: str, names: Iterable[tuple[int, int]]) -> bool:
+    """Tell whether any of the names in code says that what it holds is a secret."""
+    return any(said_by(code[begin:end].strip("-")) for begin, end in names)
 
 
-def _names_in(text: str) -> Iterator[tuple[int, int]]:
-    """Give begin and end of every name that may say secret."""
-    done = 0
+def names_in(text: str) -> list[tuple[int, int]]:
+    """Return begin and end of every name that may say secret."""
+    found, done = [], 0
     for at, part in _parts_in(text):
         if at >= done:
             begin = _begin_of_name(text, at)
             done = _NAME_AFTER.match(text, at + len(part)).end()  # type: ignore[union-attr]
-            yield begin, done
+            found.append((begin, done))
+    return found

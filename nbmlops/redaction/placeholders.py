@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 _PLACEHOLDER = re.compile(r"\[redacted: ([^\]\n]{1,60})\]")
 BEGINNING = "[redacted: "
+_LONGEST = len(BEGINNING) + 60
 
 
 def placeholder(kind: str) -> str:
@@ -30,6 +31,12 @@ def places_of(text: str) -> list[tuple[int, int]]:
     if BEGINNING not in text:
         return []
     return [found.span() for found in _PLACEHOLDER.finditer(text)]
+
+
+def is_in_one(text: str, at: int) -> bool:
+    """Tell whether a place of a text is inside of a placeholder."""
+    begin = text.rfind(BEGINNING, max(at - _LONGEST, 0), at)
+    return begin >= 0 and "]" not in text[begin:at]
 
 
 def could_be(redacted: str, text: str) -> bool:

@@ -12,7 +12,7 @@ from hashlib import blake2b
 from operator import itemgetter
 from typing import NamedTuple
 
-from nbmlops.redaction.assignments import assigned_in, says_secret
+from nbmlops.redaction.assignments import assigned_in, names_in, says_secret
 from nbmlops.redaction.beside import beside_in
 from nbmlops.redaction.connections import passwords_in
 from nbmlops.redaction.entropy import RANDOM_TEXT, random_texts_in
@@ -235,13 +235,13 @@ class Redactor:
         """Return what to take out of a text, in order, nothing twice."""
         if len(text) < _SHORTEST:
             return []
-        kept = _Kept(places_of(text))
+        kept, names = _Kept(places_of(text)), names_in(text)
         spans = []
-        for begin, end, kind in self._seen_in(text, is_code=is_code, has_code=has_code):
+        for begin, end, kind in self._seen_in(text, names, is_code=is_code, has_code=has_code):
             value = text[begin:end]
             if not kept.overlaps(begin, end) and self.learn(value, kind):
                 spans.append(_Span(begin, end, kind, value.strip()))
-        if has_code and (self._positions.may_be_in(text) or says_secret(text)):
+        if has_code and (self._positions.may_be_in(text) or says_secret(text, names)):
             spans += self._spans_of_literals(text, kept)
         spans += [_Span(*found) for found in self._known.found_in(text)]
         return _apart(spans, kept) if spans else spans
@@ -257,11 +257,11 @@ class Redactor:
                     yield _Span(begin, end, literal.kind, literal.value.strip())
 
     def _seen_in(
-        self, text: str, *, is_code: bool, has_code: bool
+        self, text: str, names: list[tuple[int, int]], *, is_code: bool, has_code: bool
     ) -> Iterator[tuple[int, int, str]]:
         yield from tokens_in(text)
         yield from passwords_in(text)
-        yield from assigned_in(text, is_code=is_code)
+        yield from assigned_in(text, names, is_code=is_code)
         yield from beside_in(text)
         if has_code:
             yield from random_texts_in(text)

@@ -179,6 +179,19 @@ def test_a_redacted_text_could_be_the_one_it_was_made_of() -> None:
     assert not could_be(redacted, text.replace("run", "stop"))
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[redacted: password] bob-the-3rd",
+        "| [redacted: API key] | abcd1234ef |",
+        "[redacted: password], 'abcd1234ef'",
+        "[redacted: password]\n[redacted: token]: abcd1234efgh",
+    ],
+)
+def test_what_a_placeholder_says_is_no_name(text: str) -> None:
+    assert Redactor()(text) is text
+
+
 _PIECES = st.sampled_from(
     [
         "password",
