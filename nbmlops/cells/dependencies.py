@@ -5,8 +5,9 @@ from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from nbmlops.cells.file_writers import FileNeeds, FileWriters
-from nbmlops.cells.hidden import is_only_shown
+from nbmlops.cells.hidden import TEXT_OPTIONS, is_only_shown
 from nbmlops.cells.items import Changes, Needs, changes_of, items_of
+from nbmlops.cells.texts import keeps_text
 from nbmlops.records import ExecutionId, FileUse, Names
 
 
@@ -42,13 +43,14 @@ class Dependencies:
         files: Iterable[FileUse] = (),
         *,
         execution_count: int | None = None,
+        source: str = "",
     ) -> None:
         """Add the next execution."""
         writers = self._writers
         inputs = [
             Input(name, writers[name])
             for name in names_read(names)
-            if name in writers and name not in self._changes and not is_only_shown(name)
+            if name in writers and name not in self._changes and _matters(name, names, source)
         ]
         if self._changes:
             inputs += self._changes_read(names)
@@ -130,6 +132,16 @@ class Dependencies:
     def _looks_through_folders(self, execution: ExecutionId) -> bool:
         did = self._files.did(execution)
         return did is not None and bool(did.folders)
+
+
+def _matters(name: str, names: Names, source: str) -> bool:
+    """Tell whether a name that was read matters for values; options do where some are kept as text.
+
+    Who sets some of the options stands on who has set the others.
+    """
+    if not is_only_shown(name):
+        return True
+    return name in TEXT_OPTIONS and (name in names.touched or keeps_text(source))
 
 
 def result_names(execution_count: int | None) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ _OPENING, _CLOSING = "<", ">"
 _ENVIRONMENT = "<os.environ:"
 _MAGIC, _PATCHES = "<magic ", "<patches of "
 _WORK = "<background work "
+_SEED = "<seed of "
 
 WORKING_DIRECTORY = "<working directory>"
 FIGURES = "<pyplot figures>"
@@ -20,11 +21,11 @@ DISPLAY_SETTINGS = "<display settings>"
 RELOADING = "<autoreload>"
 STANDARD_STREAMS = {"stdout": "<sys.stdout>", "stderr": "<sys.stderr>"}
 
+# What decides how values look as texts.
+TEXT_OPTIONS = frozenset(("<pandas display options>", "<numpy display options>"))
 # What changes only how a value looks where it is shown, never the value.
-ONLY_SHOWN = frozenset(
+ONLY_SHOWN = TEXT_OPTIONS | frozenset(
     (
-        "<pandas display options>",
-        "<numpy display options>",
         "<matplotlib options>",
         LOGGING,
         WARNING_FILTERS,
@@ -42,6 +43,7 @@ class _Words(NamedTuple):
 
 
 _RANDOM = {"<random>": "Python", "<numpy.random>": "numpy", "<torch.random>": "torch"}
+RANDOM_STATES = frozenset(_RANDOM)
 _WORDS = {
     name: _Words(
         f"sets the random state of {owner}",
@@ -73,6 +75,16 @@ def is_hidden(name: str) -> bool:
 def is_only_shown(name: str) -> bool:
     """Tell whether a hidden input matters only for how values look, not for what they are."""
     return name in ONLY_SHOWN
+
+
+def seed_of(random_state: str) -> str:
+    """Return the hidden name of what a random state was seeded with: ``<seed of numpy.random>``."""
+    return f"{_SEED}{in_words(random_state)}{_CLOSING}"
+
+
+def is_seed(name: str) -> bool:
+    """Tell whether a hidden input is the seed of a random state."""
+    return name.startswith(_SEED)
 
 
 def environment_variable(variable: str) -> str:

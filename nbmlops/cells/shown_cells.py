@@ -23,6 +23,7 @@ from nbmlops.cells.hidden import (
     is_only_shown,
 )
 from nbmlops.cells.items import ARRANGEMENT, Change, changes_of, is_taken, items_of
+from nbmlops.cells.settings import setting_in, settings_felt, settings_made
 from nbmlops.cells.versions import Making, Versions, binds_again
 from nbmlops.records import Digest, Execution, FileUse, Names, UseRole
 from nbmlops.redaction.placeholders import kinds_in
@@ -135,6 +136,7 @@ class ShownCells:
         """
         self._count += 1
         known = digests or {}
+        felt = {name: self._read(name, execution.names, None) for name in settings_felt(execution)}
         names = execution.names
         reads = {
             name: self._read(name, names, known.get((name, "read")))
@@ -161,6 +163,10 @@ class ShownCells:
         for use in files:
             if use.role == "written":
                 self._write_file(use, execution, making)
+        for name, how in settings_made(execution):
+            made = _making_of_setting(name, execution, reads) or making
+            self._write(name, execution, self._versions.number(name, None, made), how)
+        reads |= felt
         self._show(execution, reads, tuple(use for use in files if use.role == "read"))
 
     # Versions
@@ -275,12 +281,22 @@ class ShownCells:
         made = before.left_over
         if before.execution.source != execution.source or execution.outcome != "ok":
             names = before.execution.names
-            made = made | dict.fromkeys((*names.defined, *names.touched), before.place)
+            settings = (name for name, _ in settings_made(before.execution))
+            made = made | dict.fromkeys((*names.defined, *names.touched, *settings), before.place)
         return {
             name: place
             for name, place in made.items()
             if (current := self.current.get(name)) is not None and current.place == place
         }
+
+
+def _making_of_setting(name: str, execution: Execution, reads: Mapping[str, Read]) -> Making | None:
+    """Return what tells what a cell set, whatever else it did; None where its source does not."""
+    setting = setting_in(execution.source, name)
+    if setting is None:
+        return None
+    inputs = sorted((each, reads[each].version) for each in setting.names if each in reads)
+    return hash(setting.text), hash(tuple(inputs))
 
 
 def _makes_values(name: str) -> bool:

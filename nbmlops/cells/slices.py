@@ -19,8 +19,9 @@ from typing import NamedTuple
 
 from nbmlops.cells.dependencies import names_read, result_names
 from nbmlops.cells.file_writers import FileNeeds, FileWriters
-from nbmlops.cells.hidden import ONLY_SHOWN, is_hidden
+from nbmlops.cells.hidden import ONLY_SHOWN, TEXT_OPTIONS, is_hidden
 from nbmlops.cells.items import Change, Needs, changes_of, items_of
+from nbmlops.cells.texts import keeps_text
 from nbmlops.records import Execution, ExecutionId, FileUse
 
 # Names that are there without anybody having written them.
@@ -154,15 +155,18 @@ class _Needs:
     def take(self, step: Step, *, is_shown: bool) -> None:
         """Add what an execution read; what matters only for how values look, where they are shown.
 
-        That is also read by who is there because it changed some of it.
+        Options for that matter where texts of values are kept, too. It is also read by who is
+        there because it changed some of it.
         """
         execution = step.execution
         waiting, sequence = self._names, execution.sequence
         did = execution.names
         names = names_read(did) if did.touched else did.used
         if not (is_shown or ONLY_SHOWN.isdisjoint(names)):
-            changed = {each.name for each in step.reasons}
-            names = [name for name in names if name not in ONLY_SHOWN or name in changed]
+            felt = {each.name for each in step.reasons}
+            if keeps_text(execution.source):
+                felt |= TEXT_OPTIONS
+            names = [name for name in names if name not in ONLY_SHOWN or name in felt]
         if did.items_used:
             names = self._taken_whole(execution, names)
         for name in names:

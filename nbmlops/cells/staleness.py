@@ -18,8 +18,10 @@ whichever columns it has written itself.
 Versions of values are compared, not times (see `nbmlops.cells.shown_cells`). So running the cell of
 the imports again, with one more, or loading the same data, makes nothing stale. Random states are
 no inputs here, nor are time, network and processes: a cell that draws numbers is not stale because
-another one drew some. But what such a cell writes is another version each time. Nor are open
-figures, and options for how values look.
+another one drew some, only because it was seeded otherwise. But what such a cell writes is another
+version each time. Nor are open figures. Options for how values look are inputs of what shows
+values, or keeps texts of them. Of seeds and options, which each cell may set anew for those below,
+only that counts which from top to bottom a cell finds.
 
 Which cells are to be run again for that, and in which order, is in `nbmlops.cells.run_again`.
 """
@@ -27,13 +29,12 @@ Which cells are to be run again for that, and in which order, is in `nbmlops.cel
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from nbmlops.cells.hidden import is_hidden
+from nbmlops.cells.hidden import RANDOM_STATES, TEXT_OPTIONS, is_seed
+from nbmlops.cells.settings import setting_in
 from nbmlops.cells.shown_cells import FILE, Columns, Digests, Kind, Shown, ShownCells, Write
 from nbmlops.records import Execution, FileUse
 
 type Places = Mapping[str, tuple[int, int]]
-
-_RANDOM_STATE = "random>"  # how the names of random states end
 
 
 class Reason(NamedTuple):
@@ -97,6 +98,7 @@ class Freshness:
             for key, shown in self._cells.latest.items()
             for name, read in (*shown.reads.items(), *shown.own.items())
             if key != cell_key
+            and name not in RANDOM_STATES
             and read.writer is not None
             and read.writer.execution.cell_key == cell_key
         )
@@ -143,7 +145,7 @@ class Freshness:
     ) -> Iterator[Reason]:
         """Give why inputs of a cell are not what they were."""
         for name, read in shown.reads.items():
-            if _is_random_state(name):
+            if name in RANDOM_STATES:
                 continue
             made_by = read.writer.execution if read.writer is not None else None
             since = self.last_above(shown, name, places)
@@ -169,6 +171,10 @@ class Freshness:
                 return None
             if not write.concerns(name, shown.execution.names):
                 continue
+            if _is_setting(name):
+                if _is_reset(shown, writer, other, places):
+                    return write
+                continue
             is_source = writer is not None and writer.execution.cell_key == other
             is_after = own is not None and own.place == shown.place and own.root == write.root
             if own is not None and is_after and _is_made_of(write, own, name, again=is_source):
@@ -187,7 +193,9 @@ class Freshness:
             key = waiting.pop()
             maker = self._cells.latest[key].execution
             for reader, name in readers.get(key, ()):
-                if reader == key or _is_random_state(name):
+                if reader == key or name in RANDOM_STATES:
+                    continue
+                if _is_setting(name) and not _is_set_by(found[key], name, maker):
                     continue
                 behind = self._cells.latest[reader].execution
                 if all(reason.since is behind and reason.name == name for reason in found[key]):
@@ -208,8 +216,27 @@ def _is_made_of(write: Write, own: Write, name: str, *, again: bool) -> bool:
     return not (again and takes_rest_over) and own.concerns(name, write.execution.names)
 
 
-def _is_random_state(name: str) -> bool:
-    return is_hidden(name) and name.endswith(_RANDOM_STATE)
+def _is_setting(name: str) -> bool:
+    return name in TEXT_OPTIONS or is_seed(name)
+
+
+def _is_reset(shown: Shown, maker: Write | None, other: str, places: Places) -> bool:
+    """Tell whether a setting that another cell made counts for a cell.
+
+    It does where that is the one that made it before, or stands between them.
+    """
+    is_source = maker is not None and maker.execution.cell_key == other
+    here, there = places.get(shown.key), places.get(other)
+    if here is None or there is None:
+        return is_source
+    source = places.get(maker.execution.cell_key) if maker is not None else None
+    return there < here and (is_source or source is None or there > source)
+
+
+def _is_set_by(reasons: Sequence[Reason], name: str, maker: Execution) -> bool:
+    """Tell whether a setting that a stale cell made follows from what it is stale for."""
+    setting = setting_in(maker.source, name)
+    return setting is None or any(each.name in (name, *setting.names) for each in reasons)
 
 
 def _reason(kind: Kind, key: str, made_by: Execution | None, since: Execution | None) -> Reason:

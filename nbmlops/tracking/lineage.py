@@ -25,7 +25,11 @@ class Lineage:
         """Add the next execution that has ended."""
         self._sequences[execution.id] = execution.sequence
         self._dependencies.add(
-            execution.id, execution.names, files, execution_count=execution.execution_count
+            execution.id,
+            execution.names,
+            files,
+            execution_count=execution.execution_count,
+            source=execution.source,
         )
 
     def link(self, run: ActiveRun, *more: ExecutionId) -> None:

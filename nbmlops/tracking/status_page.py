@@ -297,7 +297,10 @@ def _sentence(reason: Reason, names: str) -> str:
         return _standing([reason])
     if since is None:
         return f"{names} has changed on disk since it was read"
-    before = f"as {prompt_of(made_by)} made it" if made_by else "as it was before the recording"
+    before = "as it was before the recording"
+    if made_by is not None:
+        maker = prompt_of(made_by)
+        before = f"as set by {maker}" if is_hidden(reason.name) else f"as {maker} made it"
     is_same_cell = made_by is not None and made_by.cell_key == since.cell_key
     if reason.kind == "left_over":
         how = "edited and run" if since.outcome == "ok" else "run"

@@ -1,5 +1,7 @@
 """Slices through hidden inputs, from records made by hand."""
 
+from dataclasses import replace
+
 import pytest
 
 from nbmlops.cells.dependencies import Dependencies
@@ -61,6 +63,28 @@ RESULT = Names(("auc",), ("df", SHOWN))
 )  # fmt: skip
 def test_slice(names, options, expected):
     assert sliced(names, **options).sequence == expected
+
+
+KEEPS, SUMS = "text = repr(df)", "auc = df.sum()"
+
+
+@pytest.mark.parametrize(
+    ("names", "source", "expected"),
+    [
+        pytest.param([FRAME, sets_options(), RESULT], KEEPS, (1, 2, 3), id="of a text kept"),
+        pytest.param([FRAME, sets_options(), RESULT], SUMS, (1, 3), id="none of a number"),
+        pytest.param([sets_options(), sets_options(some=True), FRAME, RESULT], KEEPS, (1, 2, 3, 4),
+                     id="that were set one by one"),
+    ],
+)  # fmt: skip
+def test_options_of_texts(names, source, expected):
+    *before, last = executed(*names)
+    executions = [*before, replace(last, source=source)]
+    assert slice_of(executions, [last.id], "").sequence == expected
+    dependencies = Dependencies()
+    for each in executions:
+        dependencies.add(each.sequence, each.names, source=each.source)
+    assert dependencies.behind([last.sequence]) == {*expected}
 
 
 def test_what_nobody_set_is_not_missing():

@@ -36,6 +36,7 @@ def why(steps, order="", **known):
 
 
 X, Y = "a: x = 1", "b: y = x"
+RANDOM, SEED, SHOWN = "<numpy.random>", "<seed of numpy.random>", "<pandas display options>"
 
 
 @pytest.mark.parametrize(
@@ -155,10 +156,11 @@ def test_a_digest_counts_more_than_the_same_source():
     assert [*why(["a: d = load()", "b: d", "a: d = load()"], digests=digests)] == ["b"]
 
 
-def hidden(execution, *, used=(), touched=()):
+def hidden(execution, *, defined=(), used=(), touched=()):
     names = execution.names
     return replace(
-        execution, names=Names(names.defined, (*names.used, *used), (*names.touched, *touched))
+        execution,
+        names=Names((*names.defined, *defined), (*names.used, *used), (*names.touched, *touched)),
     )
 
 
@@ -280,6 +282,72 @@ def test_random_states_alone_make_nothing_stale():
     assert stale_cells(drawing("a: draw()", "b: draw()", "a: draw()")) == []
 
 
+SEEDS, DRAWS, SETS = "a: seed(0)", "b: x = rand_draw()", "a: set_option('p', 2)"
+SHOWS = "b: df"
+
+
+def felt(steps, order=""):
+    """Return the stale cells, with what made them so, of cells that seed, draw, set and show."""
+    made = []
+    for each in session(*steps):
+        name = RANDOM if "seed" in each.source or "draw" in each.source else SHOWN
+        if "seed" in each.source or "set_" in each.source:
+            made.append(hidden(each, defined=[name]))
+        else:
+            made.append(hidden(each, used=[name], touched=[name] * (name == RANDOM)))
+    found = grown(made).stale(places(order) if order else None)
+    return {
+        stale.execution.cell_key: [(why.kind, why.name) for why in stale.reasons] for stale in found
+    }
+
+
+@pytest.mark.parametrize(
+    ("steps", "order", "expected"),
+    [
+        pytest.param([SEEDS, DRAWS, "a: seed(5)"], "ab", {"b": [("written", SEED)]},
+                     id="seeded otherwise"),
+        pytest.param([SEEDS, DRAWS, "a: seed(5)"], "", {"b": [("written", SEED)]},
+                     id="seeded otherwise, in no known order"),
+        pytest.param([SEEDS, DRAWS, SEEDS], "ab", {}, id="seeded the same again"),
+        pytest.param([SEEDS, DRAWS, "a: y = 2\nseed(0)"], "ab", {},
+                     id="seeded the same beside something else"),
+        pytest.param([SEEDS, "c: draw()", DRAWS, "a: seed(5)"], "acb",
+                     {"c": [("written", SEED)], "b": [("written", SEED)]},
+                     id="all who drew from it"),
+        pytest.param([SEEDS, DRAWS, "a: seed(5)", DRAWS], "ab", {}, id="drawn again"),
+        pytest.param([SEEDS, DRAWS, "c: seed(1)"], "abc", {}, id="seeded below"),
+        pytest.param([SEEDS, DRAWS, "c: seed(1)"], "", {},
+                     id="seeded by another cell, in no known order"),
+        pytest.param([SEEDS, DRAWS, "c: seed(1)"], "acb", {"b": [("written", SEED)]},
+                     id="seeded between"),
+        pytest.param([SEEDS, "c: seed(1)", DRAWS, "a: seed(5)"], "acb", {},
+                     id="seeded otherwise before a later seed"),
+        pytest.param([DRAWS, SEEDS], "ab", {"b": [("written", SEED)]}, id="seeded at last"),
+        pytest.param([SEEDS, DRAWS, "a: y = 2"], "ab", {"b": [("left_over", SEED)]},
+                     id="seeded no more"),
+        pytest.param(["k: n = 0", "a: seed(n)", DRAWS, "k: n = 1"], "kab",
+                     {"a": [("written", "n")], "b": [("stale", SEED)]},
+                     id="seeded with another value"),
+        pytest.param(["k: n = 0", "a: m = n\nseed(1)", DRAWS, "k: n = 1"], "kab",
+                     {"a": [("written", "n")]}, id="beside what is stale"),
+        pytest.param([SETS, SHOWS, "a: set_option('p', 4)"], "ab",
+                     {"b": [("written", SHOWN)]}, id="shown with other options"),
+        pytest.param([SETS, SHOWS, SETS], "ab", {}, id="shown with the same options"),
+        pytest.param([SETS, SHOWS, "a: import x\nset_option('p', 2)"], "ab", {},
+                     id="options set beside one more import"),
+        pytest.param([SETS, "b: x = df.sum()", "a: set_option('p', 4)"], "ab", {},
+                     id="options of what shows nothing"),
+        pytest.param([SETS, "b: df;", "a: set_option('p', 4)"], "ab", {},
+                     id="options of what is told not to show"),
+        pytest.param([SETS, "b: x = repr(df)", "a: set_option('p', 4)"], "ab",
+                     {"b": [("written", SHOWN)]}, id="text kept with other options"),
+        pytest.param([SETS, SHOWS, "c: set_option('p', 4)"], "abc", {}, id="set below"),
+    ],
+)  # fmt: skip
+def test_seeds_and_options_made_anew(steps, order, expected):
+    assert felt(steps, order) == expected
+
+
 def test_what_was_made_of_other_random_numbers_is_another_value():
     made = drawing("a: x = draw()", "b: x", "a: x = draw()")
     assert stale_cells(made) == ["b"]
@@ -298,7 +366,8 @@ def test_what_depends_on_the_world_is_another_value_each_time(name):
         ("<pandas options>", ["b"]),
         ("<working directory>", ["b"]),
         ("<os.environ:HOME>", ["b"]),
-        ("<pandas display options>", []),
+        ("<pandas display options>", ["b"]),
+        ("<matplotlib options>", []),
         ("<pyplot figures>", []),
     ],
 )
