@@ -70,7 +70,9 @@ class Loss:
     @property
     def told(self) -> str:
         """What is said of it where it was lost: how much, and why."""
-        return f"{self.words} of its session were lost ({self.reason or 'no room on disk'})"
+        total = self.measurements + self.executions + self.runs + self.others
+        verb = "was" if total == 1 else "were"
+        return f"{self.words} of its session {verb} lost ({self.reason or 'no room on disk'})"
 
 
 def head(loss: Loss | None = None) -> bytes:

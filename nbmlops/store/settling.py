@@ -1,6 +1,5 @@
 """What dead processes left: delivered, and their sessions and runs marked interrupted."""
 
-import contextlib
 import socket
 from collections.abc import Container, Mapping
 from typing import TYPE_CHECKING, Any
@@ -33,7 +32,7 @@ def settle(store: "SqlStore") -> list[SessionId]:
             if found is None:
                 continue
             if found.records:
-                _deliver(store, found.records)
+                _deliver(store, session_id, found.records)
             if found.loss:
                 _tell_loss(store, session_id, found.loss)
             left[session_id] = found.loss
@@ -45,15 +44,22 @@ def settle(store: "SqlStore") -> list[SessionId]:
     return [session.id for session in dead if _bury(store, session, left.get(session.id))]
 
 
-def _deliver(store: "SqlStore", records: list[Record]) -> None:
+def _deliver(store: "SqlStore", session_id: SessionId, records: list[Record]) -> None:
     """Save what a dead process left; where a part was torn away, what can be saved of it."""
     try:
         store.save(records)
+        return
     except SQLAlchemyError:  # a record refers to one that is lost
-        kinds = [*TABLES, Annotation, Mark]
-        for record in sorted(records, key=lambda record: kinds.index(type(record))):
-            with contextlib.suppress(SQLAlchemyError):
-                store.save([record])
+        pass
+    kinds = [*TABLES, Annotation, Mark]
+    lost = Loss(reason="what they belong to is lost")
+    for record in sorted(records, key=lambda record: kinds.index(type(record))):
+        try:
+            store.save([record])
+        except SQLAlchemyError:
+            lost += Loss.of(record)
+    if lost:
+        _tell_loss(store, session_id, lost)
 
 
 def _has_died(store: "SqlStore", session: Session, left: Container[SessionId]) -> bool:

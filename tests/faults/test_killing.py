@@ -13,7 +13,7 @@ from nbmlops.store.base import RunQuery
 from tests.faults.dying import CELLS, LONGEST_SECONDS, Life, Nursery
 from tests.kernels import SESSION, Kernel
 
-STORES, DEATHS, KERNELS = 5, 40, 12
+STORES, DEATHS, KERNELS = 5, 40, 8
 SEED = int(os.environ.get("NBMLOPS_SEED_OF_FAULTS", random.SystemRandom().getrandbits(24)))
 
 

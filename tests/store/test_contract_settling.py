@@ -126,6 +126,8 @@ def test_a_torn_record_costs_only_those_that_refer_to_it(store):
     assert (latest.run.id, latest.run.status, latest.run.note) == ("r2", "interrupted", "n")
     assert earlier.tags == (Tag("r0", "b"),)
     assert [path.name for path in folder.iterdir()] == ["s1.unreadable"]
+    [told] = [each.text for each in store.check() if each.subject == "faults"]
+    assert "1 other record of its session was lost (what they belong to is lost)" in told
 
 
 def test_a_session_that_ended_itself_is_left_alone(store):

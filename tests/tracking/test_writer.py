@@ -9,6 +9,7 @@ from nbmlops.config import sqlite_url
 from nbmlops.records import SessionId, Use
 from nbmlops.store.live import LiveFile
 from nbmlops.tracking.writer import Writer
+from tests.kernels import FLUSH
 
 
 @pytest.fixture
@@ -161,3 +162,29 @@ def test_what_comes_while_the_rest_is_saved_does_not_wait_as_after_a_failure(slo
     until(lambda: len(store.saved) == 2 and not in_live_file(writer))
     assert store.saved == [[USES[0]], [USES[1]]]
     assert max(waits) <= 0.25
+
+
+COUNT = """
+from nbmlops.store.sql import SqlStore
+from nbmlops.tracking import writer as _writer
+_saves, _save, _usual = [], SqlStore.save, _writer.BUFFER_SECONDS
+_writer.BUFFER_SECONDS = 60.0  # however slow the machine is, the cell is short
+__import__("time").sleep(10 * _usual)  # until nothing is gathered any more
+SqlStore.save = lambda self, records: (_saves.append(len(records)), _save(self, records))[1]
+"""
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["1 + 1", "print('x' * 1_000)", "%%nbmlops params\nlr = 0.1", "1 / 0"],
+)
+def test_what_a_short_cell_gives_is_saved_in_one_transaction(kernel, source):
+    kernel.run("import nbmlops")
+    assert kernel.ask(FLUSH)
+    kernel.quietly(COUNT)
+    try:
+        kernel.run(source)
+        assert kernel.ask(FLUSH)
+        assert kernel.ask("len(_saves)") == 1
+    finally:
+        kernel.quietly("SqlStore.save, _writer.BUFFER_SECONDS = _save, _usual")
