@@ -16,7 +16,9 @@ WORKING_DIRECTORY = "<working directory>"
 FIGURES = "<pyplot figures>"
 TIME, NETWORK, SUBPROCESS, ENTROPY = "<time>", "<network>", "<subprocess>", "<entropy>"
 SYS_PATH, SYS_MODULES = "<sys.path>", "<sys.modules>"
-LOGGING, WARNING_FILTERS = "<logging>", "<warning filters>"
+# The configuration of logging, for who uses it, and for all others, in whose output it may show.
+LOGGERS, LOGGING = "<loggers>", "<logging>"
+WARNING_FILTERS = "<warning filters>"
 DISPLAY_SETTINGS = "<display settings>"
 RELOADING = "<autoreload>"
 STANDARD_STREAMS = {"stdout": "<sys.stdout>", "stderr": "<sys.stderr>"}
@@ -62,6 +64,7 @@ _WORDS = {
         for name, hidden in STANDARD_STREAMS.items()
     },
     RELOADING: _Words("switches %autoreload", "switches %autoreload", "%autoreload"),
+    LOGGERS: _Words("configures loggers", "configures loggers", "configuration of loggers"),
     LOGGING: _Words("configures logging", "configures logging", "configuration of logging"),
     FIGURES: _Words("opens the figure of pyplot", "draws on the figure of pyplot", "open figures"),
 }

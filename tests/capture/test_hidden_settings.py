@@ -50,6 +50,9 @@ def notebook(tmp_path, monkeypatch):
     vars(builtins).pop("shout", None)
     logging.root.setLevel(level)
     logging.getLogger("hidden.inputs").handlers.clear()
+    logging.getLogger("hidden.inputs").propagate = True
+    logging.getLogger("hidden.inputs").setLevel(0)
+    logging.disable(0)
     sys.setrecursionlimit(limit)
     locale.setlocale(0, where)
 
@@ -112,18 +115,26 @@ IMPORTING = [
          "speed()", used=["<patches of local_knobs>"]),
 ]  # fmt: skip
 
-LOGGING, CONTEXT, LIMIT = "<logging>", "<decimal context>", "<recursion limit>"
+LOGGERS, LOGGING = "<loggers>", "<logging>"
+CONTEXT, LIMIT = "<decimal context>", "<recursion limit>"
 FILTERS, LEARN, LOCALE = "<warning filters>", "<scikit-learn options>", "<locale>"
 LEVEL = "logging.getLogger().setLevel(5)"
 PRECISION = "decimal.getcontext().prec = 4"
 SETTINGS = [
-    case("configures logging", LEVEL, defined=[LOGGING]),
+    case("configures logging", LEVEL, defined=[LOGGERS, LOGGING]),
     case("by a logger", "log = logging.getLogger('hidden.inputs')", "log.setLevel(5)",
-         defined=[LOGGING]),
+         defined=[LOGGERS, LOGGING]),
     case("by a handler", "log = logging.getLogger('hidden.inputs')",
-         "log.addHandler(logging.StreamHandler())", defined=[LOGGING]),
+         "log.addHandler(logging.StreamHandler())", defined=[LOGGERS, LOGGING]),
     case("logs", "logging.getLogger('hidden.inputs').debug('a')"),
+    case("by an attribute", "log = logging.getLogger('hidden.inputs')", "log.propagate = False",
+         defined=[LOGGERS, LOGGING]),
+    case("by the module", "logging.disable('INFO')", defined=[LOGGERS, LOGGING]),
+    case("one more", LEVEL, "logging.disable('INFO')", changed=[LOGGERS, LOGGING]),
     case("anything is done then", LEVEL, "x = 1", used=[LOGGING]),
+    case("messages are logged then", LEVEL, "logging.debug('a')", used=[LOGGERS]),
+    case("a logger is asked then", LEVEL + "\nlog = logging.getLogger('hidden.inputs')",
+         "log.isEnabledFor(5)", used=[LOGGERS]),
     case("sets how exact decimals are", PRECISION, defined=[CONTEXT]),
     case("to what it is", "decimal.getcontext().prec = decimal.getcontext().prec"),
     case("decimals are used then", PRECISION, "decimal.Decimal(1) / 3", used=[CONTEXT]),

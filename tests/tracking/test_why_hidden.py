@@ -22,6 +22,10 @@ def why(kernel):
         return nbmlops.why(store=kernel.url, **kwargs)
 
     yield ask
+    kernel.quietly(
+        "import logging\nlogging.getLogger('q9').handlers.clear()\n"
+        "logging.getLogger('q9').setLevel(0)\nlogging.basicConfig(force=True)"
+    )
     kernel.quietly(f"import os\nos.chdir({folder!r})\nos.environ.pop('NB_A', None)\n"
                    "import pandas as pd\npd.reset_option('display.max_rows')")  # fmt: skip
 
@@ -57,6 +61,23 @@ def why(kernel):
             ["import os", "os.environ['NB_A'] = '0.5'", "os.environ['NB_B'] = '1'",
              "accuracy = float(os.environ['NB_A'])"],
             {"metric": "accuracy"}, (1, 2, 4), id="an environment variable"),
+        pytest.param(
+            ["import logging\nlg = logging.getLogger('q9')", "lg.setLevel('INFO')", "x = 1",
+             "accuracy = lg.level / 100"],
+            {"metric": "accuracy"}, (1, 2, 4), id="the level of a logger"),
+        pytest.param(
+            ["import io, logging\nsink = io.StringIO()",
+             "logging.basicConfig(level='INFO', stream=sink, force=True)", "x = 1",
+             "logging.info('x')", "accuracy = len(sink.getvalue())"],
+            {"metric": "accuracy"}, (1, 2, 4, 5), id="messages that are kept"),
+        pytest.param(
+            ["import io, logging\nsink = io.StringIO()\nlg = logging.getLogger('q9')\n"
+             "lg.addHandler(logging.StreamHandler(sink))", "lg.setLevel('INFO')", "x = 1",
+             "lg.info('hey')", "accuracy = len(sink.getvalue())"],
+            {"metric": "accuracy"}, (1, 2, 4, 5), id="messages that a level lets through"),
+        pytest.param(
+            ["import logging", "logging.getLogger().setLevel('INFO')", "accuracy = 1"],
+            {"metric": "accuracy"}, (3,), id="no logging where it only shows"),
     ],
 )  # fmt: skip
 def test_slice(why, cells, target, expected):

@@ -4,7 +4,8 @@ Known by what the name holds and by the attributes that the instructions behind 
 described by where that was defined: ``from time import time as now`` is ``time.time``, and a
 function that somebody has put in its place is not. Nothing but modules, functions and classes is
 looked into, and those without running code of theirs; of what is made by a few classes it is told
-what is asked of it: ``log.setLevel`` is ``logging.Logger.setLevel``.
+what is asked of it: ``log.setLevel`` is ``logging.Logger.setLevel``, and ``log.level = 10`` is
+``logging.Logger``.
 """
 
 import dis
@@ -37,7 +38,7 @@ _SHORT_NAME_OF = type.__dict__["__name__"].__get__
 # The generator whose methods the functions of `random` are.
 _SHARED: object = random._inst
 # Whose classes make what is told of, too: it stands for settings of the process.
-_OF_PROCESS = frozenset(("logging", "decimal"))
+_OF_PROCESS = frozenset(("logging", "logging.handlers", "decimal"))
 _OF_SYS = ("modules", "stdout", "stderr")
 # Modules in which functions are defined that belong to others.
 _PUBLIC = {"posix": "os", "nt": "os", "_random": "random", "_decimal": "decimal",
@@ -182,8 +183,8 @@ def _described(value: Any, attributes: list[str]) -> str | None:
         return _joined(_CONTENT_OF(value).get("__name__"), *attributes)
     if attributes and issubclass(kind, type):
         return _joined(_MODULE_OF(value), _NAME_OF(value), attributes[0])
-    if attributes and _is_of_process(kind):
-        return _joined(_MODULE_OF(kind), _NAME_OF(kind), attributes[0])
+    if _is_of_process(kind):
+        return _joined(_MODULE_OF(kind), _NAME_OF(kind), *attributes[:1])
     for name in _OF_SYS:
         if value is getattr(sys, name, None):
             return f"sys.{name}"

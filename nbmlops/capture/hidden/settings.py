@@ -5,14 +5,17 @@ elsewhere, and what libraries set when they are imported is nobody's.
 """
 
 import sys
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
+from io import BytesIO, StringIO
 from typing import Any
 
 from nbmlops.capture.hidden.base import Ended, Seen, Setting, differing_parts
 from nbmlops.capture.hidden.libraries import libraries_used
 from nbmlops.capture.hidden.mentions import Mention
-from nbmlops.cells.hidden import LOGGING, WARNING_FILTERS
+from nbmlops.cells.hidden import LOGGERS, LOGGING, WARNING_FILTERS
+from nbmlops.fingerprints.python.classes import module_of, own_dict
+from nbmlops.fingerprints.python.homes import is_installed_module
 
 type Parts = Mapping[Any, Any]
 type Before = dict[str, Parts]  # of the settings that are looked at, by name
@@ -24,21 +27,27 @@ _RULES = ("prec", "rounding", "Emin", "Emax", "capitals", "clamp")
 class _Process:
     """A setting of the process, which code sets that mentions a ``module``.
 
-    It matters to all executions, or to those that mention one of ``asked_by``, or to those that
-    use the module.
+    It matters to executions that use the module, or to those that mention one of ``asked_by``.
+    ``by_others`` stands for it where it matters to those that do not use the module, too.
     """
 
     setting: Setting
     module: str
     read: Callable[[], Parts]
-    is_for_all: bool = False
+    by_others: Setting | None = None
     asked_by: Collection[str] = ()
 
-    def matters(self, execution: Ended, seen: Seen) -> bool:
-        """Tell whether an execution that has ended needed it, as far as no mention tells."""
+    def used_by(self, execution: Ended, seen: Seen) -> Setting | None:
+        """Return what an execution that has ended needed of it, as far as no mention tells."""
         if self.asked_by:
-            return False
-        return self.is_for_all or self.module in libraries_used(execution, seen)
+            return None
+        return self.setting if self.module in libraries_used(execution, seen) else self.by_others
+
+    def change(self, parts: set[Any], seen: Seen) -> None:
+        """Take that parts of it were set."""
+        self.setting.change(parts, seen)
+        if self.by_others is not None and self.by_others is not self.setting:
+            self.by_others.change(parts, seen)
 
 
 class ProcessSettings:
@@ -46,10 +55,12 @@ class ProcessSettings:
 
     def __init__(self) -> None:
         limit = frozenset(("sys.getrecursionlimit",))
+        filters, locale = Setting(WARNING_FILTERS), Setting("<locale>")
+        self._loggers = Setting(LOGGERS)
         self._all = (
-            _Process(Setting(LOGGING), "logging", _logging, is_for_all=True),
-            _Process(Setting(WARNING_FILTERS), "warnings", _warnings, is_for_all=True),
-            _Process(Setting("<locale>"), "locale", _locale, is_for_all=True),
+            _Process(self._loggers, "logging", _logging, by_others=Setting(LOGGING)),
+            _Process(filters, "warnings", _warnings, by_others=filters),
+            _Process(locale, "locale", _locale, by_others=locale),
             _Process(Setting("<recursion limit>"), "sys", _recursion, asked_by=limit),
             _Process(Setting("<decimal context>"), "decimal", _decimal),
         )
@@ -60,8 +71,10 @@ class ProcessSettings:
     def close(self) -> None:
         """Do nothing."""
 
-    def started(self, seen: Seen) -> Before:  # noqa: ARG002
-        """Return what will be looked at."""
+    def started(self, seen: Seen) -> Before:
+        """Return what will be looked at; anybody may write to where messages are kept."""
+        if self._loggers.changed:
+            seen.unnamed.update(_messages_kept())
         return {}
 
     def mentioned(self, mention: Mention, seen: Seen, before: Before) -> None:
@@ -77,11 +90,24 @@ class ProcessSettings:
     def ended(self, execution: Ended, seen: Seen, before: Before) -> None:
         """Compare what was looked at with what it was."""
         for each in self._all:
-            setting = each.setting
-            if setting.changed and each.matters(execution, seen):
-                setting.use(seen)
-            if setting.name in before:
-                setting.change(differing_parts(before[setting.name], each.read()), seen)
+            if each.setting.changed:
+                used = each.used_by(execution, seen)
+                if used is not None:
+                    used.use(seen)
+            if each.setting.name in before:
+                parts = differing_parts(before[each.setting.name], each.read())
+                each.change(parts, seen)
+
+
+def _messages_kept() -> Iterator[int]:
+    """Give the addresses of what handlers write to in memory, and of handlers of the user's own."""
+    for reference in getattr(sys.modules.get("logging"), "_handlerList", ()):
+        handler = reference()
+        stream = (own_dict(handler) or {}).get("stream")
+        if type(stream) is StringIO or type(stream) is BytesIO:
+            yield id(stream)
+        elif handler is not None and not is_installed_module(module_of(type(handler))):
+            yield id(handler)
 
 
 def _logging() -> Parts:
