@@ -1,18 +1,25 @@
 /** Which executions made a result, in order: lanes from who writes to who reads, and the code. */
 
 import { useState } from 'react';
+import type { Lines } from '../models/lines';
 import type { Slice } from '../records';
 import { useTexts } from '../translated';
 import { shortened, shown, visible } from '../words';
+import { CopyLines } from './CopyLines';
+import { LANE_ROW, Lanes } from './Lanes';
 
-const ROW = 44;
-const LANE = 14;
 const MOST = 400; // steps drawn
 const MOST_SOURCE = 20_000; // characters
 
 type Step = Slice['steps'][number];
 
-export function Lineage({ slice }: { slice: Slice }): JSX.Element {
+export interface LineageProps {
+  slice: Slice;
+  /** What gives the same in a terminal and in Python. */
+  lines?: Lines;
+}
+
+export function Lineage({ slice, lines }: LineageProps): JSX.Element {
   const texts = useTexts();
   const [open, setOpen] = useState<number | null>(null);
   const steps = slice.steps.slice(0, MOST);
@@ -33,11 +40,16 @@ export function Lineage({ slice }: { slice: Slice }): JSX.Element {
           </span>
         )}
       </p>
+      {lines && (
+        <div className="jp-nbmlops-bar" style={{ padding: 0 }}>
+          <CopyLines lines={lines} />
+        </div>
+      )}
       <div className="jp-nbmlops-lineage">
         <Lanes steps={steps} />
         <ol>
           {steps.map(step => (
-            <li key={step.sequence} style={{ height: ROW }}>
+            <li key={step.sequence} style={{ height: LANE_ROW }}>
               <button
                 className="jp-nbmlops-step"
                 aria-expanded={open === step.sequence}
@@ -81,42 +93,6 @@ export function Lineage({ slice }: { slice: Slice }): JSX.Element {
         ))}
       </ul>
     </article>
-  );
-}
-
-/** An arc for each name from the execution that wrote it to the last that read it. */
-function Lanes({ steps }: { steps: readonly Step[] }): JSX.Element {
-  const rows = new Map(steps.map((step, row) => [step.sequence, row]));
-  const arcs = steps.flatMap((step, from) => {
-    const readers = [...new Set(step.reasons.flatMap(reason => reason.read_by))];
-    return readers
-      .map(reader => ({ from, to: rows.get(reader) ?? from }))
-      .filter(arc => arc.to > arc.from);
-  });
-  const deepest = Math.min(6, Math.max(1, ...arcs.map(arc => arc.to - arc.from)));
-  const width = deepest * LANE + 16;
-  const middle = (row: number) => row * ROW + ROW / 2;
-  return (
-    <svg width={width} height={steps.length * ROW} aria-hidden="true">
-      {arcs.map(({ from, to }) => {
-        const x = width - 8 - Math.min(deepest, to - from) * LANE;
-        return (
-          <path
-            key={`${from} ${to}`}
-            d={`M${width - 8},${middle(from)} C${x},${middle(from)} ${x},${middle(to)} ${width - 8},${middle(to)}`}
-          />
-        );
-      })}
-      {steps.map((step, row) => (
-        <circle
-          key={step.sequence}
-          cx={width - 8}
-          cy={middle(row)}
-          r={step.is_target ? 5 : 3.5}
-          className={step.is_target ? 'jp-mod-target' : ''}
-        />
-      ))}
-    </svg>
   );
 }
 

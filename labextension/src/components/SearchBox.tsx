@@ -4,8 +4,12 @@ import type { ChangeEvent, KeyboardEvent } from 'react';
 import { useEffect, useId, useRef, useState } from 'react';
 import type { Completions, QueryProblem } from '../records';
 import { useTexts } from '../translated';
+import { Pointed } from './Pointed';
+import { SearchOptions } from './SearchOptions';
 
 const PAUSE = 60; // milliseconds between two searches: what is typed meanwhile is one
+
+const MOST_OPTIONS = 8; // of them; who wants another goes on typing
 
 export interface SearchBoxProps {
   value: string;
@@ -63,7 +67,7 @@ export function SearchBox({ value, problem, onSearch, complete }: SearchBoxProps
     input.current?.focus();
   };
   const keyed = (event: KeyboardEvent) => {
-    const count = offered?.options.length ?? 0;
+    const count = Math.min(offered?.options.length ?? 0, MOST_OPTIONS);
     const actions: Record<string, () => void> = offered
       ? {
           ArrowDown: () => setActive((active + 1) % count),
@@ -102,39 +106,14 @@ export function SearchBox({ value, problem, onSearch, complete }: SearchBoxProps
         onBlur={() => setOffered(null)}
       />
       {offered && (
-        <ul id={`${id}-options`} role="listbox" className="jp-nbmlops-options">
-          {offered.options.slice(0, 8).map((option, place) => (
-            <li
-              key={option.text}
-              id={`${id}-${place}`}
-              role="option"
-              aria-selected={place === active}
-              onMouseDown={event => {
-                event.preventDefault();
-                take(place);
-              }}
-            >
-              <span>{option.text}</span> <small>{option.kind}</small>
-            </li>
-          ))}
-        </ul>
+        <SearchOptions
+          id={id}
+          options={offered.options.slice(0, MOST_OPTIONS)}
+          active={active}
+          onTake={take}
+        />
       )}
       {problem && <Pointed problem={problem} />}
-    </div>
-  );
-}
-
-/** The filter with a caret below the place where it goes wrong. */
-function Pointed({ problem }: { problem: QueryProblem }): JSX.Element {
-  const before = [...problem.text].slice(0, problem.start).join('').replace(/\s/g, ' ');
-  return (
-    <div role="alert" className="jp-nbmlops-pointed">
-      <div>{problem.reason}</div>
-      <pre>
-        {problem.text.replace(/\s/g, ' ')}
-        {'\n'}
-        {' '.repeat([...before].length)}^
-      </pre>
     </div>
   );
 }

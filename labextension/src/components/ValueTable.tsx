@@ -1,14 +1,15 @@
 /** One row for each name, one column for each run: what differs, or everything. */
 
 import { useState } from 'react';
-import type { Better, Row } from '../records';
 import { useTexts } from '../translated';
-import { number, numeric, shortened, shown, signed } from '../words';
+import { shortened } from '../words';
+import type { MeasuredRow } from './ValueCell';
+import { ValueCell } from './ValueCell';
 
 const MOST = 200; // rows drawn at once; 5,000 parameters would stop the page
 
 export interface ValueTableProps {
-  rows: readonly (Row & { better?: Better | 'unknown' })[];
+  rows: readonly MeasuredRow[];
   names: readonly string[];
   /** Show all rows from the start, not only those that differ. */
   isWhole?: boolean;
@@ -49,7 +50,7 @@ export function ValueTable({
                     {shortened(row.name, 40)}
                   </th>
                   {row.values.map((value, place) => (
-                    <Value
+                    <ValueCell
                       key={place}
                       row={row}
                       value={value}
@@ -76,50 +77,5 @@ export function ValueTable({
         </p>
       )}
     </>
-  );
-}
-
-interface ValueProps {
-  row: Row & { better?: Better | 'unknown' };
-  value: unknown;
-  place: number;
-  isMeasured: boolean;
-}
-
-function Value({ row, value, place, isMeasured }: ValueProps): JSX.Element {
-  const texts = useTexts();
-  const now = numeric(value);
-  const before = numeric(row.values[0]);
-  if (!isMeasured || place === 0 || now === null || before === null) {
-    const changed = JSON.stringify(value) !== JSON.stringify(row.values[0]);
-    return (
-      <td className={changed && !isMeasured ? 'jp-mod-changed' : ''} title={shown(value, 500)}>
-        {shown(value)}
-      </td>
-    );
-  }
-  const difference = now - before;
-  if (difference === 0) {
-    return (
-      <td>
-        {number(now)} <span className="jp-nbmlops-muted">=</span>
-      </td>
-    );
-  }
-  const isUp = difference > 0;
-  const isKnown = row.better === 'higher' || row.better === 'lower';
-  const isGood = isUp === (row.better === 'higher');
-  const words = !isKnown ? texts.__('different') : isGood ? texts.__('better') : texts.__('worse');
-  return (
-    <td>
-      <b>{number(now)}</b>{' '}
-      <span
-        className={!isKnown ? 'jp-nbmlops-muted' : isGood ? 'jp-nbmlops-good' : 'jp-nbmlops-bad'}
-        title={words}
-      >
-        <span aria-hidden="true">{isUp ? '▲' : '▼'}</span> {signed(difference)}
-        <span className="jp-nbmlops-unseen">{words}</span>
-      </span>
-    </td>
   );
 }

@@ -7,6 +7,7 @@ import { RunPageView } from '../components/RunPageView';
 import { RunTools } from '../components/RunTools';
 import { RunsView } from '../components/RunsView';
 import { ComparingModel } from '../models/comparing';
+import { linesOfSlice } from '../models/lines';
 import { RunsModel } from '../models/runs';
 import { short } from '../words';
 import { Loaded } from './Loaded';
@@ -96,7 +97,7 @@ export class MainViews {
     main.show(`why ${id}`, texts.__('Why %1', short(id)), () => ({
       body: (
         <Loaded load={() => api.slice(id)} looks={looks}>
-          {slice => <Lineage slice={slice} />}
+          {slice => <Lineage slice={slice} lines={linesOfSlice(id)} />}
         </Loaded>
       )
     }));

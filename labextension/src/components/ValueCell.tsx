@@ -1,0 +1,53 @@
+/** What one run has of a row; of a metric also how far it is from the baseline's, and whether better. */
+
+import type { Better, Row } from '../records';
+import { useTexts } from '../translated';
+import { number, numeric, shown, signed } from '../words';
+
+/** A row that may say which values are better. */
+export type MeasuredRow = Row & { better?: Better | 'unknown' };
+
+export interface ValueCellProps {
+  row: MeasuredRow;
+  value: unknown;
+  place: number;
+  isMeasured: boolean;
+}
+
+export function ValueCell({ row, value, place, isMeasured }: ValueCellProps): JSX.Element {
+  const texts = useTexts();
+  const now = numeric(value);
+  const before = numeric(row.values[0]);
+  if (!isMeasured || place === 0 || now === null || before === null) {
+    const changed = JSON.stringify(value) !== JSON.stringify(row.values[0]);
+    return (
+      <td className={changed && !isMeasured ? 'jp-mod-changed' : ''} title={shown(value, 500)}>
+        {shown(value)}
+      </td>
+    );
+  }
+  const difference = now - before;
+  if (difference === 0) {
+    return (
+      <td>
+        {number(now)} <span className="jp-nbmlops-muted">=</span>
+      </td>
+    );
+  }
+  const isUp = difference > 0;
+  const isKnown = row.better === 'higher' || row.better === 'lower';
+  const isGood = isUp === (row.better === 'higher');
+  const words = !isKnown ? texts.__('different') : isGood ? texts.__('better') : texts.__('worse');
+  return (
+    <td>
+      <b>{number(now)}</b>{' '}
+      <span
+        className={!isKnown ? 'jp-nbmlops-muted' : isGood ? 'jp-nbmlops-good' : 'jp-nbmlops-bad'}
+        title={words}
+      >
+        <span aria-hidden="true">{isUp ? '▲' : '▼'}</span> {signed(difference)}
+        <span className="jp-nbmlops-unseen">{words}</span>
+      </span>
+    </td>
+  );
+}
