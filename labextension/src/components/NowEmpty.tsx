@@ -12,6 +12,16 @@ export function NoNotebook(): JSX.Element {
   );
 }
 
+export function NoKernel(): JSX.Element {
+  const texts = useTexts();
+  return (
+    <div className="jp-nbmlops-empty">
+      <h3>{texts.__('This notebook has no kernel')}</h3>
+      <p>{texts.__('Start one, and what it does is shown here. Runs stay where they are.')}</p>
+    </div>
+  );
+}
+
 export function OtherLanguage({ language }: { language: string }): JSX.Element {
   const texts = useTexts();
   return (

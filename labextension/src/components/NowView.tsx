@@ -7,7 +7,7 @@ import { staleCells } from '../models/now';
 import type { SessionPage } from '../records';
 import { useTexts } from '../translated';
 import { ExecutionLine } from './ExecutionLine';
-import { NoNotebook, NotYetRecorded, OtherLanguage } from './NowEmpty';
+import { NoKernel, NoNotebook, NotYetRecorded, OtherLanguage } from './NowEmpty';
 import { OpenRun } from './OpenRun';
 import { RecordingBar } from './RecordingBar';
 
@@ -26,6 +26,9 @@ export function NowView(props: NowViewProps): JSX.Element {
   const { notebook, kernel, session } = state;
   if (notebook === null) {
     return <NoNotebook />;
+  }
+  if (kernel === null && session === null) {
+    return <NoKernel />;
   }
   if (kernel !== null && kernel.language !== 'python') {
     return <OtherLanguage language={kernel.language} />;
