@@ -1,11 +1,11 @@
-import { cleanup, fireEvent, render, screen } from '@testing-library/react';
+import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { RunForm } from '../src/components/RunForm';
 import { RunsView } from '../src/components/RunsView';
 import { Edits } from '../src/models/edits';
 import { RunsModel } from '../src/models/runs';
 import type { Run, RunChange } from '../src/records';
-import { run, source } from './made';
+import { page, run, source } from './made';
 
 afterEach(cleanup);
 
@@ -120,4 +120,39 @@ describe('runs that are chosen', () => {
     expect(change.mock.calls).toEqual([['two', { name: 'second' }]]);
     expect(trash.mock.calls).toEqual([[['two'], true]]);
   });
+});
+
+test('the next page comes also where looking again took its place', async () => {
+  const asked: (string | undefined)[] = [];
+  const more: (() => void)[] = [];
+  const all = Array.from({ length: 10 }, (_, place) => run(`r${place}`));
+  const from = source({
+    runs: async ({ after }) => {
+      asked.push(after);
+      if (after) {
+        await new Promise<void>(resolve => more.push(resolve));
+        return page([run('last')]);
+      }
+      return page([...all], { next: 'n', total: 11 });
+    }
+  });
+  const model = new RunsModel(from);
+  const edits = new Edits(from, () => undefined);
+  const nothing = () => undefined;
+  render(
+    <RunsView
+      model={model}
+      edits={edits}
+      source={from}
+      isNarrow
+      onOpen={nothing}
+      onCompare={nothing}
+    />
+  );
+  await act(() => model.refresh());
+  await waitFor(() => expect(more).toHaveLength(1)); // all rows are in view
+  await act(() => model.refresh());
+  await waitFor(() => expect(more).toHaveLength(2));
+  more.forEach(go => go());
+  expect(await screen.findByText('last')).toBeTruthy();
 });

@@ -34,7 +34,9 @@ export function RunsView(props: RunsViewProps): JSX.Element {
     [state.runs, hidden]
   );
   const columns = useMemo(() => state.columns ?? usualColumns(runs), [state.columns, runs]);
-  const end = useCallback(() => void model.more(), [model]);
+  // Another one with every answer: where that came in place of the next page, it is asked for again.
+  // eslint-disable-next-line react-hooks/exhaustive-deps
+  const end = useCallback(() => void model.more(), [model, state.runs]);
   const toggle = useCallback((id: string) => model.toggle(id), [model]);
   const chosen = runs.filter(run => selected.has(run.id));
   const shared = {
