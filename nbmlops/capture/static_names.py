@@ -24,6 +24,16 @@ _DATA_CHANGES = frozenset(
     # of what writes files
     "write write_batch write_table add_key_value_metadata close".split()
 )
+# Methods of figures, and of what is drawn in them, that give no part which somebody could change.
+_FIGURE_READS = frozenset(
+    "get_xlabel get_ylabel get_title get_suptitle get_label get_text get_xlim get_ylim get_zlim "
+    "get_xbound get_ybound get_xscale get_yscale get_xticks get_yticks get_position get_aspect "
+    "get_facecolor get_edgecolor get_color get_alpha get_visible get_zorder get_gid get_dpi "
+    "get_size_inches get_figwidth get_figheight get_linewidth get_linestyle get_marker "
+    "get_markersize get_data get_xdata get_ydata get_xydata get_array get_clim get_height "
+    "get_width get_x get_y get_xy get_fontsize get_size get_autoscale_on get_window_extent "
+    "get_tightbbox has_data contains savefig".split()
+)
 _ESTIMATOR_CHANGES = ("fit", "partial_fit", "set_params")
 
 # Attributes of a class as Python itself knows them, whatever its metaclass makes of them.
@@ -36,8 +46,9 @@ class StaticNames:
     """Estimates names from the source; the types of the values say what can have changed.
 
     Methods of data frames and arrays change them only where the library says so, those of
-    estimators only by fitting; a library's function is trusted to leave its arguments alone, one
-    written in the notebook is not. Methods of anything else count as changing it.
+    estimators only by fitting, those of figures unless they are known to read; a library's function
+    is trusted to leave its arguments alone, one written in the notebook is not. Methods of anything
+    else count as changing it.
     """
 
     def open(self) -> None:
@@ -91,7 +102,10 @@ def changes_in(namespace: Namespace) -> Callable[[Touch], bool]:
         if touch.method is None:
             return True
         kind = type(namespace[touch.name])
-        if str(_MODULE_OF(kind)).partition(".")[0] in _DATA:
+        library = str(_MODULE_OF(kind)).partition(".")[0]
+        if library == "matplotlib":
+            return touch.method not in _FIGURE_READS
+        if library in _DATA:
             return touch.inplace or touch.method in _DATA_CHANGES
         if _defines(kind, "get_params"):
             return touch.method.startswith(_ESTIMATOR_CHANGES)

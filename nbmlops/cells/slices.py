@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from nbmlops.cells.dependencies import names_read, result_names
 from nbmlops.cells.file_writers import FileNeeds, FileWriters
-from nbmlops.cells.hidden import ONLY_SHOWN, TEXT_OPTIONS, is_hidden
+from nbmlops.cells.hidden import FIGURES, ONLY_SHOWN, TEXT_OPTIONS, is_hidden
 from nbmlops.cells.items import Change, Needs, changes_of, items_of
 from nbmlops.cells.texts import keeps_text
 from nbmlops.records import Execution, ExecutionId, FileUse
@@ -162,6 +162,9 @@ class _Needs:
         waiting, sequence = self._names, execution.sequence
         did = execution.names
         names = names_read(did) if did.touched else did.used
+        if FIGURES in did.touched and FIGURES not in did.used:  # it drew by names of its own
+            is_felt = any(each.name == FIGURES for each in step.reasons)
+            names = [name for name in names if name != FIGURES or is_felt]
         if not (is_shown or ONLY_SHOWN.isdisjoint(names)):
             felt = {each.name for each in step.reasons}
             if keeps_text(execution.source):

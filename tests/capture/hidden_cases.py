@@ -12,7 +12,7 @@ def hidden(names: Names) -> Names:
     return Names(*(tuple(name for name in part if is_hidden(name)) for part in parts))
 
 
-def case(title: str, *cells: str, defined=(), used=(), changed=()):
+def case(title: str, *cells: str, defined=(), used=(), changed=(), touched=()):
     """Return cells and what the last one does with hidden inputs; what it changed it used, too."""
-    expected = Names(tuple(defined), tuple(sorted([*used, *changed])), tuple(changed))
+    expected = Names(tuple(defined), tuple(sorted([*used, *changed])), (*changed, *touched))
     return pytest.param(cells, expected, id=title)

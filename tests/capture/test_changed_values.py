@@ -19,6 +19,10 @@ def notebook() -> Iterator[Notebook]:
 
 
 FRAME = "import pandas as pd\ndf = pd.DataFrame({'a': [3.0, 1.0, 2.0], 'b': list('xyz')})"
+FIGURE = (
+    "import matplotlib\nmatplotlib.use('agg')\nimport matplotlib.pyplot as plt\n"
+    "fig, ax = plt.subplots()\n[line] = ax.plot([1, 2])\nplt.close(fig)"
+)
 ARRAY = "import numpy as np\na = np.arange(12.0).reshape(3, 4)\nrow = a[1]\ncopy = a.copy()"
 MODEL = (
     "from sklearn.linear_model import LinearRegression, SGDRegressor\n"
@@ -53,6 +57,8 @@ CHANGED = [
     ("xs = []\nxs.append(xs)", "xs.append(1)", "xs"),
     ("it = iter([1, 2, 3])", "next(it)", "it"),
     ("g = (i for i in range(3))", "next(g)", "g"),
+    (FIGURE, "ax.set_title('x')", "ax fig line"),
+    (FIGURE, "for label in ax.get_xticklabels():\n    label.set_rotation(45)", "ax line"),
     # functions, classes, instances
     ("def f(x, acc=[]):\n    acc.append(x)\n    return acc", "f(1)", "f"),
     ("def made():\n    n = 0\n    def count():\n        nonlocal n\n        n += 1\n"
@@ -160,6 +166,7 @@ UNCHANGED = [
     ("import csv\nfh = open('/dev/null', 'w')\nw = csv.DictWriter(fh, ['a'])", "w.fieldnames"),
     ("import pyarrow as pa, pyarrow.parquet as pq\ns = pa.schema([('n', pa.int64())])\n"
      "w = pq.ParquetWriter('/dev/null', s)", "w.schema, w.where, s.names"),
+    (FIGURE, "len(ax.lines), ax.get_xlabel(), ax.get_xlim(), line.get_ydata(), fig.get_dpi()"),
     ("import math\nimport json", "math.sqrt(4), json.dumps([])"),
     ("class Odd:\n    def __eq__(self, o): 1 / 0\n    def __hash__(self): 1 / 0\n"
      "    def __getattr__(self, n): 1 / 0\n    def __len__(self): 1 / 0\n"

@@ -190,6 +190,12 @@ OPTIONS = [
          changed=[FIGURES]),
     case("pandas draws on it", "plt.figure()", "df.a.plot()", changed=[FIGURES]),
     case("draws nothing while one is open", "plt.figure()", "df"),
+    case("draws on axes by their name", "fig, ax = plt.subplots()", "ax.plot([1, 2])",
+         touched=[FIGURES]),
+    case("reads axes by their name", "fig, ax = plt.subplots()", "n = len(ax.lines)"),
+    case("asks axes for a text", "fig, ax = plt.subplots()", "label = ax.get_xlabel()"),
+    case("asks the figure that is open", "fig, ax = plt.subplots()", "plt.gca().get_xlabel()",
+         changed=[FIGURES]),
     case("closes what it opened", "plt.figure()\nplt.close()"),
 ]  # fmt: skip
 

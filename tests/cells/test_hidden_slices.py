@@ -65,6 +65,23 @@ def test_slice(names, options, expected):
     assert sliced(names, **options).sequence == expected
 
 
+FIGURES = "<pyplot figures>"
+OPENS = Names(("ax",), (), (FIGURES,))
+OPENS_ANOTHER = Names(("ax2",), (FIGURES,), (FIGURES,))
+DRAWS = Names((), ("ax",), ("ax", FIGURES))
+
+
+@pytest.mark.parametrize(
+    ("last", "expected"),
+    [
+        pytest.param(Names(("n",), ("ax",)), (1, 3, 4), id="not for who reads the axes"),
+        pytest.param(Names((), (FIGURES,)), (1, 2, 3, 4), id="for who saves what is open"),
+    ],
+)
+def test_who_draws_by_the_name_of_axes_needs_no_other_figures(last, expected):
+    assert sliced([OPENS, OPENS_ANOTHER, DRAWS, last]).sequence == expected
+
+
 KEEPS, SUMS = "text = repr(df)", "auc = df.sum()"
 
 

@@ -2,12 +2,15 @@
 
 In a terminal, with the Agg backend, or where `InlineBackend.close_figures` is off, what `plt.plot`
 draws on was left by an earlier cell. Figures that are gone at the end are told of nobody.
+
+Who works with figures and axes by their own names needs no figures that pyplot has open, but where
+one of those was changed, pyplot finds it changed.
 """
 
 import sys
 
 from nbmlops.capture.hidden.base import Ended, Seen
-from nbmlops.capture.hidden.libraries import libraries_used
+from nbmlops.capture.hidden.libraries import is_code, library_of, works_with
 from nbmlops.capture.hidden.mentions import Mention
 from nbmlops.cells.hidden import FIGURES
 
@@ -32,10 +35,34 @@ class PyplotFigures:
 
     def ended(self, execution: Ended, seen: Seen, before: bool) -> None:
         """Tell whether the execution opened the figures that are there, or used them."""
-        if before and "matplotlib" in libraries_used(execution, seen):
-            seen.change(FIGURES)
-        elif not before and _are_open():
+        if before:
+            if seen.plots or _is_drawn_with(execution):
+                seen.change(FIGURES)
+            elif _are_changed(execution):
+                seen.touched.add(FIGURES)
+        elif _are_open():
             seen.defined.add(FIGURES)
+
+
+def _is_drawn_with(execution: Ended) -> bool:
+    """Tell whether an execution used modules, functions or classes of matplotlib."""
+    return any(
+        is_code(execution.namespace[name]) and _is_of_matplotlib(execution.namespace[name])
+        for name in execution.handled
+        if name in execution.namespace
+    )
+
+
+def _are_changed(execution: Ended) -> bool:
+    """Tell whether an execution changed figures, axes or what is drawn in them."""
+    values = execution.namespace
+    return any(
+        _is_of_matplotlib(values[name]) for name in execution.names.touched if name in values
+    )
+
+
+def _is_of_matplotlib(value: object) -> bool:
+    return works_with(library_of(value)) == "matplotlib"
 
 
 def _are_open() -> bool:

@@ -34,6 +34,12 @@ def works_with(library: str) -> str:
     return _WORKS_WITH.get(library, library)
 
 
+def is_code(value: object) -> bool:
+    """Tell whether a value is a module, class or function, no object that these made."""
+    kind = type(value)
+    return issubclass(kind, (ModuleType, type)) or any(kind is function for function in _FUNCTIONS)
+
+
 def library_of(value: object) -> str:
     """Return the library that a module, class, function or value is of."""
     kind = type(value)
