@@ -171,7 +171,7 @@ class ObservedNames:
                 self._late.reads(observation, name, code, offset)
             observation.saw(act, name, code, offset, piece.syntax)
         if act == "read" and observations:
-            self._hidden.reads(self._shell.user_ns.get(name), code, offset)
+            self._hidden.reads(name, self._shell.user_ns.get(name), code, offset)
         elif act == "import":
             self._hidden.imports(name, code, offset)
         return not piece.is_inner or not self._running.wants_more(observations)

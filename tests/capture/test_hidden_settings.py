@@ -18,6 +18,8 @@ from nbmlops.records import Names
 from tests.capture.hidden_cases import case, hidden
 from tests.capture.notebooks import open_notebook
 
+ASCII = ascii
+
 
 @pytest.fixture
 def notebook(tmp_path, monkeypatch):
@@ -48,6 +50,7 @@ def notebook(tmp_path, monkeypatch):
     for name in ("invented", "local_knobs"):
         sys.modules.pop(name, None)
     vars(builtins).pop("shout", None)
+    builtins.ascii = ASCII
     logging.root.setLevel(level)
     logging.getLogger("hidden.inputs").handlers.clear()
     logging.getLogger("hidden.inputs").propagate = True
@@ -58,6 +61,7 @@ def notebook(tmp_path, monkeypatch):
 
 
 OF_JSON, OF_PANDAS = "<patches of json>", "<patches of pandas>"
+OF_BUILTINS = "<patches of builtins>"
 PATCH = "json.dumps = lambda value: 'patched'"
 PATCHES = [
     case("patches a module", PATCH, defined=[OF_JSON]),
@@ -89,8 +93,25 @@ PATCHES = [
          "pd.options.mode.string_storage = 'auto'", defined=["<pandas options>"]),
     case("an attribute of an object is no patch", "df.attrs = {'a': 1}"),
     case("a class of the notebook is no patch", "class A:\n    b = 1", "A.b = 2"),
-    case("builtins are everyone's", "import builtins\nbuiltins.shout = print", "x = 1",
-         used=["<patches of builtins>"]),
+    case("it is imported from then", PATCH, "from json import dumps", used=[OF_JSON]),
+    case("what was added is imported then", "json.indent = 2", "from json import indent",
+         used=[OF_JSON]),
+    case("another one is imported from", PATCH, "from textwrap import indent"),
+    case("what was added to a module of one's own is imported then",
+         "sys.path.insert(0, 'lib')\nimport local_knobs\nlocal_knobs.LIMIT = 9",
+         "from local_knobs import LIMIT", used=["<patches of local_knobs>", "<sys.path>"]),
+    case("replaced builtins are everyone's", "import builtins\nbuiltins.ascii = print", "x = 1",
+         used=[OF_BUILTINS]),
+    case("added ones are of who reads them", "import builtins\nbuiltins.shout = print",
+         "shout('a')", used=[OF_BUILTINS]),
+    case("in a function", "import builtins\nbuiltins.shout = print\ndef f():\n    shout('a')",
+         "f()", used=[OF_BUILTINS]),
+    case("by attribute", "import builtins\nbuiltins.shout = print", "builtins.shout('a')",
+         used=[OF_BUILTINS]),
+    case("and of local modules", "import builtins\nbuiltins.shout = print\n"
+         "sys.path.insert(0, 'lib')\nfrom local_knobs import speed", "speed()",
+         used=[OF_BUILTINS]),
+    case("not of others", "import builtins\nbuiltins.shout = print", "x = print('a')"),
 ]  # fmt: skip
 
 PATH, MODULES = "<sys.path>", "<sys.modules>"

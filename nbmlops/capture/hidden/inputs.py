@@ -47,6 +47,7 @@ class HiddenInputs:
         self._running: RunningHere[Seen] = RunningHere()
         self.here = self._running.here
         self._problems: list[BaseException] = []
+        self._patches = Patches()
         self._parts: tuple[Part, ...] = (
             RandomStates(),
             Outside(self.here),
@@ -57,7 +58,7 @@ class HiddenInputs:
             StandardStreams(),
             ShellSettings(shell),
             Reloading(shell),
-            Patches(),
+            self._patches,
             LibraryOptions(),
             PyplotFigures(),
         )
@@ -91,14 +92,19 @@ class HiddenInputs:
         self._running.add(seen)
         return seen.unnamed
 
-    def reads(self, value: object, code: CodeType, offset: int) -> None:
-        """Take that an instruction is about to read a name that holds a value."""
+    def reads(self, name: str, value: object, code: CodeType, offset: int) -> None:
+        """Take that an instruction is about to read a name that holds a value.
+
+        None stands for that of a builtin.
+        """
         for seen in self.here():
             if seen.awaits is not None:
                 seen.awaits()
             if seen.may_plot and library_of(value) == "pandas":
                 seen.plots = seen.plots or not _PLOTS.isdisjoint(code.co_names)
         mention = mention_at(value, code, offset)
+        if value is None and name in self._patches.added_builtins:
+            mention = Mention(f"builtins.{name}", code, offset)
         if mention is not None:
             for seen in self.here():
                 self._mentioned(mention, seen)

@@ -8,10 +8,11 @@ execution is nothing. Not seen is what modules do when they are imported and fun
 when they are called.
 """
 
+import builtins
 import dis
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
@@ -60,6 +61,10 @@ class _Watch:
             self._is_whole = True
             self._before = {**_content(self.owner), **self._before}
 
+    def had(self, name: str) -> bool:
+        """Tell whether it had an attribute before."""
+        return self._before.get(name, _MISSING) is not _MISSING
+
     def changed(self) -> Iterator[str]:
         """Give the attributes that are others now, but for submodules that were imported."""
         before, now = self._before, _content(self.owner)
@@ -76,10 +81,21 @@ type Watches = dict[int, _Watch]  # by the address of what is watched
 
 
 class Patches:
-    """Tells which executions changed libraries, and which used those since."""
+    """Tells which executions changed libraries, and which used those since.
+
+    What is put in place of a builtin may matter to everybody; one that nobody else knows matters to
+    who reads it, and to local modules.
+
+    Attributes
+    ----------
+    added_builtins : set of str
+        Builtins that executions added, whose reading is to be mentioned.
+    """
 
     def __init__(self) -> None:
         self._patches: dict[str, Setting] = {}  # by library
+        self.added_builtins: set[str] = set()
+        self._replaces_builtins = False
 
     def open(self) -> None:
         """Do nothing: all is mentioned."""
@@ -91,8 +107,10 @@ class Patches:
         """Return what will be watched."""
         return {}
 
-    def mentioned(self, mention: Mention, seen: Seen, before: Watches) -> None:  # noqa: ARG002
-        """Look at what is about to be changed, or may be."""
+    def mentioned(self, mention: Mention, seen: Seen, before: Watches) -> None:
+        """Look at what is about to be changed, or may be; take what comes from a library."""
+        if mention.is_import or mention.library == _BUILTINS:
+            self._use((works_with(mention.library),), seen)
         if issubclass(type(mention.value), (ModuleType, type)):
             if mention.assigned is not None:
                 _watch(before, mention.value, mention.assigned)
@@ -109,14 +127,17 @@ class Patches:
     def ended(self, execution: Ended, seen: Seen, before: Watches) -> None:
         """Compare what was looked at with what it was."""
         if self._patches:
-            used = {*libraries_used(execution, seen), _BUILTINS}
-            for library in used & self._patches.keys():
-                self._patches[library].use(seen)
+            used = libraries_used(execution, seen) - {_BUILTINS}  # of any number
+            self._use(used, seen)
+            if self._replaces_builtins or (self.added_builtins and any(map(_is_local, used))):
+                self._use((_BUILTINS,), seen)
         changed: dict[str, set[object]] = {}
         wrapped = {_library(watch.owner) for watch in before.values() if watch.is_read}
         for address, watch in before.items():
             parts = changed.setdefault(_library(watch.owner), set())
             parts |= {(address, name) for name in watch.changed()}
+            if watch.owner is builtins:
+                self._note_builtins(watch)
         for name in execution.names.touched:
             value = execution.namespace.get(name)
             local = _local_library(value)
@@ -132,6 +153,18 @@ class Patches:
                     seen.change(setting.name)
                 else:
                     setting.change(parts, seen)
+
+    def _use(self, libraries: Iterable[str], seen: Seen) -> None:
+        for library in libraries:
+            if library in self._patches:
+                self._patches[library].use(seen)
+
+    def _note_builtins(self, watch: _Watch) -> None:
+        for name in watch.changed():
+            if watch.had(name) and name not in self.added_builtins:
+                self._replaces_builtins = True
+            else:
+                self.added_builtins.add(name)
 
     def _note_read(self, mention: Mention, watches: Watches) -> None:
         watch = watches.get(object.__hash__(mention.value))
@@ -170,6 +203,11 @@ def _local_library(value: object) -> str | None:
         return None
     has_file = type(_CONTENT_OF_MODULE(module).get("__file__")) is str
     return library if has_file and not is_installed_module(library) else None
+
+
+def _is_local(library: str) -> bool:
+    module = sys.modules.get(library)
+    return module is not None and _local_library(module) is not None
 
 
 def _of_patcher(value: Any) -> Iterator[tuple[Any, str]]:
