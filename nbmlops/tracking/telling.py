@@ -90,7 +90,9 @@ class Telling:
                     f"{at_risk.words} are in the memory of this process alone, and lost if it "
                     "ends before there is room."
                 )
-            self._untold.append(f"nbmlops cannot save now: {_reason(problem)}. {where}")
+            self._untold.append(
+                f"nbmlops cannot save now: {at_risk.reason or _reason(problem)}. {where}"
+            )
         elif was_full and problem is None:
             self._untold.append("nbmlops saves again; nothing that was recorded is missing.")
         self.tell_now()
