@@ -53,6 +53,9 @@ MADE = [
     errors.ExecutionNotFound(99, 12),
     errors.ExecutionNotFound(1, 0),
     errors.NothingToExplain("acu", ["auc", "df"]),
+    errors.PartNotExplained("df[a]", "df"),
+    errors.NoRunYet("", ["df"]),
+    errors.NoRunYet("@2"),
     errors.SeveralTargets(["a metric", "a variable"]),
     errors.NothingToRestore("metric auc"),
     errors.OutputExists("churn-auc.ipynb"),
@@ -173,6 +176,10 @@ def test_builtin_excepts_catch_what_says_the_same(error, builtin):
 )
 def test_hint_names_the_nearest_words_else_all(word, possible, expected):
     assert did_you_mean(word, possible) == expected
+
+
+def test_hint_says_what_it_lists():
+    assert did_you_mean("zzz", ["df", "x"], "variables") == " Known variables: df, x."
 
 
 @pytest.mark.parametrize(

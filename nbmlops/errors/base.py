@@ -40,13 +40,17 @@ def sentence(reason: str) -> str:
     return ended if ended.endswith(("!", "?")) else f"{ended.rstrip('.')}."
 
 
-def did_you_mean(word: str, possible: Sequence[str]) -> str:
-    """End of an error message: the nearest valid words, else all of them, else nothing."""
+def did_you_mean(word: str, possible: Sequence[str], what: str = "") -> str:
+    """End of an error message: the nearest valid words, else all of them, else nothing.
+
+    ``what`` they are is said where they are listed: "variables".
+    """
     near = get_close_matches(word, possible, n=3, cutoff=0.6)
     if near:
         return f" Did you mean {listed(near, ' or ')}?"
     if possible:
-        return f" There is: {listed(possible[:20])}{', …' if len(possible) > 20 else ''}."
+        beginning = f"Known {what}" if what else "There is"
+        return f" {beginning}: {listed(possible[:20])}{', …' if len(possible) > 20 else ''}."
     return ""
 
 

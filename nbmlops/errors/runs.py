@@ -16,6 +16,17 @@ class RunNotFound(NbmlopsError, KeyError):
         self.message = f"there is no run {reference!r}.{hint}"
 
 
+class NoRunYet(RunNotFound):
+    """A run was asked for by its place, or by nothing at all, and the store has none."""
+
+    def __init__(self, reference: str, variables: Sequence[str] = ()) -> None:
+        super().__init__(reference, variables)
+        self.message = "no run has been recorded yet"
+        self.message += f": there is no {reference!r}." if reference else "."
+        if variables:
+            self.message += f" Variables can be explained by their names: {listed(variables[:20])}."
+
+
 class RunAmbiguous(NbmlopsError, KeyError):
     """Several runs begin with this prefix, or have this name."""
 
@@ -68,7 +79,7 @@ class MetricNotFound(NbmlopsError, KeyError):
     def __init__(self, name: str, run_id: str, possible: Sequence[str] = ()) -> None:
         super().__init__(name, run_id, tuple(possible))
         self.name, self.run_id, self.possible = name, run_id, tuple(possible)
-        hint = did_you_mean(name, self.possible) or " It has none."
+        hint = did_you_mean(name, self.possible, "metrics") or " It has none."
         self.message = f"run {run_id} has no metric {name!r}.{hint}"
 
 
@@ -82,7 +93,7 @@ class VariableNotFound(NbmlopsError, KeyError):
         super().__init__(name, tuple(possible), reason)
         self.name, self.possible, self.reason = name, tuple(possible), reason
         said = reason or f"no recorded execution wrote a variable {name!r}."
-        self.message = said + ("" if reason else did_you_mean(name, self.possible))
+        self.message = said + ("" if reason else did_you_mean(name, self.possible, "variables"))
 
 
 class ExecutionNotFound(NbmlopsError, LookupError):
@@ -106,7 +117,19 @@ class NothingToExplain(NbmlopsError, KeyError):
         self.name, self.possible = name, tuple(possible)
         self.message = (
             f"{name!r} is no variable that a recorded cell wrote, no metric of the latest run, "
-            f"and no run.{did_you_mean(name, self.possible)}"
+            f"and no run.{did_you_mean(name, self.possible, 'variables and metrics')}"
+        )
+
+
+class PartNotExplained(NbmlopsError, LookupError):
+    """An item or attribute of a variable was to be explained: only all of a variable can be."""
+
+    def __init__(self, part: str, variable: str) -> None:
+        super().__init__(part, variable)
+        self.part, self.variable = part, variable
+        self.message = (
+            f"{part!r} is a part of {variable!r}, and only a whole variable can be explained. "
+            f"Ask for {variable}: the answer names the columns that each cell wrote and read."
         )
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, func, select, union
 
-from nbmlops.errors import DataAmbiguous, DataNotFound, RunAmbiguous, RunNotFound
+from nbmlops.errors import DataAmbiguous, DataNotFound, NoRunYet, RunAmbiguous, RunNotFound
 from nbmlops.records import Digest, RunId
 from nbmlops.store import data_sets, tables
 from nbmlops.store.base import DataQuery
@@ -28,6 +28,8 @@ def find_run(connection: Connection, reference: str, *, in_trash: bool) -> RunId
         nth = connection.scalar(latest.limit(1).offset(place - 1))
         if nth is None:
             count = connection.scalar(select(func.count()).select_from(tables.runs).where(is_meant))
+            if not count and not in_trash:
+                raise NoRunYet(reference)
             raise RunNotFound(reference, [f"@1 to @{count}"] if count else [])
         return RunId(nth)
     if named := connection.scalar(latest.where(runs.name == reference).limit(1)):

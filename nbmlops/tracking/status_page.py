@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from nbmlops.canonical import Json, now
+from nbmlops.cells.headers import header_of
 from nbmlops.cells.hidden import in_words, is_hidden
 from nbmlops.cells.shown_cells import Kind
 from nbmlops.cells.staleness import Reason, Stale
@@ -349,7 +350,12 @@ def _origin(tie: Tie) -> str:
 
 def _has_code(tie: Tie) -> bool:
     source = tie.cell.source
-    return source is None or not (source.isspace() or source == "" or is_question(source))
+    if source is None:
+        return True
+    header = header_of(source)
+    if header is not None and header.kind == "scratch":  # kept out of the record if it has run
+        return False
+    return not (source.isspace() or source == "" or is_question(source))
 
 
 def is_question(source: str) -> bool:

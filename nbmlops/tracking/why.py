@@ -4,7 +4,15 @@ What is asked for is found in `nbmlops.tracking.targets`, the slice behind it in
 `nbmlops.cells.slices`.
 """
 
-from nbmlops.errors import NothingToExplain, RunNotFound, SeveralTargets
+import re
+
+from nbmlops.errors import (
+    NoRunYet,
+    NothingToExplain,
+    PartNotExplained,
+    RunNotFound,
+    SeveralTargets,
+)
 from nbmlops.store.base import RunQuery, Store
 from nbmlops.tracking import current
 from nbmlops.tracking.looking import find
@@ -12,6 +20,8 @@ from nbmlops.tracking.opening import Where, opened
 from nbmlops.tracking.recorded_session import RecordedSession
 from nbmlops.tracking.slice_page import SlicePage
 from nbmlops.tracking.targets import written_names
+
+_PART = re.compile(r"([^\W\d]\w*)[\[.(]")  # the beginning of an expression, as far as that
 
 
 def why(
@@ -59,7 +69,13 @@ def why(
     is_here = store is None and metric is None and current.tracker() is not None
     if is_here and (run is None or (variable is None and cell is None)):
         return why_here(run, variable=variable, cell=cell)
-    return _why_of_run(run or "@1", metric, variable=variable, cell=cell, store=store)
+    try:
+        return _why_of_run(run or "@1", metric, variable=variable, cell=cell, store=store)
+    except RunNotFound:
+        if run is not None and store is None and run in names_here():
+            more = metric or variable
+            raise SeveralTargets([run, more or "a cell"]) from None
+        raise
 
 
 def _why_of_run(
@@ -100,12 +116,17 @@ def why_here(
             return session.explained(session.target(None, variable, cell))
         if name is None and latest:
             return session.explained(session.target())
+        if name is None and not found.runs(RunQuery(limit=1)):
+            raise NoRunYet("", session.names)
         if name is not None and name in session.names:
             return session.explained(session.named(name))
         if name is not None:
             try:
                 find(found, name, settings)
             except RunNotFound as problem:
+                variable = _variable_of(name)
+                if variable in session.names:
+                    raise PartNotExplained(name, variable) from None
                 possible = [*session.names, *problem.possible]
                 raise NothingToExplain(name, possible) from None
     return _why_of_run(name or "@1")
@@ -136,6 +157,12 @@ def _check_single(metric: str | None, variable: str | None, cell: int | None) ->
     several = [what for what, value in given.items() if value is not None]
     if len(several) > 1:
         raise SeveralTargets(several)
+
+
+def _variable_of(part: str) -> str:
+    """Return the variable that an item or attribute is of: ``df`` of ``df[a]``; else nothing."""
+    found = _PART.match(part)
+    return found[1] if found else ""
 
 
 def _with_metric(problem: RunNotFound, store: Store) -> RunNotFound:

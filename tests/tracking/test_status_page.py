@@ -136,7 +136,8 @@ def test_files_and_hidden_inputs_have_their_own_words():
 def test_the_notebook_tells_what_was_edited_deleted_and_not_run():
     steps = [X, Y, "c: z = y", "d: w = z"]
     file = [notebook_cell("y = x + 1", "b"), notebook_cell("z = y", "c"),
-            notebook_cell("z = y", "copy"), notebook_cell("new = 1", "n")]  # fmt: skip
+            notebook_cell("z = y", "copy"), notebook_cell("new = 1", "n"),
+            notebook_cell("%%nbmlops scratch\nlook = 1", "s")]  # fmt: skip
     executions = session(*steps)
     text = " ".join(
         str(page(steps, file=file, used=(Used(executions[0], ((executions[1], "x"),)),))).split()
@@ -146,6 +147,7 @@ def test_the_notebook_tells_what_was_edited_deleted_and_not_run():
     assert "edited since it ran [2]" in text
     assert "deleted, still in use [1], whose `x` is used by [2]" in text
     assert "not run cell 3 `z = y` (a copy of [3]), cell 4 `new = 1`" in text
+    assert "scratch" not in text  # is not recorded, so that nobody knows whether it ran
 
 
 def test_a_file_that_cannot_be_read_is_said_where_it_matters():

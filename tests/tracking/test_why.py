@@ -413,4 +413,15 @@ def test_magic_explains_variables_of_a_session_without_a_run(executed, told):
     assert (found["executions"], found["run"], found["left_out"]) == ([1, 3], None, 1)
     executed(PARAMS.format(0.5), "d = rate")
     assert told("d")["params"] == {"rate": 0.5}
-    assert "there is no run '@1'" in told("")
+    message = told("")
+    assert "no run has been recorded yet. Variables can be explained by their names:" in message
+    assert "@1" not in message
+
+
+def test_magic_says_what_is_wrong_with_a_question_in_its_own_words(executed, told):
+    executed("df = {'a': 1}\ny = 2")
+    assert "one thing can be explained at a time, not df and y." in told("df y")
+    assert "one thing can be explained at a time, not y and a cell." in told("y --cell 1")
+    assert "'df[a]' is a part of 'df', and only a whole variable" in told('df["a"]')
+    assert "'df.a' is a part of 'df'" in told("df.a")
+    assert "Known variables and metrics: " in told("zzzzzz")
