@@ -137,9 +137,10 @@ class Question:
         rows: list[Any] = []
         for statement, sorted_by in self._selections(columns):
             wanted = None if limit is None else limit + 1 - len(rows)
-            if wanted is None or wanted > 0:
-                ordered = statement.order_by(*order_by(sorted_by)).limit(wanted)
-                rows += self._connection.execute(ordered)
+            ordered = statement.order_by(*order_by(sorted_by)).limit(wanted)
+            rows += self._connection.execute(ordered)
+            if limit is not None and len(rows) > limit:
+                break  # before what comes next is even prepared, which asks what is few
         if limit is None or len(rows) <= limit or not limit:
             return [RunId(row[-1]) for row in rows[:limit]], None
         cursor = Cursor(self.now, tuple(rows[limit - 1]))

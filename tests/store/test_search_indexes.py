@@ -58,8 +58,19 @@ def test_runs_that_a_pattern_found_are_one_value_to_the_next_statement(filled):
     assert len(parameters) == 1
 
 
+def test_what_a_pattern_finds_is_asked_once_for_a_page_that_is_full(filled):
+    search = RunSearch("params.lr ~ '^n'", "metrics.auc", limit=3)
+    asked = [one for one in sent_by(filled, search) if "nbmlops_matches" in one[0]]
+    assert len(asked) == 1
+
+
 def finding(store, search):
     """Return the statements that find a page of a search, with their parameters."""
+    return [one for one in sent_by(store, search) if "AS key0" in one[0]]
+
+
+def sent_by(store, search):
+    """Return all statements of a search, with their parameters."""
     sent = []
 
     def note(_connection, _cursor, statement, parameters, *_):
@@ -68,4 +79,4 @@ def finding(store, search):
     event.listen(store.engine, "before_cursor_execute", note)
     store.search(search)
     event.remove(store.engine, "before_cursor_execute", note)
-    return [one for one in sent if "AS key0" in one[0]]
+    return sent
