@@ -29,7 +29,7 @@ STARTS = 3
 FIRST_PAINT, SEARCH, ACTIVATION, COMPARISON = 0.3, 0.1, 0.03, 0.5  # seconds, promised
 PANEL_BYTES, WIDGET_BYTES = 150_000, 250_000
 
-TYPED = ["b", "bo", "boo", "boosted 1", "metrics.m3 > 0.9", "metrics.m3 > 0.95 and params.p1 = 0.1"]
+TYPED = ["b", "bo", "boosted 1", "metrics.m3 > 0.9", "metrics.m3 > 0.95 and params.p1 = 0.1"]
 RECORDING = f"""
 import nbmlops
 for number in range({COMPARED}):

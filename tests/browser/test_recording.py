@@ -61,6 +61,18 @@ def test_two_runs_are_compared_in_the_notebook_and_beside_it(recorded: Stage):
     expect(recorded.view.locator(".jp-nbmlops-sentence")).to_have_text(inline.inner_text())
 
 
+def test_a_paused_notebook_is_not_recorded(recorded: Stage):
+    recorded.panel.get_by_role("button", name="Pause").click()
+    expect(recorded.panel.get_by_text("○ paused")).to_be_visible()
+    recorded.run(3, "unseen = 1")
+    recorded.ready()
+    recorded.panel.get_by_role("button", name="Record").click()
+    expect(recorded.panel.get_by_text("● recording")).to_be_visible()
+    recorded.run(3, "seen = 1")
+    expect(recorded.panel.get_by_role("listitem").first).to_contain_text("seen = 1")
+    expect(recorded.panel.get_by_text("unseen = 1")).to_have_count(0)
+
+
 def test_a_page_loaded_anew_shows_what_was_there(recorded: Stage, notebook: str):
     recorded.command("docmanager:save")
     recorded.enter("again", notebook)
