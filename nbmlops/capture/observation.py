@@ -8,6 +8,7 @@ from threading import Thread
 from types import CodeType
 
 from nbmlops.capture.base import Namespace
+from nbmlops.capture.bindings_seen import BindingsSeen
 from nbmlops.capture.bytecode import Act, imports_everything, line_at
 from nbmlops.capture.late_work import LateWork
 from nbmlops.capture.namespaces import (
@@ -60,6 +61,7 @@ class Observation:
     results: set[int] = field(default_factory=set)  # addresses of what has no name
     stood_for: dict[str, set[str]] = field(default_factory=dict)  # results, by `_`, `Out`
     looks: list[Look] = field(default_factory=list)
+    bindings: BindingsSeen = field(default_factory=BindingsSeen)
     syntaxes: list[Syntax] = field(default_factory=list)
     elsewhere: set[str] = field(default_factory=set)  # written or deleted by others meanwhile
     repeats_left: int = _MOST_REPEATS
@@ -77,6 +79,7 @@ class Observation:
             if is_there and name not in self.written:
                 self.found.add(name)
             self.written.add(name)
+            self.bindings.add(name, None if code.co_flags & CO_OPTIMIZED else syntax)
         elif act == "import":
             if imports_everything(code, offset):
                 self.imported.add(name)
@@ -84,7 +87,7 @@ class Observation:
             results = [*result_names(name, self.namespace)]
             for each in results or [name]:
                 self.saw_used(each)
-            if act != "read" or not self._saw_taken(name, code, offset):
+            if act != "read" or not self._saw_taken(name, code, offset, syntax):
                 self.wholes.update(results or [name])
             if results:
                 self.results.update(id(self.namespace.get(each)) for each in results)
@@ -101,13 +104,15 @@ class Observation:
         if syntax is not None and len(self.looks) < _MOST_LOOKS:
             self.looks.append((name, code, offset, syntax))
 
-    def _saw_taken(self, name: str, code: CodeType, offset: int) -> bool:
+    def _saw_taken(self, name: str, code: CodeType, offset: int, syntax: Syntax | None) -> bool:
         """Take which columns of a frame are asked for; tell whether that is all."""
         if name in self.written:
             return True  # what it takes is its own
         taken = taken_at(code, offset, self.namespace[name], self.namespace)
         if taken is not None:
             self.taken.setdefault(name, []).append(taken)
+            for inner in taken.inner:
+                self.bindings.add(inner, syntax)
         return taken is not None
 
     def saw_used(self, name: str) -> None:
@@ -115,6 +120,14 @@ class Observation:
         if name not in self.written:
             self.used.add(name)
             self.found.add(name)
+
+    def read_sources(self) -> None:
+        """Read what is needed of the source of the code that ran, before it is forgotten."""
+        if self.taken:
+            every = [taken for found in self.taken.values() for taken in found]
+            self.bindings.read({one for taken in every for one in taken.variables + taken.inner})
+        for syntax in self.syntaxes:
+            syntax.read()
 
     def names(self, hidden: Namespace) -> Names:
         """Return the names by now, but for touched ones. Of ``hidden`` see `is_of_ipython`."""
@@ -148,13 +161,17 @@ class Observation:
         Who changed more than columns in place, the rows, handed on all of it.
         ``names`` are all of the execution. A variable that says which must be what it was then.
         """
-        written = self.written.union(names.defined, names.touched)
+        unseen = {*names.defined, *names.touched} - self.written
         changed_whole = {*names.touched} - {each.name for each in names.items_changed}
         for name in sorted(self.taken.keys() & {*names.used} - self.wholes - changed_whole):
-            variables = {one for taken in self.taken[name] for one in taken.variables}
+            taken = self.taken[name]
+            variables = {one for each in taken for one in each.variables + each.inner}
+            texts = self.bindings.texts(variables, self.namespace)
             # One that was changed and changed back shows in the source alone.
-            if written.isdisjoint(variables) and not any(self.touches(variables)):
-                items = {item for taken in self.taken[name] for item in taken.items}
+            if texts is None or not unseen.isdisjoint(texts.variables):
+                continue
+            if not any(self.touches(texts.variables)):
+                items = texts.texts.union(*(each.items for each in taken))
                 yield Items(name, tuple(sorted(items)))
 
     def touches(self, candidates: Iterable[str]) -> Iterator[Touch]:

@@ -140,8 +140,7 @@ class ObservedNames:
         if observation is None:
             return self._from_source(source, namespace)
         _see_metrics(observation, source)
-        for syntax in observation.syntaxes:
-            syntax.read()
+        observation.read_sources()
         names = observation.names(self._shell.user_ns_hidden)
         self._late.before_look(observation, names)
         changes = self._values.changed(observation, names)

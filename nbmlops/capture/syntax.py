@@ -5,6 +5,7 @@ import linecache
 from collections.abc import Mapping
 from pathlib import PurePath
 
+from nbmlops.cells.bound_texts import Texts, texts_bound
 from nbmlops.cells.lookups import Lookup, lookups_of
 from nbmlops.cells.names import parsed
 from nbmlops.cells.touches import Touch, nodes_with_calls, touches_of
@@ -39,6 +40,11 @@ class Syntax:
         """The lookups; of source that cannot be found, none."""
         self.read()
         return self._lookups
+
+    def texts_bound(self, name: str) -> Texts | None:
+        """Return the texts that it binds to a name; None too if the source was read by now."""
+        tree = self._tree() if self._touches is None else None
+        return None if tree is None else texts_bound(tree, name)
 
     def read(self) -> None:
         """Read the source now and forget it."""

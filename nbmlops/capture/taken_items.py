@@ -1,12 +1,14 @@
 """Which columns of a frame an instruction takes: what follows it in the bytecode.
 
-Seen are ``df["a"]``, ``df[["a", "b"]]``, ``df[names]`` with a variable that holds such names,
+Seen are ``df["a"]``, ``df[["a", "b"]]``, ``df[names]`` with a variable that holds such names, also
+that of a loop or comprehension,
 ``df.a``, ``df.loc[rows, "a"]`` and ``df.at``, ``df.groupby("a")["b"]``, and that ``df["a"] = …``
 takes none. All else takes the whole.
 """
 
 import dis
 from collections.abc import Iterator
+from inspect import CO_OPTIMIZED
 from itertools import islice
 from types import CodeType
 from typing import Any, NamedTuple
@@ -23,10 +25,14 @@ _MOST = 100  # instructions that are read
 
 
 class Taken(NamedTuple):
-    """Columns that are taken, and ``variables`` that hold the names of more of them."""
+    """Columns that are taken, and ``variables`` that hold the names of more of them.
+
+    ``inner`` ones are those of comprehensions, which are no variables of the notebook.
+    """
 
     items: tuple[str, ...] = ()
     variables: tuple[str, ...] = ()
+    inner: tuple[str, ...] = ()
 
 
 def taken_at(code: CodeType, offset: int, value: object, names: Namespace) -> Taken | None:
@@ -136,7 +142,7 @@ class _Reader:
         keys = self._keys()
         if keys is None or not self._is_subscript():
             return None
-        return Taken((*by.items, *keys.items), (*by.variables, *keys.variables))
+        return Taken(*(one + other for one, other in zip(by, keys, strict=True)))
 
     def _keys(self) -> Taken | None:
         """Read one name of a column, a list of them, or a variable; None for another thing."""
@@ -146,6 +152,10 @@ class _Reader:
             self._step()
             held = names_held(variable, self._names)
             return Taken(held, (variable,)) if held is not None else None
+        if self._name == "LOAD_FAST" and not self._code.co_flags & CO_OPTIMIZED:
+            inner = self._code.co_varnames[self._argument]
+            self._step()
+            return Taken(inner=(inner,))
         if self._name == "BUILD_LIST" and self._argument == 0:
             return self._extended()
         items = []
