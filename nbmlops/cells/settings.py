@@ -57,6 +57,14 @@ def settings_made(execution: Execution) -> Iterator[tuple[str, Literal["written"
             yield name, "changed"
 
 
+def sets_the_same(name: str, before: Execution, after: Execution) -> bool:
+    """Tell whether a cell sets what it had set: an option that has its value already shows not."""
+    if not (is_seed(name) or name in TEXT_OPTIONS) or after.outcome != "ok":
+        return False
+    setting = setting_in(after.source, name)
+    return setting is not None and setting == setting_in(before.source, name)
+
+
 @lru_cache(256)
 def setting_in(source: str, name: str) -> Setting | None:
     r"""Return what makes a setting in a cell; None where that is not told by its source.

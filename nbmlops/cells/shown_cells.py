@@ -23,7 +23,7 @@ from nbmlops.cells.hidden import (
     is_only_shown,
 )
 from nbmlops.cells.items import ARRANGEMENT, Change, changes_of, is_taken, items_of
-from nbmlops.cells.settings import setting_in, settings_felt, settings_made
+from nbmlops.cells.settings import sets_the_same, setting_in, settings_felt, settings_made
 from nbmlops.cells.versions import Making, Versions, binds_again
 from nbmlops.records import Digest, Execution, FileUse, Names, UseRole
 from nbmlops.redaction.placeholders import kinds_in
@@ -286,7 +286,9 @@ class ShownCells:
         return {
             name: place
             for name, place in made.items()
-            if (current := self.current.get(name)) is not None and current.place == place
+            if (current := self.current.get(name)) is not None
+            and current.place == place
+            and not sets_the_same(name, before.execution, execution)
         }
 
 

@@ -287,9 +287,15 @@ SHOWS = "b: df"
 
 
 def felt(steps, order=""):
-    """Return the stale cells, with what made them so, of cells that seed, draw, set and show."""
+    """Return the stale cells, with what made them so, of cells that seed, draw, set and show.
+
+    Who says that it sets again finds the option set already, which is not seen.
+    """
     made = []
     for each in session(*steps):
+        if "again" in each.source:
+            made.append(each)
+            continue
         name = RANDOM if "seed" in each.source or "draw" in each.source else SHOWN
         if "seed" in each.source or "set_" in each.source:
             made.append(hidden(each, defined=[name]))
@@ -335,6 +341,10 @@ def felt(steps, order=""):
         pytest.param([SETS, SHOWS, SETS], "ab", {}, id="shown with the same options"),
         pytest.param([SETS, SHOWS, "a: import x\nset_option('p', 2)"], "ab", {},
                      id="options set beside one more import"),
+        pytest.param([SETS, SHOWS, "a: again = 1\nset_option('p', 2)"], "ab", {},
+                     id="options set that are set already"),
+        pytest.param([SETS, SHOWS, "a: again = 1"], "ab", {"b": [("left_over", SHOWN)]},
+                     id="options set no more"),
         pytest.param([SETS, "b: x = df.sum()", "a: set_option('p', 4)"], "ab", {},
                      id="options of what shows nothing"),
         pytest.param([SETS, "b: df;", "a: set_option('p', 4)"], "ab", {},
