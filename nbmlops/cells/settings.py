@@ -71,8 +71,9 @@ def setting_in(source: str, name: str) -> Setting | None:
 
     Examples
     --------
-    >>> setting_in("import numpy as np\nnp.random.seed(n)", "<seed of numpy.random>")
-    Setting(text='np.random.seed(n)', names=frozenset({'np', 'n'}))
+    >>> found = setting_in("import numpy as np\nnp.random.seed(n)", "<seed of numpy.random>")
+    >>> found.text, sorted(found.names)
+    ('np.random.seed(n)', ['n', 'np'])
     """
     pattern = _SEEDS if is_seed(name) else _OPTIONS
     lines = source.splitlines()
