@@ -17,6 +17,8 @@ from nbmlops.records import Names
 # Magics whose text is Python that runs in the notebook's namespace.
 _PYTHON_MAGICS = frozenset(("time", "timeit", "capture", "prun", "memit"))
 
+_NONE = Names()
+
 type _Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 type _Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 
@@ -79,7 +81,9 @@ def merged(parts: Iterable[Names]) -> Names:
 
     Items count where only one of them did something with the name.
     """
-    rows = list(parts)
+    rows = [part for part in parts if part != _NONE]
+    if len(rows) == 1:
+        return rows[0]
     together = Names(
         *(
             tuple(sorted({name for part in rows for name in getattr(part, field)}))

@@ -7,8 +7,7 @@ only so much of it is looked through, what is named like a secret first.
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from nbmlops.redaction.names import said_by
@@ -18,6 +17,7 @@ from nbmlops.tracking.value_texts import Budget, texts_in
 type Fault = Callable[[str, BaseException], None]
 
 _FOLDERS = (b"PWD", b"OLDPWD")  # the shell's
+_TEXTLESS = frozenset(map(id, (type(None), bool, float, complex)))  # ids, as of any metaclass
 
 
 class SecretValues:
@@ -45,7 +45,7 @@ class SecretValues:
     def look(self) -> None:
         """Learn from the environment, and from the variables whose names say secret."""
         self._look_at_environment()
-        with self._going_on():
+        try:
             namespace, budget = self.namespace(), Budget()
             for name in [*namespace]:  # `globals()[1] = 2` is possible
                 if type(name) is not str or name in self._harmless:
@@ -57,19 +57,25 @@ class SecretValues:
                 if self._seen.get(name) != id(value):
                     self._seen[name] = id(value)
                     self._look_at(name, value, budget)
+        except Exception as problem:  # noqa: BLE001, see `_failed`
+            self._failed(problem)
 
     def look_at(self, names: Iterable[str], namespace: Mapping[str, Any]) -> None:
         """Learn from what a cell has written, and from what it shows."""
         self._look_at_environment()
-        with self._going_on():
+        try:
             budget = Budget()
             wanted = [name for name in names if not name.startswith("_")]
             for name in sorted((*wanted, "_"), key=lambda name: said_by(name) is None):
                 if name in namespace:
                     self._look_at(name, namespace[name], budget)
+        except Exception as problem:  # noqa: BLE001, see `_failed`
+            self._failed(problem)
 
     def _look_at(self, name: str, value: object, budget: Budget) -> None:
-        with self._going_on():
+        if id(type(value)) in _TEXTLESS:
+            return
+        try:
             for part_name, text, is_of_many in texts_in(name, value, budget):
                 if (
                     self._redact.learn_named(part_name, text, is_of_many=is_of_many)
@@ -77,6 +83,8 @@ class SecretValues:
                     or (budget.allows(text) and self._redact(text) is not text)
                 ):
                     self.names.add(name)
+        except Exception as problem:  # noqa: BLE001, see `_failed`
+            self._failed(problem)
 
     def _look_at_environment(self) -> None:
         content = getattr(os.environ, "_data", None)
@@ -85,19 +93,17 @@ class SecretValues:
         found = dict(content)
         for key, value in found.items():
             if self._environment.get(key) != value and key not in _FOLDERS:
-                with self._going_on():
+                try:
                     name, text = os.fsdecode(key), os.fsdecode(value)
                     if not self._redact.learn_named(name, text):
                         self._redact(text)
+                except Exception as problem:  # noqa: BLE001, see `_failed`
+                    self._failed(problem)
         self._environment = found
 
-    @contextmanager
-    def _going_on(self) -> Iterator[None]:
+    def _failed(self, problem: Exception) -> None:
         """Have what cannot be looked at cost neither the user's cell nor what comes behind it."""
-        try:
-            yield
-        except Exception as problem:  # noqa: BLE001, a fault of ours, in the user's cell
-            self._fault("looking for secrets", problem)
+        self._fault("looking for secrets", problem)
 
 
 def main_namespace() -> Mapping[str, Any]:

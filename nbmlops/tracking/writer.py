@@ -12,8 +12,7 @@ is no room for the live file either (`nbmlops.tracking.journal`).
 import collections
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 
 from nbmlops.errors import BlobsUnavailable, ServerAway, StoreError
 from nbmlops.records import Record, SessionId, in_order
@@ -105,23 +104,12 @@ class Writer:
         else:
             gathered.extend(records)
 
-    @contextmanager
-    def together(self) -> Iterator[None]:
+    def together(self) -> "_Together":
         """Take all that this thread puts until the end as one: one write, and one awakening.
 
         Both let other threads in, and to be let in again takes longer than the rest.
         """
-        thread = threading.get_ident()
-        if thread in self._together:
-            yield
-            return
-        gathered = self._together[thread] = []
-        try:
-            yield
-        finally:
-            del self._together[thread]
-            if gathered:
-                self._take(gathered)
+        return _Together(self._together, self._take)
 
     def _take(self, records: Sequence[Record]) -> None:
         self._take_quietly(records)
@@ -334,3 +322,26 @@ class Writer:
             self._deliver()
         if self._has_secrets_in_log:
             self._empty_log()
+
+
+class _Together:
+    """Gathers what this thread puts; within another one it leaves that to the outer one."""
+
+    __slots__ = ("_gathered", "_is_outer", "_take", "_thread")
+
+    def __init__(
+        self, gathered: dict[int, list[Record]], take: Callable[[Sequence[Record]], None]
+    ) -> None:
+        self._gathered, self._take = gathered, take
+        self._thread = threading.get_ident()
+        self._is_outer = self._thread not in gathered
+
+    def __enter__(self) -> None:
+        if self._is_outer:
+            self._gathered[self._thread] = []
+
+    def __exit__(self, *_: object) -> None:
+        if self._is_outer:
+            records = self._gathered.pop(self._thread)
+            if records:
+                self._take(records)
