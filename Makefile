@@ -5,9 +5,11 @@
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
 
-# A worker for each processor, that takes more than a gigabyte. Tests of a file stay together, so that
-# its kernel is started once, until a worker has nothing left to do and takes some of another's.
-pytest = $(BIN)/python -m pytest --numprocesses logical --maxprocesses 8 --dist worksteal
+# A worker for each processor and one more, as tests wait for kernels; each takes up to a gigabyte.
+# Tests of a file stay together, so that its kernel is started once, until a worker has nothing left
+# to do and takes some of another's.
+workers := $(shell n=$$(getconf _NPROCESSORS_ONLN); echo $$((n < 7 ? n + 1 : 8)))
+pytest = $(BIN)/python -m pytest --numprocesses $(workers) --dist worksteal
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:

@@ -1,0 +1,1 @@
+"""Stories in a real browser: a package, so that the browser ends before other tests begin."""
