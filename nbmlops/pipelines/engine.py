@@ -65,6 +65,7 @@ def execute_managed(
     )
     options["nbmlops_plan"] = plan
     put_behind_defaults(nb)
+    nb.metadata["nbmlops"] = {"run_id": plan.run_id}  # said from the first save on
     manager = TrueStates(
         plan,
         source,
