@@ -1,5 +1,6 @@
 """Finding runs and writing on them, over HTTP."""
 
+from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import unquote
 
@@ -202,12 +203,12 @@ def _text(name: str, value: Any, longest: int) -> str | None:
 
 def deleted(asked: Asked) -> Json:
     """Put a run into the trash."""
-    return keeping.delete(*asked.names, by=asked.user, store=asked.where).to_json()
+    return _put(keeping.delete, asked, asked.names)
 
 
 def undeleted(asked: Asked) -> Json:
     """Take a run out of the trash."""
-    return keeping.undelete(*asked.names, by=asked.user, store=asked.where).to_json()
+    return _put(keeping.undelete, asked, asked.names)
 
 
 def trashed(asked: Asked) -> Json:
@@ -221,4 +222,10 @@ def trashed(asked: Asked) -> Json:
     if not isinstance(is_put_in, bool):
         raise InvalidArgument("trashed", "it is true or false.")
     change = keeping.delete if is_put_in else keeping.undelete
-    return change(*named, by=asked.user, store=asked.where).to_json()
+    return _put(change, asked, named)
+
+
+def _put(change: Callable[..., keeping.Marked], asked: Asked, runs: Sequence[str]) -> Json:
+    """Put runs into the trash, or take them out; an address names runs, and never by a filter."""
+    marked: keeping.Marked = change(*runs, by=asked.user, store=asked.where, only_names=True)
+    return marked.to_json()

@@ -12,9 +12,14 @@ from nbmlops.tracking.looking import find
 
 
 def chosen(
-    store: Store, words: Sequence[str], settings: config.Settings, *, in_trash: bool = False
+    store: Store,
+    words: Sequence[str],
+    settings: config.Settings,
+    *,
+    in_trash: bool = False,
+    only_names: bool = False,
 ) -> list[RunId]:
-    """Return the runs that words name, or that one filter finds.
+    """Return the runs that words name, or that one filter finds, unless there are ``only_names``.
 
     Raises
     ------
@@ -24,7 +29,7 @@ def chosen(
     try:
         return [find(store, word, settings, in_trash=in_trash) for word in words]
     except RunNotFound:
-        if len(words) > 1 or not words:
+        if len(words) > 1 or not words or only_names:
             raise
         try:
             parse(words[0])
@@ -36,7 +41,12 @@ def chosen(
 
 
 def meant(
-    store: Store, words: Sequence[str], settings: config.Settings, *, in_trash: bool = False
+    store: Store,
+    words: Sequence[str],
+    settings: config.Settings,
+    *,
+    in_trash: bool = False,
+    only_names: bool = False,
 ) -> list[RunId]:
     """Return the runs that something is to be done to: a name that several have is none of them.
 
@@ -47,7 +57,7 @@ def meant(
     RunNotFound, QueryError
         One of them is neither a run nor a filter.
     """
-    ids = chosen(store, words, settings, in_trash=in_trash)
+    ids = chosen(store, words, settings, in_trash=in_trash, only_names=only_names)
     if len(ids) == len(words):
         found = store.runs(RunQuery(ids=tuple(ids), trashed=None))
         names = {summary.run.name for summary in found} & {*words}

@@ -47,11 +47,13 @@ class Marked(Drawn):
         return Page((), lines)
 
 
-def delete(*runs: str, by: str | None = None, store: Where = None) -> Marked:
+def delete(
+    *runs: str, by: str | None = None, store: Where = None, only_names: bool = False
+) -> Marked:
     """Put runs, and the runs inside them, into the trash; `undelete` takes them out again.
 
-    One filter, as `nbmlops.runs` takes it, stands for all that it finds. Nothing is lost until
-    `nbmlops.gc` empties the trash.
+    One filter, as `nbmlops.runs` takes it, stands for all that it finds, unless there are
+    ``only_names``. Nothing is lost until `nbmlops.gc` empties the trash.
 
     Raises
     ------
@@ -61,14 +63,16 @@ def delete(*runs: str, by: str | None = None, store: Where = None) -> Marked:
         One of them, or of those inside, is pinned; then none is deleted.
     """
     with opened(store) as (found, settings):
-        chosen = with_those_inside(found, meant(found, runs, settings))
+        chosen = with_those_inside(found, meant(found, runs, settings, only_names=only_names))
         for summary in chosen:
             if summary.run.pinned is not None:
                 raise RunPinned(summary.run.id)
         return _mark(found, chosen, "trashed", by, is_on=True)
 
 
-def undelete(*runs: str, by: str | None = None, store: Where = None) -> Marked:
+def undelete(
+    *runs: str, by: str | None = None, store: Where = None, only_names: bool = False
+) -> Marked:
     """Take runs, and the runs inside them, out of the trash; ``@1`` is the latest run in it.
 
     Raises
@@ -77,7 +81,7 @@ def undelete(*runs: str, by: str | None = None, store: Where = None) -> Marked:
         One of them is not in the trash; then none is taken out.
     """
     with opened(store) as (found, settings):
-        ids = meant(found, runs, settings, in_trash=True)
+        ids = meant(found, runs, settings, in_trash=True, only_names=only_names)
         return _mark(found, with_those_inside(found, ids), "trashed", by, is_on=False)
 
 
