@@ -93,7 +93,7 @@ def test_better_and_worse_have_colours_and_words(kernel):
 def test_line_compares_with_the_last_run_of_an_earlier_session(kernel, tmp_path):
     kernel.run("auc = 0.9")
     kernel.begin(tmp_path / "store.db")
-    while not kernel.ask(f"{TRACKER}._before.is_known"):
+    while not kernel.ask(f"{TRACKER}.runs.before.is_known"):
         time.sleep(0.05)
     assert said(kernel.run("auc = 0.8")) == ["run auc 0.8 ▼ −0.1"]
 
