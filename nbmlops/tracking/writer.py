@@ -219,7 +219,10 @@ class Writer:
             with self._putting:
                 measured = self._collect()
                 # Whoever gathers from here on finds nothing more of these, and takes them for safe.
-                self._keep(measured)
+                try:
+                    self._keep(measured)
+                except Exception as problem:  # noqa: BLE001, they are about to be saved all the same
+                    self._on_trouble(problem)
                 batch: list[Record] = [*self._waiting, *measured]
                 self._waiting.clear()
             try:

@@ -118,8 +118,6 @@ CHANGED = [
      "w.writerow({'a': 1})", "fh w"),
     ("import io\nraw = io.BytesIO()\nt = io.TextIOWrapper(raw, write_through=True)",
      "t.write('a')", "raw t"),
-    ("import sqlite3\ndb = sqlite3.connect(':memory:')\ncur = db.cursor()",
-     "cur.execute('create table t (n)')", "cur db"),
     ("g = (n for n in range(9))\nxs = [1]\ne = zip(g, xs)", "next(e)", "e g"),
     ("import pyarrow as pa\ns = pa.schema([('n', pa.int64())])\nb = pa.BufferOutputStream()\n"
      "w = pa.ipc.new_stream(b, s)", "w.write_table(s.empty_table())", "w"),

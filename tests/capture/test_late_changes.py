@@ -12,6 +12,9 @@ from nbmlops.capture.running import RunningHere
 from nbmlops.cells.hidden import background_work, written_in_words
 from tests.capture.notebooks import open_notebook
 
+# A timer may go off when the variables of its case are gone.
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+
 WORK, OTHER = background_work(1), background_work(2)
 GO = "import threading\nfrom concurrent.futures import ThreadPoolExecutor\ngo = threading.Event()"
 WITH_GLOBAL = "def work():\n    global state\n    go.wait()\n    state = word"
