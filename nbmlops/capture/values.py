@@ -36,11 +36,9 @@ from nbmlops.capture.holding import (
 from nbmlops.fingerprints.asking import fingerprint
 from nbmlops.fingerprints.base import Fingerprint
 from nbmlops.fingerprints.profiles.profile import MOST_COLUMNS
-from nbmlops.fingerprints.registry import table_maker_of
+from nbmlops.fingerprints.registry import SCALARS, table_maker_of
 from nbmlops.records import Digest, Execution, ExecutionId, Names, Use, UseRole
 
-# By their ids, which ask no metaclass.
-_SCALARS = frozenset(map(id, (bool, int, float, complex, str, bytes, type(None))))
 _SECONDS_FOR_SCALAR = 20e-6
 _SECONDS_FOR_OTHERS = 1.0
 _MOST_OTHERS = 200
@@ -368,7 +366,7 @@ def _seconds(version: _Version, value: Any) -> float:
             return seconds_to_look(value)
         except Exception:  # noqa: BLE001, a class of the user's that fails when asked; it is no fault
             return math.inf
-    return _SECONDS_FOR_SCALAR if id(type(value)) in _SCALARS else math.inf
+    return _SECONDS_FOR_SCALAR if id(type(value)) in SCALARS else math.inf
 
 
 def _with_digest(use: Use, digest: Digest | None) -> Use:

@@ -158,10 +158,10 @@ _DATA = frozenset(
     "numpy.ndarray scipy.sparse._base._spbase torch.Tensor polars.lazyframe.frame.LazyFrame".split()
 )
 
-# Types whose entry is their own and whose values are no data: found without their ancestors.
-_PLAIN = frozenset(
-    map(id, (type(None), bool, int, float, complex, str, bytes, list, tuple, set, dict))
-)
+# Types by their ids, which ask no metaclass: those whose values hold no others, and all whose entry
+# is their own and whose values are no data, found without their ancestors.
+SCALARS = frozenset(map(id, (type(None), bool, int, float, complex, str, bytes)))
+_PLAIN = SCALARS | frozenset(map(id, (list, tuple, set, dict)))
 
 # By the id of a type, which stays as long as the type does: a metaclass may define `__hash__`.
 _OWN: dict[int, tuple[type, Adapter]] = {}

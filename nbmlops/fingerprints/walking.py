@@ -29,13 +29,11 @@ from nbmlops.fingerprints.deadline import NEVER, Deadline, TakesTooLong
 from nbmlops.fingerprints.hashing import joined, joined_sorted, text
 from nbmlops.fingerprints.python.classes import qualified_name
 from nbmlops.fingerprints.ranking import Ranks, tied
-from nbmlops.fingerprints.registry import StandIn, adapter_of
+from nbmlops.fingerprints.registry import SCALARS, StandIn, adapter_of
 
 _CLOCK_EVERY = 256  # values between two looks at the clock
 _LONGEST_REASON = 200  # characters, before places are added
 _FURTHER_OUT = "…"
-# Types of values that hold no others, by id.
-_SCALARS = frozenset(map(id, (type(None), bool, int, float, complex, str, bytes)))
 _MOST_LEVELS = 1_000_000  # 1 GB of memory
 _MOST_STAND_INS = 10_000  # in each other: what is registered can give a new value for ever
 _LARGE, _LARGE_BYTES = 64, 4_096  # elements, bytes: worth remembering what was described at once
@@ -92,7 +90,7 @@ def _placed(reason: str, where: Where) -> str:
 
 
 def _walked(value: Any, mode: Mode, deadline: Deadline) -> Described:
-    if id(type(value)) in _SCALARS:
+    if id(type(value)) in SCALARS:
         made = adapter_of(type(value))(value, mode)
         if isinstance(made, Described):  # nothing else is registered for it
             return made

@@ -96,7 +96,6 @@ def execute_cells(
     """Execute the cells; ``nbmlops_plan`` says what to record."""
     options.pop("input_path", None)
     plan = nbmlops_plan
-    manager.nb.metadata["nbmlops"] = {"run_id": plan.run_id}
     timeout = execution_timeout or options.pop("timeout", None)
     options = remove_args(["timeout", "startup_timeout"], **options)
     client = RecordingClient(

@@ -219,10 +219,7 @@ class Writer:
             with self._putting:
                 measured = self._collect()
                 # Whoever gathers from here on finds nothing more of these, and takes them for safe.
-                try:
-                    self._keep(measured)
-                except Exception as problem:  # noqa: BLE001, they are about to be saved all the same
-                    self._on_trouble(problem)
+                self._keep(measured)
                 batch: list[Record] = [*self._waiting, *measured]
                 self._waiting.clear()
             try:
@@ -275,7 +272,7 @@ class Writer:
         try:
             if records:
                 self._journal.keep(records)
-        except OSError as problem:  # full disk: they wait in memory alone
+        except Exception as problem:  # noqa: BLE001, full disk or a fault of ours: they wait in memory
             self._on_trouble(problem)
 
     def _save(self, batch: list[Record]) -> None:

@@ -188,3 +188,13 @@ def test_what_a_short_cell_gives_is_saved_in_one_transaction(kernel, source):
         assert kernel.ask("len(_saves)") == 1
     finally:
         kernel.quietly("SqlStore.save, _writer.BUFFER_SECONDS = _save, _usual")
+
+
+def test_a_fault_of_the_live_file_is_told_and_what_was_put_waits(writer, troubles, monkeypatch):
+    def fail(_records):
+        raise RuntimeError("broken on purpose")
+
+    monkeypatch.setattr(writer._journal, "keep", fail)
+    writer.put(USES[0])
+    assert [str(problem) for problem in troubles] == ["broken on purpose"]
+    assert [*writer._waiting] == USES[:1]
