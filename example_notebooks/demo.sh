@@ -1,5 +1,6 @@
 #!/bin/sh
-# Run the example notebooks headlessly with several parameters, then list and compare the runs.
+# Run the example notebooks headlessly with several parameters, then list and compare the runs, and
+# execute one of them again.
 # `make demo` calls this, with nbmlops on PATH. Every call adds runs; the notebooks in demo/ are
 # written over.
 set -eu
@@ -40,6 +41,10 @@ nbmlops runs
 echo
 echo "\$ nbmlops compare $simple $flexible"
 nbmlops compare "$simple" "$flexible"
+
+echo
+echo "\$ nbmlops replay $simple"
+nbmlops replay "$simple"
 
 cat <<END
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from nbmlops.fingerprints.files.described import fingerprint_file
     from nbmlops.fingerprints.registry import register_fingerprint
     from nbmlops.pipelines.execute import execute_notebook, inspect_notebook
+    from nbmlops.replaying.replay import replay
     from nbmlops.restoring.restore import restore
     from nbmlops.tracking.annotating import annotate
     from nbmlops.tracking.artifacts import save_artifact
@@ -63,6 +64,7 @@ _HOMES = {
     "pull": "nbmlops.tracking.exchanging",
     "push": "nbmlops.tracking.exchanging",
     "register_fingerprint": "nbmlops.fingerprints.registry",
+    "replay": "nbmlops.replaying.replay",
     "restore": "nbmlops.restoring.restore",
     "runs": "nbmlops.tracking.looking",
     "save_artifact": "nbmlops.tracking.artifacts",
@@ -102,6 +104,7 @@ __all__ = [
     "pull",
     "push",
     "register_fingerprint",
+    "replay",
     "restore",
     "runs",
     "save_artifact",

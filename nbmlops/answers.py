@@ -187,6 +187,9 @@ class Rows(Drawn):
     def page(self) -> Page:
         """Return what is to be drawn."""
         rows = self.found.rows
+        if not rows:
+            named = f"  of {', '.join(self.found.columns)}"
+            return Page((), [Text((Span("0 rows", "strong"), Span(named, "muted")))])
         columns = [
             Column(
                 name, "right" if all(isinstance(row[n], int | float) for row in rows) else "left"
@@ -243,5 +246,5 @@ class Script(Drawn):
         return {"script": self.text}
 
     def page(self) -> Page:
-        """Return nothing: the script itself is the headline."""
-        return Page((), ())
+        """Return what is to be drawn."""
+        return Page((), [Text((Span(self.text, "code"),))])

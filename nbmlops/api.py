@@ -40,9 +40,9 @@ def start_run(
     >>> with start_run("baseline", params={"lr": 0.1}) as run:  # doctest: +SKIP
     ...     run.log_metric("auc", 0.91)
     """
-    for what, texts in (("parameter", params or ()), ("tag", tags or ())):
-        for text in texts:
-            checked_name(text, what)
+    for text in params or ():
+        checked_name(text, "parameter")
+    tags = {checked_name(text, "tag"): value for text, value in (tags or {}).items()}
     run = current.ensure().runs.open(name, experiment=experiment, hypothesis=hypothesis)
     if params:
         run.log_params(params)

@@ -1,5 +1,6 @@
 """The command ``nbmlops``: runs the verbs, draws their answers in a terminal or as JSON."""
 
+import contextlib
 import io
 import json
 import os
@@ -10,6 +11,7 @@ from typing import Any
 
 import click
 
+from nbmlops.drawing.notices import Voice, speak_by
 from nbmlops.errors import NbmlopsError
 from nbmlops.verbs import Answer, group
 
@@ -35,18 +37,29 @@ def main() -> None:
 
 def run(arguments: list[str]) -> int:
     """Run one command line, print what it answers, and return the exit code."""
+    speak_by(Voice(tell=lambda text: click.echo(f"nbmlops: {text}", err=True)))
+    try:
+        return _answered(arguments)
+    finally:
+        speak_by(None)
+
+
+def _answered(arguments: list[str]) -> int:
     try:
         answer = group.main(arguments, prog_name="nbmlops", standalone_mode=False)
     except click.ClickException as problem:
         problem.show()
+        _print_error(arguments, type(problem).__name__, problem.format_message())
         return WRONG_USAGE
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
+        _print_error(arguments, "Interrupted", "interrupted")
         return INTERRUPTED
     except BrokenPipeError:
         return 0
     except (NbmlopsError, OSError) as problem:  # of a file or folder that cannot be used
         click.echo(f"nbmlops: {problem}", err=True)
+        _print_error(arguments, type(problem).__name__, str(problem))
         return WRONG_USAGE
     if not isinstance(answer, Answer):  # --help and --version have printed for themselves
         return int(answer or 0)
@@ -57,6 +70,18 @@ def run(arguments: list[str]) -> int:
     return answer.exit_code
 
 
+def _print_error(arguments: list[str], kind: str, message: str) -> None:
+    """Where JSON was asked for, say on stdout, too, what is wrong: who reads it finds a document.
+
+    The words before ``--`` are looked through, as they may be what could not be parsed.
+    """
+    asked = arguments[: arguments.index("--")] if "--" in arguments else arguments
+    if "--json" not in asked:
+        return
+    with contextlib.suppress(BrokenPipeError):
+        click.echo(json.dumps({"error": {"kind": kind, "message": message}}, ensure_ascii=False))
+
+
 def _print(answer: Answer) -> None:
     if answer.as_json:
         click.echo(json.dumps(answer.value.to_json(), ensure_ascii=False, indent=2))
@@ -65,6 +90,9 @@ def _print(answer: Answer) -> None:
 
     from nbmlops.drawing.terminal import plain, rich
 
+    if not answer.is_drawn:
+        click.echo(answer.headline)
+        return
     page = answer.value.page()
     to_stderr = answer.headline is not None
     stream: Any = sys.stderr if to_stderr else sys.stdout

@@ -6,6 +6,7 @@ found in `nbmlops.cell_changes` and `nbmlops.data_changes`.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 
 from nbmlops.canonical import Json, jsonable
@@ -19,6 +20,11 @@ from nbmlops.measures import Direction, direction
 from nbmlops.records import Metric, Param, Run, RunDetail
 from nbmlops.wording import arrow, short, shown
 
+# In the sentence:
+_MOST_PARAMS = 3
+_MOST_METRICS = 5
+_MOST_VALUES = 3  # of one of them; of more the least and the greatest, or the first and the last
+_LONGEST_NAME = 40  # characters
 _SHORT_COMMIT = 10
 _COMMIT = "git commit"
 
@@ -61,6 +67,9 @@ class Comparison(Drawn):
         Cells that are not as in the baseline; parameters cells are left to ``params``.
     found_data : DataChanges
         What ``data`` is taken from.
+    has_environments : bool
+        Whether packages and sources could be compared: the environment of a run is known some time
+        after its end, and what is not known does not differ.
     """
 
     runs: tuple[Run, ...]
@@ -71,6 +80,7 @@ class Comparison(Drawn):
     cells: tuple[CellDifference, ...]
     found_data: DataChanges = DataChanges()
     settings: Settings = Settings()
+    has_environments: bool = True
 
     def __repr__(self) -> str:
         return f"<Comparison of {', '.join(short(run.id) for run in self.runs)}: {self.sentence}>"
@@ -83,10 +93,7 @@ class Comparison(Drawn):
     @property
     def sentence(self) -> str:
         """What changed, in one sentence."""
-        parts = [f"{row.name} {_change(row)}" for row in self.params if row.differs][:3]
-        more = sum(row.differs for row in self.params) - len(parts)
-        if more > 0:
-            parts.append(f"{count(more, 'other parameter')}")
+        parts = _said(self.params, "parameter", _MOST_PARAMS)
         parts += self.found_data.sentences()
         if self.cells:
             parts.append(f"{count(len(self.cells), 'cell')} not as before")
@@ -94,9 +101,12 @@ class Comparison(Drawn):
         if different:
             parts.append(f"{count(different, 'package')} not the same")
         parts += self._source_changes()
-        data = "data, " if self.found_data.same else ""
-        causes = ", ".join(parts) if parts else f"same parameters, {data}code and packages"
-        effects = ", ".join(f"{row.name} {_change(row)}" for row in self.metrics if row.differs)
+        data = ["data"] if self.found_data.same else []
+        packages = ["packages"] if self.has_environments else []
+        same = ["parameters", *data, "code", *packages]
+        unchanged = f"same {', '.join(same[:-1])} and {same[-1]}"
+        causes = ", ".join(parts) if parts else unchanged
+        effects = ", ".join(_said(self.metrics, "metric", _MOST_METRICS))
         return f"{causes}: {effects or 'no metric differs'}"
 
     def _source_changes(self) -> Iterator[str]:
@@ -194,15 +204,18 @@ def compare_runs(
 
     ``profiles`` are those of `nbmlops.data_changes.columns_to_compare`, as far as there are any.
     """
+    known = {detail.environment is not None for detail in details}
+    placed = details if len(known) == 1 else ()
     return Comparison(
         runs=tuple(detail.run for detail in details),
         params=_rows([_params(detail.summary.params) for detail in details]),
         metrics=_rows([_metrics(detail.summary.metrics) for detail in details]),
-        packages=_rows([_packages(detail) for detail in details]),
-        sources=_rows([_sources(detail) for detail in details]),
+        packages=_rows([_packages(detail) for detail in placed]),
+        sources=_rows([_sources(detail) for detail in placed]),
         cells=tuple(cell_differences(details)),
         found_data=data_changes(details, profiles),
         settings=settings or Settings(),
+        has_environments=len(known) == 1,
     )
 
 
@@ -215,15 +228,40 @@ def _measured(value: float, row: Row, better: Direction) -> Span:
     return Span(f"{number(value)} {sign} {signed(value - row.values[0])}", tone, words)
 
 
+def _said(rows: Iterable[Row], noun: str, most: int) -> list[str]:
+    """Return how the first rows that differ do, and how many others there are."""
+    changed = [row for row in rows if row.differs]
+    said = [f"{shortened(row.name, _LONGEST_NAME)} {_change(row)}" for row in changed[:most]]
+    left = len(changed) - len(said)
+    return [*said, count(left, f"other {noun}")] if left else said
+
+
 def _change(row: Row) -> str:
+    if len(row.values) <= _MOST_VALUES:
+        return " → ".join(_texts(row))
+    if all(row.has) and all(map(_is_number, row.values)):
+        values, between = (min(row.values), max(row.values)), " … "
+        ends = Row(row.name, values, (True, True))
+    else:
+        values, between = (row.values[0], row.values[-1]), " → … → "
+        ends = Row(row.name, values, (row.has[0], row.has[-1]))
+    # The same at both ends would read as if it were the same in between.
+    return between.join(_texts(ends)) if ends.differs else f"{row.distinct} different values"
+
+
+def _is_number(value: object) -> bool:
+    """Whether it has a place among others: neither a truth nor NaN."""
+    if isinstance(value, float):
+        return isfinite(value)
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _texts(row: Row) -> list[str]:
     texts = [
         (number(value) if isinstance(value, float) else shown(value, 20)) if has else "none"
         for value, has in zip(row.values, row.has, strict=True)
     ]
-    texts = _told_apart(row, texts)
-    if len(texts) <= 3:
-        return " → ".join(texts)
-    return f"{texts[0]} → … → {texts[-1]}"
+    return _told_apart(row, texts)
 
 
 def _told_apart(row: Row, texts: list[str]) -> list[str]:

@@ -131,8 +131,12 @@ def with_blobs(url: str, blobs: str | None) -> str:
 
 
 def sqlite_url(path: Path) -> str:
-    """Return the URL of a store in a file."""
-    return f"sqlite:///{path.absolute().as_posix()}"
+    """Return the URL of a store in a file.
+
+    With ``..`` in it the file is where the system finds it, also behind links: one URL a store.
+    """
+    found = path.resolve() if ".." in path.parts else path.absolute()
+    return f"sqlite:///{found.as_posix()}"
 
 
 def as_url(text: str, base: Path | None = None) -> str:

@@ -17,13 +17,16 @@ from IPython.core.error import UsageError
 
 from nbmlops.cells.headers import KINDS, without_header
 from nbmlops.completions import complete_metric, complete_name, complete_run
-from nbmlops.drawing.page import Drawn, bring_to_life
+from nbmlops.drawing.notices import Voice, hush, say, speak_by
+from nbmlops.drawing.page import Drawn, Span, bring_to_life
+from nbmlops.drawing.progress import Line, show_progress_by
 from nbmlops.errors import NbmlopsError
 from nbmlops.records import Run
 from nbmlops.tracking import current
 from nbmlops.tracking.results import as_scalar
+from nbmlops.tracking.tracker import Tracker
 from nbmlops.verbs import group as verbs
-from nbmlops.verbs.base import Answer, Verbs, to_stderr, verb
+from nbmlops.verbs.base import Answer, Verbs, verb
 from nbmlops.verbs.runs import VERDICTS
 from nbmlops.verbs.slices import (
     cell_option,
@@ -51,6 +54,8 @@ def load(shell: Any) -> None:
         shell.input_transformers_cleanup.append(without_header)
     shell.set_hook("complete_command", complete, str_key="%nbmlops")
     bring_to_life(lambda drawn: _alive(drawn, shell))
+    show_progress_by(lambda what, unit: _line(what, unit, shell))
+    speak_by(_voice(shell, tracker))
     if not tracker.quiet:
         tracker.say(tuple(current.say_where(tracker)))
 
@@ -61,11 +66,31 @@ def _alive(drawn: Drawn, shell: Any) -> Mapping[str, object]:
     return alive(drawn, shell)
 
 
+def _line(what: str, unit: str, shell: Any) -> Line | None:
+    from nbmlops.widgets.living import is_watched
+    from nbmlops.widgets.progress import NotebookLine
+
+    return NotebookLine(shell, what, unit) if is_watched(shell) else None
+
+
+def _voice(shell: Any, tracker: Tracker) -> Voice:
+    def tell(text: str) -> None:
+        tracker.say((Span(text, "warn"),))
+
+    if not hasattr(shell, "kernel"):
+        return Voice(tell)
+    from nbmlops.widgets.progress import notebook_voice
+
+    return notebook_voice(shell, tell)
+
+
 def unload(shell: Any) -> None:
     """Stop recording; what was recorded stays, and loading again goes on in the same session."""
     recorder = current.recorder()
     if recorder is not None:
         recorder.stop()
+    show_progress_by(None)
+    speak_by(None)
     if without_header in shell.input_transformers_cleanup:
         shell.input_transformers_cleanup.remove(without_header)
 
@@ -123,10 +148,15 @@ def answer_line(line: str) -> Any:
         raise UsageError(problem.format_message()) from None
     except (NbmlopsError, OSError) as problem:  # of a file or folder that cannot be used
         raise UsageError(str(problem)) from None
+    finally:
+        hush()
     if not isinstance(answer, Answer):
         return None
     if answer.as_json:
         click.echo(json.dumps(answer.value.to_json(), ensure_ascii=False, indent=2))
+        return None
+    if not answer.is_drawn:
+        click.echo(answer.headline)
         return None
     return answer.value
 
@@ -232,7 +262,8 @@ def why(
 ) -> Answer:
     """Show which cells, data and parameters made something, and why each is needed.
 
-    NAME is a variable as it is now, else a metric of this session's latest run, else a run.
+    NAME is a variable as it is now, else a metric of this session's latest run, else a run. Of the
+    run's parameters those are shown that these cells used; the others are named as not used.
     """
     from nbmlops.tracking import why as explaining  # only who asks needs it
 
@@ -274,7 +305,7 @@ def restore(
     """
     from nbmlops.restoring import restore as restoring  # only who asks needs it
 
-    options["say"] = to_stderr
+    options["say"] = say
     asks_here = metric is None and store is None
     if asks_here and (run is None or (variable is None and cell is None)):
         writing = restoring.Writing(**options)

@@ -1,5 +1,6 @@
 """What every test may use: a folder, a Python, a kernel of its own, and recorded runs."""
 
+import gc
 import os
 import shutil
 import subprocess
@@ -21,8 +22,17 @@ os.environ.pop("VIRTUAL_ENV", None)
 # Threads that train models spin for minutes where other work runs at the same time.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
+# As in `nbmlops.cli`: a grammar of a second for each worker, which no schema here asks for.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+
 hypothesis.settings.register_profile("nbmlops", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("nbmlops")
+
+
+def pytest_collection_finish() -> None:
+    """Keep Python's collector from what thirteen thousand tests are made of: it never goes."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -12,7 +12,20 @@ from urllib.parse import quote
 
 import psycopg
 
+from nbmlops.store import open_store, tables
+
 _NUMBERS = itertools.count()
+# What is in a schema: each table and index with its columns.
+_THERE = """
+SELECT c.relname, c.relkind, a.attname, a.atttypid FROM pg_class c
+JOIN pg_attribute a ON a.attrelid = c.oid WHERE c.relnamespace = current_schema::regnamespace
+ORDER BY c.relname, a.attnum
+"""
+_EMPTY = "; ".join(
+    f"DELETE FROM {table.name}"
+    for table in reversed(tables.metadata.sorted_tables)
+    if table is not tables.alembic_version
+)
 
 
 class Server:
@@ -27,6 +40,8 @@ class Server:
         for setting in ("fsync", "full_page_writes", "synchronous_commit"):  # no test cuts power
             self.execute(f"ALTER SYSTEM SET {setting} = off")
         self.execute("SELECT pg_reload_conf()")
+        self._emptied: list[str] = []
+        self._made: list[object] = []
 
     @property
     def socket(self) -> str:
@@ -44,6 +59,25 @@ class Server:
         name = f"store{next(_NUMBERS)}"
         self.execute(f"CREATE SCHEMA {name}")
         return self.url(options=f"-csearch_path={name}")
+
+    @contextlib.contextmanager
+    def lent_store(self) -> Iterator[str]:
+        """Give the URL of a store with nothing in it.
+
+        Making one takes 40 statements and some 0.15 s, emptying one a tenth of that. One whose
+        tables are not as they were is lent to nobody else.
+        """
+        url = self._emptied.pop() if self._emptied else self._new_store()
+        yield url
+        if self.execute(_THERE, url) == self._made:
+            self.execute(_EMPTY, url)
+            self._emptied.append(url)
+
+    def _new_store(self) -> str:
+        url = self.new_url()
+        open_store(url).close()
+        self._made = self._made or self.execute(_THERE, url)
+        return url
 
     def execute(self, statement: str, url: str | None = None) -> list[Any]:
         """Execute a statement, in a transaction of its own."""

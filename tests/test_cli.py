@@ -1,6 +1,7 @@
 """The command ``nbmlops`` as a process: what goes to stdout, to stderr, and to the exit code."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -45,7 +46,6 @@ def recorded(tmp_path_factory):
     [
         pytest.param(["runs"], 0, "no runs yet", "", id="runs"),
         pytest.param(["show"], 2, "", "nbmlops: there is no store at", id="show"),
-        pytest.param(["show", "--json"], 2, "", "nbmlops: there is no store at", id="show json"),
         pytest.param(["compare"], 2, "", "nbmlops: there is no store at", id="compare"),
         pytest.param(["annotate", "@1"], 2, "", "nbmlops: there is no store at", id="annotate"),
         pytest.param(["doctor"], 2, "", "nbmlops: there is no store at", id="doctor"),
@@ -69,9 +69,54 @@ def test_verb_in_an_empty_folder_says_what_is_missing_and_makes_no_file(
     assert list(project.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("arguments", "kind", "message"),
+    [
+        (["show", "--json"], "StoreMissing", "there is no store at"),
+        (["runs", "auc >", "--json"], "QueryError", "\n  auc >\n       ^"),
+        (["runs", "--json", "--limit", "no"], "BadParameter", "Invalid value for '--limit'"),
+        (["no-such-verb", "--json"], "NoSuchCommand|UsageError", "No such command"),
+        (["show", "--json", "--store", "a\0b"], "StoreMissing", "/a\0b/.nbmlops/store.db yet"),
+    ],
+    ids=["error", "filter", "option", "verb", "path"],
+)
+def test_what_is_wrong_is_a_document_where_json_is_asked_for(
+    project, capsys, arguments, kind, message
+):
+    assert cli.run(arguments) == 2
+    said = capsys.readouterr()
+    error = json.loads(said.out)["error"]
+    assert re.fullmatch(kind, error["kind"])  # click has had two for an unknown command
+    assert message in error["message"]
+    assert error["message"] in said.err
+
+
+@pytest.mark.parametrize(
+    ("problem", "code", "kind"),
+    [
+        pytest.param(KeyboardInterrupt(), 130, "Interrupted", id="interruption"),
+        pytest.param(OSError("interrupted"), 2, "OSError", id="error of that name"),
+    ],
+)
+def test_kind_of_an_error_does_not_hang_on_its_words(monkeypatch, capsys, problem, code, kind):
+    def fails(*_arguments, **_options):
+        raise problem
+
+    monkeypatch.setattr(cli.group, "main", fails)
+    assert cli.run(["show", "--json"]) == code
+    error = json.loads(capsys.readouterr().out)["error"]
+    assert error == {"kind": kind, "message": "interrupted"}
+
+
+def test_without_json_asked_for_what_is_wrong_is_no_document(project, capsys):
+    assert cli.run(["show", "--", "--json"]) == 2
+    assert capsys.readouterr().out == ""
+
+
 def test_empty_folder_has_no_runs_as_json(project, capsys):
     assert cli.run(["runs", "--json"]) == 0
-    assert json.loads(capsys.readouterr().out) == {"total": 0, "runs": [], "next": None}
+    nothing = {"total": 0, "runs": [], "next": None, "notes": []}
+    assert json.loads(capsys.readouterr().out) == nothing
 
 
 @pytest.mark.parametrize("command", [[SCRIPT], [sys.executable, "-m", "nbmlops"]])
@@ -97,6 +142,13 @@ def test_table_in_a_file_has_no_colours_and_fits_the_columns_asked_for(recorded)
     assert "\x1b" not in wide.stdout
     assert max(map(len, narrow.stdout.splitlines())) <= 50
     assert max(map(len, wide.stdout.splitlines())) > 50
+
+
+def test_help_of_completion_keeps_its_examples_apart(capsys):
+    assert cli.run(["completion", "--help"]) == 0
+    said = capsys.readouterr().out
+    assert "\\b" not in said
+    assert "in ~/.bashrc\n" in said
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

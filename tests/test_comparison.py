@@ -194,6 +194,19 @@ def test_arrow_says_whether_it_got_better(before, after, better, expected):
             id="many parameters",
         ),
         pytest.param(
+            {"metrics": dict.fromkeys("abcdef", 1.0)},
+            {"metrics": dict.fromkeys("abcdef", 2.0)},
+            "same parameters, code and packages: a 1 → 2, b 1 → 2, c 1 → 2, d 1 → 2, e 1 → 2, "
+            "1 other metric",
+            id="many metrics",
+        ),
+        pytest.param(
+            {"metrics": {"m" * 100: 1.0}},
+            {"metrics": {"m" * 100: 2.0}},
+            f"same parameters, code and packages: {'m' * 39}… 1 → 2",
+            id="long name",
+        ),
+        pytest.param(
             {"params": {"x": 1}}, {}, "x 1 → none: no metric differs", id="parameter is gone"
         ),
         pytest.param(
@@ -232,9 +245,47 @@ def test_sentence_says_what_changed_and_what_came_of_it(one, other, sentence):
     assert compare_runs([detail(1, **one), detail(2, **other)]).sentence == sentence
 
 
-def test_sentence_over_many_runs_names_the_first_and_the_last():
-    runs = [detail(number, params={"n": number}) for number in range(1, 6)]
-    assert compare_runs(runs).sentence.startswith("n 1 → … → 5")
+def test_packages_that_are_not_known_do_not_differ():
+    found = compare_runs([detail(1, packages={"numpy": "2"}), detail(2)])
+    assert (found.packages, found.sources) == ((), ())
+    assert found.sentence == "same parameters and code: no metric differs"
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        pytest.param([2, 1, 5, 4], "n 1 … 5", id="numbers"),
+        pytest.param([0.1, 0.2, 0.3, 0.1], "n 0.1 … 0.3", id="numbers, the same at the ends"),
+        pytest.param([1, 1.0, 1, 1], "n 2 different values", id="numbers of two kinds"),
+        pytest.param([10**400, 1, 2, 3], "n 1 … 1000000000000000000…", id="a number beyond floats"),
+        pytest.param(["a", "b", "c", "d"], "n a → … → d", id="texts"),
+        pytest.param(
+            ["a", "b", "c", "a"], "n 3 different values", id="texts, the same at the ends"
+        ),
+        pytest.param([True, False, False, True], "n 2 different values", id="truths"),
+        pytest.param([1.0, float("nan"), 2.0, 3.0], "n 1 → … → 3", id="one that is no number"),
+        pytest.param([1, None, 2, 1], "n 3 different values", id="one that has none"),
+    ],
+)
+def test_sentence_over_many_runs_does_not_read_as_if_they_were_alike(values, sentence):
+    runs = [
+        detail(number, params={} if value is None else {"n": value})
+        for number, value in enumerate(values)
+    ]
+    assert compare_runs(runs).sentence.split(":")[0] == sentence
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ([0.946281116, 0.5, 0.50000001, 2.193456789], "loss 0.5 … 2.193"),
+        ([0.946281116, 0.946281117, 0.946281116, 0.946281116], "loss 0.946281116 … 0.946281117"),
+    ],
+    ids=["alike in between", "alike at the ends"],
+)
+def test_sentence_writes_in_full_only_what_would_look_the_same(values, sentence):
+    runs = [detail(number, metrics={"loss": value}) for number, value in enumerate(values)]
+    assert compare_runs(runs).sentence.endswith(sentence)
 
 
 def test_a_parameter_that_equals_a_metric_is_not_drawn_as_one():

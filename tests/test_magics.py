@@ -216,6 +216,15 @@ def test_status_tells_the_open_run_as_json_too(kernel):
     assert status["run_id"] == kernel.runs()[-1].run.id
 
 
+def test_of_a_name_that_several_runs_have_it_is_told_once_which_is_explained(kernel):
+    kernel.run("%nbmlops run wide")
+    kernel.run("auc = 0.5")
+    reply = kernel.run("%nbmlops why wide")
+    latest = short(kernel.runs()[-1].run.id)
+    [told] = [line for line in reply.lines if "are called" in line]
+    assert told.startswith(f"2 runs are called 'wide': this is the latest, {latest}.")
+
+
 def completions(kernel, typed):
     message = kernel.client.complete(typed, len(typed))
     while True:
@@ -258,6 +267,17 @@ def test_unloading_leaves_a_magic_that_says_nothing_is_recorded(kernel, said):
         assert "not recorded" in said("status")["text/plain"]
     finally:
         kernel.run("%load_ext nbmlops")
+
+
+def test_once_unloaded_what_to_know_is_a_warning_as_in_python(kernel):
+    kernel.run("import nbmlops\n%nbmlops run wide")
+    kernel.run("%unload_ext nbmlops")
+    try:
+        reply = kernel.run("page = nbmlops.show('wide')")
+    finally:
+        kernel.run("%load_ext nbmlops")
+    assert reply.lines == []
+    assert "Notice: 2 runs are called 'wide'" in reply.stderr
 
 
 def test_kernel_that_records_is_not_told_to_load_the_extension(one_kernel, tmp_path):

@@ -52,6 +52,26 @@ def test_what_is_neither_run_nor_filter_is_told(tmp_path, words, problem):
         nbmlops.push(str(tmp_path / "team"), *words)
 
 
+def test_what_was_only_written_on_a_run_copies_no_run_again(tmp_path):
+    there = str(tmp_path / "team")
+    nbmlops.push(there)
+    nbmlops.annotate("wide", tags=["kept"])
+    run = nbmlops.show("wide").detail.summary.run.id[:8]
+    asked = plain(nbmlops.push(there, dry_run=True).page(), 300)
+    assert f"would be written on in sqlite:///{tmp_path}/team" in asked
+    told = plain(nbmlops.push(there).page(), 300)
+    for said in (asked, told):
+        assert f": 1 run ({run})" in said
+        assert "copied to" not in said
+    assert f"tags.kept of {run} by" in told
+
+
+def test_store_is_shown_by_the_path_that_it_has(tmp_path, project):
+    (tmp_path / "deep").mkdir()
+    said = plain(nbmlops.push(f"{tmp_path}/deep/../team").page(), 300)
+    assert f"copied to sqlite:///{tmp_path}/team/.nbmlops/store.db: 3 runs" in said
+
+
 def test_pull_makes_the_store_of_a_project_that_has_none(project, tmp_path):
     shutil.move(project / ".nbmlops", tmp_path / "theirs")
     said = plain(answer_line(f"pull {tmp_path}/theirs/store.db wide").page())
@@ -83,3 +103,10 @@ def test_what_would_be_copied_is_said_and_nothing_is(verb, tmp_path, capsys):
     capsys.readouterr()
     assert cli.run([verb, there, "--dry-run", *stores]) == 0
     assert "has it all already" in capsys.readouterr().out
+
+
+def test_push_says_where_it_made_a_new_store(tmp_path, capsys):
+    for said in (1, 0):
+        assert cli.run(["push", str(tmp_path / "team")]) == 0
+        out = " ".join(capsys.readouterr().out.split())
+        assert out.count("is a new store: there was none") == said

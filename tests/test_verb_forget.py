@@ -57,3 +57,12 @@ def test_what_would_be_forgotten_is_said_and_nothing_is(capsys):
     asked = nbmlops.forget_text("baseline", dry_run=True)
     assert "would be forgotten: 2 rows" in str(asked)
     assert "baseline" in [summary.run.name for summary in nbmlops.runs()]
+
+
+@pytest.mark.parametrize("arguments", [["forget", "nope"], ["forget", "--text"]])
+def test_what_is_refused_is_not_said_to_be_removed(arguments, typed, capsys):
+    typed("abc")
+    assert cli.run(arguments) == 2
+    assert "removing" not in capsys.readouterr().err
+    assert cli.run(["forget", "wide"]) == 0
+    assert "removing" in capsys.readouterr().err

@@ -1,6 +1,7 @@
 """Deleting, taking back and pinning, by every face."""
 
 import json
+import shlex
 
 import pytest
 
@@ -17,6 +18,13 @@ import nbmlops
 with nbmlops.start_run("outer") as outer:
     with nbmlops.start_run("inner") as inner:
         inner.log_metric("auc", 0.5)
+"""
+MANY = """
+import nbmlops
+with nbmlops.start_run("outer") as outer:
+    for number in range(8):
+        with nbmlops.start_run(f"inner {number}") as inner:
+            inner.log_metric("auc", 0.5)
 """
 
 
@@ -96,6 +104,54 @@ def test_filter_stands_for_all_that_it_finds():
     assert names() == ["broken", "baseline"]
 
 
+@pytest.mark.parametrize("empty", ["", " ", "\t\n"], ids=["nothing", "a blank", "a line"])
+@pytest.mark.parametrize("verb", ["delete", "undelete", "forget", "pin", "annotate"])
+def test_empty_text_stands_for_no_run(verb, empty, capsys):
+    nbmlops.delete("broken")
+    assert cli.run([verb, empty]) == 2
+    assert capsys.readouterr().out == ""
+    assert (names(), names(trashed=True)) == (["wide", "baseline"], ["broken"])
+
+
+def test_no_run_at_all_is_told_how_to_take_all(capsys):
+    assert cli.run(["delete"]) == cli.run(["delete", "wide", "--all"]) == 2
+    assert "--all" in capsys.readouterr().err
+    assert cli.run(["delete", "--all"]) == 0
+    assert names() == []
+    assert cli.run(["undelete", "--all"]) == 0
+    assert names() == ["broken", "wide", "baseline"]
+
+
+def test_what_is_forgotten_is_named_not_found_by_a_filter():
+    nbmlops.delete("wide")
+    with pytest.raises(RunNotFound):
+        nbmlops.forget("params.lr = 0.2")
+    assert names(trashed=True) == ["wide"]
+
+
+@pytest.mark.parametrize("asked", [["outer"], ["name like 'inner%'"]], ids=["outer", "filter"])
+def test_deletion_of_many_says_the_first_of_them_and_what_takes_back_just_them(
+    asked, run_python, capsys, monkeypatch
+):
+    monkeypatch.setenv("COLUMNS", "200")
+    run_python(MANY)
+    nbmlops.delete("wide", "inner 3")
+    before = (names(), sorted(names(trashed=True)))
+    assert cli.run(["delete", *asked]) == 0
+    said, undo = capsys.readouterr().out.splitlines()
+    assert said.count("inner") <= 5
+    assert said.endswith((" + 3", " + 2"))
+    assert len(names()) < len(before[0])
+    [_, words] = shlex.split(undo.partition("to take it back: nbmlops ")[2])
+    assert cli.run(["undelete", words]) == 0
+    assert (names(), sorted(names(trashed=True))) == before
+
+
+def test_deletion_that_finds_nothing_says_so(capsys):
+    assert cli.run(["delete", "metrics.auc > 99"]) == 0
+    assert capsys.readouterr().out.strip() == "nothing was put into the trash."
+
+
 @pytest.mark.parametrize("verb", ["delete", "forget"])
 def test_nothing_is_done_to_a_name_that_several_runs_have(verb, capsys):
     nbmlops.annotate("wide", name="baseline")
@@ -110,3 +166,8 @@ def test_run_in_the_trash_can_be_forgotten():
     assert (sorted(names()), names(trashed=True)) == (["baseline", "broken"], [])
     with pytest.raises(RunNotFound):
         nbmlops.forget("wide")
+
+
+def test_run_that_is_not_in_the_trash_is_told_as_such(runs, capsys):
+    assert cli.run(["undelete", "wide"]) != 0
+    assert "no run 'wide' is in the trash." in capsys.readouterr().err

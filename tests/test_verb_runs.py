@@ -12,8 +12,9 @@ from IPython.core.error import UsageError
 import nbmlops
 from nbmlops import cli
 from nbmlops.drawing.terminal import plain
-from nbmlops.errors import QueryError, SelectFailed
+from nbmlops.errors import InvalidLimit, QueryError, SelectFailed
 from nbmlops.magics import answer_line
+from nbmlops.tracking import looking
 from nbmlops.verbs import group
 
 pytestmark = pytest.mark.usefixtures("runs")
@@ -84,6 +85,38 @@ def test_filter_that_nothing_fits_is_not_called_an_empty_store():
     assert drawn.split() == "no run fits. No run has a metric acu. Did you mean auc?".split()
 
 
+def test_experiment_or_state_that_no_run_has_is_not_called_an_empty_store():
+    drawn = plain(answer("runs", "--experiment", "Churn").value.page(), 120)
+    assert drawn.split() == (
+        "no run fits. No run has the experiment 'Churn'. Did you mean churn?".split()
+    )
+    assert plain(nbmlops.runs(status="running").page()).strip() == "no run fits."
+
+
+def test_order_by_what_no_run_has_is_told_below_the_runs():
+    found = nbmlops.runs(order_by="metrics.acu")
+    said = "No run has a metric acu. Did you mean auc?"
+    assert len(found) == 3
+    assert plain(found.page()).rstrip().endswith(said)
+    assert found.to_json()["notes"] == [said]
+
+
+def test_limit_of_none_counts_and_a_negative_one_is_refused():
+    nothing = nbmlops.runs(limit=0)
+    assert (len(nothing), nothing.total) == (0, 3)
+    assert "none of 3 runs" in plain(nothing.page())
+    for ask in (nbmlops.runs, nbmlops.data, lambda limit: looking.sql("select 1", limit=limit)):
+        with pytest.raises(InvalidLimit, match="limit -1 is negative"):
+            ask(limit=-1)
+
+
+def test_caret_leaves_a_text_of_one_line_whole():
+    text = f"foo = '{'a' * 50}'"
+    with pytest.raises(QueryError) as caught:
+        nbmlops.runs(text)
+    assert str(caught.value).split("\n")[1] == f"  {text}"
+
+
 def test_mistake_is_pointed_at_in_every_face():
     with pytest.raises(QueryError) as caught:
         nbmlops.runs("acu > 0.9")
@@ -116,6 +149,27 @@ def test_fields_and_names_of_the_store_are_completed(begun, offered):
 
 SELECT = "select r.name, status, last from runs r join metrics on run_id = id order by opened, last"
 ROWS = [["baseline", "finished", 0.4], ["baseline", "finished", 0.8], ["wide", "finished", 0.6]]
+
+
+def test_csv_is_all_that_is_printed_and_what_is_left_out_is_told(capsys):
+    assert cli.run(["sql", "select name from runs order by name", "--csv"]) == 0
+    said = capsys.readouterr()
+    assert (said.out, said.err) == ("name\nbaseline\nbroken\nwide\n", "")
+    assert cli.run(["sql", "select name from runs", "--csv", "--limit", "1"]) == 0
+    assert capsys.readouterr().err == "nbmlops: there are more rows than these 1: see --limit\n"
+    assert answer_line("sql \"select name from runs where name = 'wide'\" --csv") is None
+    assert capsys.readouterr().out == "name\nwide\n"
+
+
+def test_select_that_finds_no_row_says_so_on_one_line():
+    found = answer("sql", "select name, id from runs where name = 'x'").value
+    assert plain(found.page(), 60).strip() == "0 rows  of name, id"
+
+
+def test_runs_in_sql_say_when_they_were_pinned():
+    nbmlops.pin("wide")
+    found = looking.sql("select name from runs where pinned is not null")
+    assert found.rows == (("wide",),)
 
 
 def test_select_answers_as_table_json_and_csv():

@@ -2,13 +2,16 @@
 
 import json
 import shutil
+import sys
 
 import click
 import pytest
 from click.shell_completion import ShellComplete
 
 import nbmlops
+from nbmlops import cli
 from nbmlops.config import sqlite_url
+from nbmlops.drawing.notices import Notice, Voice, speak_by
 from nbmlops.drawing.terminal import plain
 from nbmlops.errors import (
     InvalidRunName,
@@ -58,7 +61,7 @@ def test_verb_in_a_folder_without_a_store_says_how_to_get_one_and_makes_none(pro
 
 
 def test_runs_in_a_folder_without_a_store_are_none_and_say_how_to_record_some(project):
-    assert as_json("runs") == {"total": 0, "runs": [], "next": None}
+    assert as_json("runs") == {"total": 0, "runs": [], "next": None, "notes": []}
     assert "%load_ext nbmlops" in as_text("runs")
     assert [*project.iterdir()] == []
 
@@ -77,7 +80,7 @@ def test_verb_looks_into_the_store_it_is_given(recorded, project, verb):
 
 def test_runs_are_listed_latest_first_with_stable_keys(runs):
     found = as_json("runs")
-    assert [*found] == ["total", "runs", "next"]
+    assert [*found] == ["total", "runs", "next", "notes"]
     assert found["total"] == 3
     assert [run["name"] for run in found["runs"]] == ["broken", "wide", "baseline"]
     assert [[*run] for run in found["runs"]] == [RUN_KEYS] * 3
@@ -91,7 +94,7 @@ def test_runs_are_listed_latest_first_with_stable_keys(runs):
 @pytest.mark.parametrize(
     ("options", "names"),
     [
-        pytest.param(["--order-by", "metrics.auc"], ["wide", "baseline", "broken"], id="metric"),
+        pytest.param(["--order-by", "metrics.auc"], ["baseline", "wide", "broken"], id="metric"),
         pytest.param(["--order-by", "metrics.loss ASC"], ["baseline", "wide", "broken"],
                      id="metric ascending, without a value last"),
         pytest.param(["--order-by", "params.lr desc"], ["broken", "wide", "baseline"], id="param"),
@@ -301,6 +304,65 @@ def test_name_that_would_be_read_as_something_else_is_refused(runs, verb, name):
     with pytest.raises(InvalidRunName, match=r"a run cannot be named .*: .*\.$"):
         answer(*verb, "--name", name)
     assert as_json("show", "wide")["name"] == "wide"
+
+
+@pytest.fixture
+def namesakes(runs, run_python):
+    """Three runs more, two of which are called as one that is there."""
+    run_python("""
+        import nbmlops
+        for name in ("wide", "wide", "narrow"):
+            with nbmlops.start_run(name):
+                pass
+    """)
+    return [summary.run.id for summary in nbmlops.runs("name = 'wide'")]
+
+
+@pytest.mark.parametrize(
+    "verb",
+    [["annotate", "wide", "--note", "n"], ["pin", "narrow", "wide"], ["unpin", "wide"]],
+    ids=lambda verb: verb[0],
+)
+def test_name_that_several_runs_have_is_not_written_on(namesakes, verb):
+    with pytest.raises(RunAmbiguous, match="'wide' is the name of several runs"):
+        answer(*verb)
+    assert not any(each.run.pinned or each.run.note == "n" for each in nbmlops.runs())
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["show", "wide"], ["compare", "wide"], ["compare", "narrow", "wide"], ["why", "wide"],
+     ["push", "other.db", "wide"], ["push", "other.db", "wide", "@1"]],
+    ids=" ".join,
+)  # fmt: skip
+def test_of_a_name_that_several_runs_have_it_is_told_which_was_taken(namesakes, capsys, words):
+    latest, *others = namesakes
+    assert cli.run([*words, "--json"]) == 0
+    said = capsys.readouterr()
+    assert latest in said.out
+    assert said.err.startswith(
+        f"nbmlops: 3 runs are called 'wide': this is the latest, {latest[:8]}."
+    )
+    assert all(other[:8] in said.err for other in others)
+
+
+@pytest.mark.parametrize("run", ["narrow", "@1", "best:auc"])
+def test_of_other_runs_nothing_is_told(namesakes, capsys, run):
+    assert cli.run(["show", run]) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_in_python_it_is_a_warning_where_it_was_asked(namesakes):
+    with pytest.warns(Notice, match="3 runs are called 'wide'") as told:
+        nbmlops.show("wide")
+    assert [each.filename for each in told] == [__file__]
+
+
+def test_completing_tells_nothing_of_a_name_that_several_have(namesakes, capsys):
+    speak_by(Voice(tell=sys.stderr.write))
+    ShellComplete(group, {}, "nbmlops", "").get_completions(["why", "wide"], "")
+    speak_by(None)
+    assert capsys.readouterr().err == ""
 
 
 def test_annotations_are_kept(runs):

@@ -14,6 +14,7 @@ import sys
 import sysconfig
 import time
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -88,9 +89,12 @@ def imported_packages(modules: Mapping[str, ModuleType]) -> dict[str, str]:
 def local_modules(modules: Mapping[str, ModuleType], project: Path) -> Iterator[tuple[str, Path]]:
     """Give the imported modules whose source lies in the project, by their path in it."""
     installed = _installed_folders()
+    inside = os.path.normpath(project).rstrip(os.sep) + os.sep
     for name, module in modules.items():
         file = _file_of(module)
         if file is None or not file.endswith(".py"):
+            continue
+        if not os.path.normpath(file).startswith(inside):  # paths would take 0.1 s for thousands
             continue
         if name.partition(".")[0] == "nbmlops":  # a package like any other, if run from its source
             continue
@@ -99,9 +103,12 @@ def local_modules(modules: Mapping[str, ModuleType], project: Path) -> Iterator[
             yield path.relative_to(project).as_posix(), path
 
 
-def _installed_folders() -> set[Path]:
+@cache
+def _installed_folders() -> frozenset[Path]:
     folders = {Path(sysconfig.get_path(name)) for name in ("purelib", "platlib", "stdlib")}
-    return folders | {Path(sys.prefix)} if sys.prefix != sys.base_prefix else folders
+    if sys.prefix != sys.base_prefix:
+        folders.add(Path(sys.prefix))
+    return frozenset(folders)
 
 
 def _installed() -> Iterator[tuple[str, str, Path]]:
@@ -131,17 +138,26 @@ def _file_of(module: object) -> str | None:
     return file if isinstance(file, str) else None
 
 
-def _top_level(info: Path) -> set[str]:
-    """Return the modules that a distribution installs, by its metadata."""
+def _top_level(info: Path) -> frozenset[str]:
+    """Return the modules that a distribution installs, by its metadata; nothing where it has none.
+
+    Hundreds of files say it, of which each is read once: a metadata folder has the version in its
+    name.
+    """
     try:
-        return set((info / "top_level.txt").read_text(encoding="utf-8").split())
+        return _modules_in(info)
+    except OSError:  # and asked again: it may be being installed
+        return frozenset()
+
+
+@cache
+def _modules_in(info: Path) -> frozenset[str]:
+    try:
+        return frozenset((info / "top_level.txt").read_text(encoding="utf-8").split())
     except OSError:
         pass
-    try:
-        with (info / "RECORD").open(encoding="utf-8") as record:
-            return {line.partition("/")[0].partition(".py,")[0] for line in record}
-    except OSError:
-        return set()
+    with (info / "RECORD").open(encoding="utf-8") as record:
+        return frozenset(line.partition("/")[0].partition(".py,")[0] for line in record)
 
 
 def _plain(name: str) -> str:

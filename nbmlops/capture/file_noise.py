@@ -12,6 +12,7 @@ import site
 import sys
 import sysconfig
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 OURS = str(Path(__file__).parents[1])
@@ -48,7 +49,12 @@ class Noise:
         return folder.startswith(self._beginnings) or any(part in folder for part in _ANYWHERE)
 
 
-def _python() -> Iterator[str]:
+@cache  # asking where things are installed takes milliseconds, and does not change
+def _python() -> tuple[str, ...]:
+    return tuple(_installed())
+
+
+def _installed() -> Iterator[str]:
     prefixes = {sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix}
     for prefix in prefixes:
         yield from (os.path.join(prefix, part) for part in _INSTALLED)  # noqa: PTH118, text
@@ -56,9 +62,10 @@ def _python() -> Iterator[str]:
     yield from (sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib"), *_packages())
 
 
-def _packages() -> Iterator[str]:
-    yield from (sysconfig.get_path("purelib"), sysconfig.get_path("platlib"))
-    yield site.getusersitepackages()
+@cache
+def _packages() -> tuple[str, ...]:
+    installed = (sysconfig.get_path("purelib"), sysconfig.get_path("platlib"))
+    return (*installed, site.getusersitepackages())
 
 
 def _caches() -> Iterator[str]:

@@ -145,7 +145,8 @@ class ObservedNames:
         self._late.before_look(observation, names)
         changes = self._values.changed(observation, names)
         names = replace(names, touched=changes.names, items_changed=changes.items)
-        names = replace(names, items_used=tuple(observation.items_used(names)))
+        if observation.taken:
+            names = replace(names, items_used=tuple(observation.items_used(names)))
         names = self._late.applied(observation, names)
         if observation.is_whole and self._code.is_open and not self._code.is_disturbed:
             return names

@@ -258,7 +258,7 @@ class Recorder:
 
     def _await_outputs(self, ended: Execution) -> None:
         def complete(outputs: tuple[Output, ...]) -> None:
-            self.listener.execution_completed(replace(ended, outputs=outputs))
+            self.listener.execution_completed(replace(ended, outputs=outputs) if outputs else ended)
 
         if self._tap is not None:
             with self._going_on("collecting outputs"):

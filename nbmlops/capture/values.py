@@ -113,14 +113,12 @@ class ValueWatcher:
         self._profiling: set[Digest] = set()
         self._others: list[_Version] = []  # of what is not data and has not been looked at
         self._running: dict[int, ExecutionId] = {}  # by thread
-        self._begun = 0
         self._unsettled: list[_Look] = []
 
     def started(self, execution_id: ExecutionId) -> None:
         """Note that an execution began in this thread: it may change what is being looked at."""
         with self._counting:
             self._running[threading.get_ident()] = execution_id
-            self._begun += 1
 
     def ended(self, execution: Execution, namespace: Namespace) -> None:
         """Find the data that an execution used, and look at it or have it looked at."""
@@ -249,28 +247,28 @@ class ValueWatcher:
                 self._profile_later(version, value, found)
 
     def _look_later(self, version: _Version, value: Any) -> None:
-        begun, data = self._begun, self._held(value)
+        data = self._held(value)
         limit = None if version.is_data else _SECONDS_FOR_OTHERS
 
         def look() -> None:
             if version.is_over and not data.is_safe:
                 return
             found = fingerprint(data.value, within_seconds=limit)
-            self._settle_or_wait(_Look(version, data, found), begun)
+            self._settle_or_wait(_Look(version, data, found))
 
         self._background.put(look, urgent=True)
 
     def _profile_later(self, version: _Version, value: Any, found: Fingerprint) -> None:
-        begun, data = self._begun, self._held(value)
+        data = self._held(value)
         self._profiling.add(found.digest)
 
         def profile() -> None:
             again = None
             if data.is_safe or not version.is_over:
                 again = fingerprint(data.value, profile=True)
-            self._profiling.discard(found.digest)
             if again is not None and again.digest == found.digest:  # else it has changed
-                self._settle_or_wait(_Look(version, data, again, is_profile=True), begun)
+                self._settle_or_wait(_Look(version, data, again, is_profile=True))
+            self._profiling.discard(found.digest)  # not before, or it is asked for once more
 
         self._background.put(profile, urgent=False)
 
@@ -290,10 +288,14 @@ class ValueWatcher:
             and table_maker_of(type(value)) is not None
         )
 
-    def _settle_or_wait(self, look: _Look, begun: int) -> None:
+    def _settle_or_wait(self, look: _Look) -> None:
+        """Accept what was found where no execution runs that may have changed it meanwhile.
+
+        Those that ran and ended while it was looked at have said at their end what they changed.
+        """
         with self._guard:
             is_safe, is_over = look.data.is_safe, look.version.is_over
-            is_settled = is_safe or not (is_over or self._running or begun != self._begun)
+            is_settled = is_safe or not (is_over or self._running)
             if not (is_settled or is_over):
                 self._unsettled.append(look)
         if is_settled:
@@ -310,8 +312,9 @@ class ValueWatcher:
 
     def _accept(self, look: _Look) -> None:
         if look.is_profile:
-            self._profiled.add(look.found.digest)
-            self._listener.fingerprint_found(look.found)
+            if look.found.digest not in self._profiled:
+                self._profiled.add(look.found.digest)
+                self._listener.fingerprint_found(look.found)
             return
         self._found(look.version, look.found)
         if self._wants_profile(look.found, look.data.value):

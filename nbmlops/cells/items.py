@@ -3,6 +3,7 @@
 What took only some columns does not depend on who changed others. That a value has other items
 than before, or has them in another order, counts as an item of its own, `ARRANGEMENT`, which is
 part of the whole only. Each change of it counts for the whole, of other items the last one does.
+An item that came behind the others and was written anew later is where it would be without that.
 
 A name may be given a value that is the one it had but for some items (``df = df.assign(z=0)``).
 Who takes other items gets the same from both. Who changes the value in place does not: others may
@@ -18,7 +19,13 @@ from typing import NamedTuple
 from nbmlops.records import ExecutionId, Items, Names
 
 ARRANGEMENT = ""
-"""Stands for which items there are, and their order. No column that is followed has this name."""
+"""Stands for which items there are, and their order."""
+
+APPENDED = "\n"
+"""Stands, beside `ARRANGEMENT`, for that all there is to it is one more item behind the others."""
+
+MARKS = frozenset((ARRANGEMENT, APPENDED))
+"""What is no item itself. No column that is followed has one of these names."""
 
 
 class Change(NamedTuple):
@@ -71,6 +78,8 @@ class Needs:
     def __init__(self) -> None:
         self._needs: list[_Need] = []
         self._met: dict[str, int] = {}  # by item, of how many needs it is found
+        # Found since the last change of the arrangement, going back, and of use to somebody.
+        self._written_anew: set[str] = set()
         self._met_value = 0
 
     def add(
@@ -100,10 +109,11 @@ class Needs:
 
     def met_by(self, change: Change) -> tuple[int, ...]:
         """Return the numbers of those who took something that this change gave."""
-        met = {item: self._met.get(item, 0) for item in change.items}
+        items = change.items - MARKS
+        met = {item: self._met.get(item, 0) for item in items}
         met_value = self._met_value if change.is_new else len(self._needs)
-        if ARRANGEMENT in met:
-            met[ARRANGEMENT] = 0  # each change of it counts
+        if ARRANGEMENT in change.items:
+            met[ARRANGEMENT] = self._would_be_there_without(change)
         first = min((met_value, *met.values()))
         found = [
             need.reader
@@ -111,10 +121,24 @@ class Needs:
             if (need.wants_value and place >= met_value)
             or any(place >= met[item] and need.has(item) for item in met)
         ]
-        self._met |= dict.fromkeys(change.items, len(self._needs))
+        self._met |= dict.fromkeys(items, len(self._needs))
         if change.is_new:
             self._met_value = len(self._needs)
+        if ARRANGEMENT in change.items:
+            self._written_anew.clear()
+        elif found:
+            self._written_anew |= items
         return tuple(found)
+
+    def _would_be_there_without(self, change: Change) -> int:
+        """Return of how many needs the arrangement is the same without a change of it.
+
+        Who writes an item that is not there puts it behind the others, where it was before if
+        nothing changed the arrangement meanwhile. Else each change of it counts.
+        """
+        items = change.items - MARKS
+        is_same = APPENDED in change.items and items <= self._written_anew
+        return min(self._met[item] for item in items) if is_same else 0
 
 
 class _Need(NamedTuple):

@@ -22,7 +22,7 @@ from nbmlops.cells.hidden import (
     is_hidden,
     is_only_shown,
 )
-from nbmlops.cells.items import ARRANGEMENT, Change, changes_of, is_taken, items_of
+from nbmlops.cells.items import MARKS, Change, changes_of, is_taken, items_of
 from nbmlops.cells.settings import sets_the_same, setting_in, settings_felt, settings_made
 from nbmlops.cells.versions import Making, Versions, binds_again
 from nbmlops.records import Digest, Execution, FileUse, Names, UseRole
@@ -65,7 +65,7 @@ class Write(NamedTuple):
         taken = items_of(reader.items_used).get(name)
         if self.change is None or taken is None:
             return ()
-        return tuple(sorted(taken & self.change.items - {ARRANGEMENT}))
+        return tuple(sorted(taken & self.change.items - MARKS))
 
 
 class Read(NamedTuple):
@@ -200,7 +200,7 @@ class ShownCells:
         columns = self._columns.get(digest)
         if columns is None:
             return None
-        written = sorted(change.items - {ARRANGEMENT})
+        written = sorted(change.items - MARKS)
         return Digest(repr([(item, columns.get(item)) for item in written] or [*columns]))
 
     def _version_defined(

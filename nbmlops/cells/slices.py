@@ -88,6 +88,7 @@ def slice_of(
     files: FilesOf | None = None,
     *,
     is_shown: bool = False,
+    variable: str | None = None,
 ) -> Slice:
     """Return the slice behind executions of a session.
 
@@ -104,6 +105,9 @@ def slice_of(
     is_shown : bool
         Whether the result is what the targets showed: then it depends also on what matters only
         for how values look, such as the number of rows that pandas shows.
+    variable : str, optional
+        The result is all that this holds when the targets have ended, also what they left as it
+        was: of a table the columns of others.
     """
     wanted = set(targets)
     executions = in_order_of_end(executions)
@@ -112,13 +116,25 @@ def slice_of(
     last = 0
     for place in range(len(executions) - 1, -1, -1):
         execution = executions[place]
-        reasons = needs.met_by(execution)
         is_target = execution.id in wanted
+        if is_target and variable is not None:
+            needs.take_name(variable, execution.sequence)
+        reasons = needs.met_by(execution)
+        if variable is not None:
+            reasons = tuple(_told_once(reasons, execution.sequence))
         if reasons or is_target:
             steps.append(Step(execution, reasons, is_target))
             needs.take(steps[-1], is_shown=is_target and is_shown)
             last = last or place + 1
     return Slice(target, tuple(reversed(steps)), last - len(steps), *needs.unmet())
+
+
+def _told_once(reasons: Iterable[Reason], own: int) -> Iterator[Reason]:
+    """Give reasons with each reader once, and without the need of what an execution itself left."""
+    for reason in reasons:
+        readers = tuple(each for each in dict.fromkeys(reason.read_by) if each != own)
+        if readers:
+            yield reason._replace(read_by=readers)
 
 
 def in_order_of_end(executions: Sequence[Execution]) -> Sequence[Execution]:
@@ -151,6 +167,10 @@ class _Needs:
         self._names: defaultdict[str, list[int]] = defaultdict(list)
         self._partly: defaultdict[str, Needs] = defaultdict(Needs)
         self._files = FileNeeds(_writers(executions, files)) if files else None
+
+    def take_name(self, name: str, sequence: int) -> None:
+        """Add that all is needed of what a name holds."""
+        self._names[name].append(sequence)
 
     def take(self, step: Step, *, is_shown: bool) -> None:
         """Add what an execution read; what matters only for how values look, where they are shown.

@@ -11,15 +11,17 @@ from html import escape
 from nbmlops.drawing.page import Block, Code, Facts, Heading, Page, Picture, Span, Table, Text
 from nbmlops.drawing.words import visible
 
+# Where there are no such colours the ground may be light or dark: these are seen on both.
 _TONES = {
     "plain": "",
-    "muted": "color:var(--jp-content-font-color2,#666)",
+    "muted": "color:var(--jp-content-font-color2,#757575)",
     "strong": "font-weight:600",
-    "good": "color:var(--jp-success-color0,#2e7d32)",
-    "bad": "color:var(--jp-error-color0,#c62828)",
-    "warn": "color:var(--jp-warn-color0,#b45309)",
+    "good": "color:var(--jp-success-color0,#1f883d)",
+    "bad": "color:var(--jp-error-color0,#d1453b)",
+    "warn": "color:var(--jp-warn-color0,#b26a00)",
     "code": "font-family:var(--jp-code-font-family,monospace)",
 }
+_LEFT = '<table style="margin-left:0">'  # below their headings; JupyterLab centres tables
 _WHOLE = {True: ";white-space:nowrap", False: ""}
 _DIFF = {"+": _TONES["good"], "-": _TONES["bad"], "@": _TONES["muted"]}
 
@@ -42,7 +44,7 @@ def _block(block: Block) -> str:
                 f'<td style="text-align:left">{_span(value)}</td></tr>'
                 for name, value in rows
             )
-            return f"<table>{lines}</table>"
+            return f"{_LEFT}{lines}</table>"
         case Table():
             return _table(block)
         case Code(title, source, language):
@@ -70,7 +72,7 @@ def _table(table: Table) -> str:
     )
     caption = f'<caption style="text-align:left">{_safe(table.caption)}</caption>'
     return (
-        f'<div style="overflow-x:auto"><table>{caption if table.caption else ""}'
+        f'<div style="overflow-x:auto">{_LEFT}{caption if table.caption else ""}'
         f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
 

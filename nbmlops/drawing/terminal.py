@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from rich import box
 from rich.cells import cell_len
@@ -11,6 +12,7 @@ from rich.syntax import Syntax
 from rich.table import Table as RichTable
 from rich.text import Text as RichText
 
+from nbmlops.drawing.grid import facts_that_fit, table_that_fits
 from nbmlops.drawing.page import Block, Code, Facts, Heading, Page, Picture, Span, Table, Text
 from nbmlops.drawing.words import visible
 
@@ -37,9 +39,16 @@ def plain(page: Page, width: int = PLAIN_WIDTH) -> str:
         legacy_windows=False,
         force_jupyter=False,  # in a kernel rich would display what it is to return
     )
-    with console.capture() as captured:
-        console.print(Group(*_parts(page, width, in_colour=False)))
-    return "\n".join(line.rstrip() for line in captured.get().splitlines())
+    drawn: list[str] = []
+    for are_lines, parts in groupby(_parts(page, width, in_colour=False), key=_is_lines):
+        if are_lines:  # rich would take them apart and put them together again
+            drawn += (part.plain for part in parts if isinstance(part, RichText))
+            continue
+        with console.capture() as captured:
+            console.print(Group(*parts), end="")
+        drawn.append(captured.get().removesuffix("\n"))
+    whole = "".join(f"{part}\n" for part in drawn)
+    return "\n".join(line.rstrip() for line in whole.splitlines())
 
 
 def rich(page: Page, width: int = PLAIN_WIDTH) -> RenderableType:
@@ -61,6 +70,9 @@ def _block(block: Block, width: int, *, in_colour: bool) -> Iterator[RenderableT
         case Text(spans):
             yield _line(spans)
         case Facts(rows):
+            if drawn := facts_that_fit(block, width, styles=_STYLES):
+                yield drawn
+                return
             table = RichTable(box=None, show_header=False, padding=(0, 2, 0, 2))
             table.add_column(style="dim", no_wrap=True)
             table.add_column(overflow="fold")
@@ -79,6 +91,10 @@ def _block(block: Block, width: int, *, in_colour: bool) -> Iterator[RenderableT
             yield Padding(RichText(visible(text)), (0, 4))
 
 
+def _is_lines(part: RenderableType) -> bool:
+    return isinstance(part, RichText) and part.no_wrap is True
+
+
 def _coloured(source: str, language: str) -> Syntax:
     return Syntax(
         visible(source), language, theme="ansi_dark", background_color="default", word_wrap=True
@@ -87,7 +103,7 @@ def _coloured(source: str, language: str) -> Syntax:
 
 def _uncoloured(title: Span, source: str, width: int) -> Iterator[RenderableType]:
     """Give the same lines without a lexer, and without wrapping what needs none."""
-    heading, text = visible(title.text), visible(source).expandtabs(4)
+    heading, text = visible(title.text).expandtabs(), visible(source).expandtabs(4)
     lines = text.split("\n")
     if max(cell_len(heading) + 4, *(cell_len(line) + 8 for line in lines)) <= width:
         drawn = "\n".join([f"  {heading}", *(f"    {line}" for line in lines)])
@@ -97,12 +113,15 @@ def _uncoloured(title: Span, source: str, width: int) -> Iterator[RenderableType
     yield Padding(RichText(text), (0, 4))
 
 
-def _table(table: Table, width: int) -> RichTable:
+def _table(table: Table, width: int) -> RenderableType:
     shown = _columns_that_fit(table, width)
     note = _note_of_left_out(table, shown, width)
+    caption = table.caption + note
+    if fitting := table_that_fits(table, shown, width, caption=caption, styles=_STYLES):
+        return fitting
     drawn = RichTable(
         box=box.SIMPLE_HEAD,
-        title=_line([Span(table.caption + note)]) if table.caption + note else None,
+        title=_line([Span(caption)]) if caption else None,
         title_justify="left",
         title_style="",
         pad_edge=False,

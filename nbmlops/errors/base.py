@@ -40,15 +40,16 @@ def sentence(reason: str) -> str:
     return ended if ended.endswith(("!", "?")) else f"{ended.rstrip('.')}."
 
 
-def did_you_mean(word: str, possible: Sequence[str], what: str = "") -> str:
+def did_you_mean(word: str, possible: Sequence[str], what: str = "", *, lists: bool = True) -> str:
     """End of an error message: the nearest valid words, else all of them, else nothing.
 
-    ``what`` they are is said where they are listed: "variables".
+    ``what`` they are is said where they are listed: "variables"; they are not unless ``lists``.
     """
-    near = get_close_matches(word, possible, n=3, cutoff=0.6)
+    same = [name for name in possible if name.lower() == word.lower()]  # but for capitals
+    near = same[:3] or get_close_matches(word, possible, n=3, cutoff=0.6)
     if near:
         return f" Did you mean {listed(near, ' or ')}?"
-    if possible:
+    if possible and lists:
         beginning = f"Known {what}" if what else "There is"
         return f" {beginning}: {listed(possible[:20])}{', …' if len(possible) > 20 else ''}."
     return ""

@@ -27,6 +27,14 @@ class NoRunYet(RunNotFound):
             self.message += f" Variables can be explained by their names: {listed(variables[:20])}."
 
 
+class RunNotInTrash(RunNotFound):
+    """A run was to be taken out of the trash that is not in it."""
+
+    def __init__(self, reference: str, possible: Sequence[str] = ()) -> None:
+        super().__init__(reference, possible)
+        self.message = f"no run {reference!r} is in the trash.{did_you_mean(reference, possible)}"
+
+
 class RunAmbiguous(NbmlopsError, KeyError):
     """Several runs begin with this prefix, or have this name."""
 
@@ -37,6 +45,18 @@ class RunAmbiguous(NbmlopsError, KeyError):
         self.message = f"{prefix!r} is the {what} of several runs: {listed(found)}."
 
 
+class NoRunGiven(NbmlopsError, ValueError):
+    """Something was to be done to runs, and only an empty text says to which."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
+        self.message = (
+            f"{text!r} names no run, and is no filter here. Give runs or a filter; one that finds "
+            'all is "id is not null", and delete and undelete take --all.'
+        )
+
+
 class RunPinned(NbmlopsError, PermissionError):
     """A run that is pinned was to be deleted."""
 
@@ -44,6 +64,7 @@ class RunPinned(NbmlopsError, PermissionError):
         super().__init__(run_id)
         self.run_id = run_id
         self.message = f"run {run_id} is pinned: it stays until you say nbmlops unpin {run_id}"
+        self.message += "; a filter leaves pinned runs out with: and pinned = false"
 
 
 class RunInLivingSession(NbmlopsError, PermissionError):
@@ -190,7 +211,7 @@ class NoWidget(NbmlopsError, TypeError):
         super().__init__(kind, is_built)
         self.kind, self.is_built = kind, is_built
         self.message = (
-            f"there is no widget for {kind}: give what runs, compare or why returned."
+            f"there is no widget for {kind}: give what runs, compare, why or replay returned."
             if is_built
             else "this installation has no widgets: install nbmlops again where Node 20 is."
         )

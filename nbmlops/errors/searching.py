@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from nbmlops.errors.base import NbmlopsError, did_you_mean, listed, sentence
 
-_POINTED_BEFORE, _POINTED_BEHIND = 60, 20  # characters shown of a long text
+_POINTED_BEFORE, _POINTED_BEHIND = 60, 60  # characters shown of a long text
 
 
 class SelectFailed(NbmlopsError, ValueError):
@@ -59,6 +59,15 @@ class QueryError(NbmlopsError, ValueError):
         line, caret = _pointed_at(text, start)
         hint = did_you_mean(word, self.possible) if word else ""
         self.message = f"{reason}{hint}\n  {line}\n  {caret}"
+
+
+class InvalidLimit(NbmlopsError, ValueError):
+    """No list has so few entries."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(limit)
+        self.limit = limit
+        self.message = f"limit {limit} is negative: give the most that you want, or None for all."
 
 
 class InvalidChoice(NbmlopsError, ValueError):

@@ -43,6 +43,19 @@ class StoreEmptied(StoreDamaged):
         )
 
 
+class StoreLost(StoreError):
+    """The file of a store is gone, though there is what only a store leaves beside it."""
+
+    def __init__(self, url: str, beside: str) -> None:
+        super().__init__(url, beside)
+        self.url, self.beside = url, beside
+        self.message = (
+            f"{url} is gone, but beside it there is {beside}: something has removed or renamed it. "
+            "Put it back, or a copy of it; what is recorded next begins a new one, which keeps "
+            "what is beside it."
+        )
+
+
 class StoreMissing(StoreError, FileNotFoundError):
     """There is no store yet to look into."""
 
@@ -76,6 +89,18 @@ class StoreNotWritable(StoreError, PermissionError):
         self.message = (
             f"{url} cannot be written: {sentence(reason)} "
             "Check its permissions and free space, or name another with --store or NBMLOPS_STORE."
+        )
+
+
+class DiskFull(StoreNotWritable):
+    """The store can be read but not written, as there is no room left on its disk."""
+
+    def __init__(self, url: str, said: str) -> None:
+        super().__init__(url, said)
+        self.reason = f"the disk is full ({said})"
+        self.message = (
+            f"{url} cannot be written: {self.reason}. Make room on it; what is there can be read "
+            "meanwhile."
         )
 
 

@@ -37,6 +37,7 @@ from nbmlops.pipelines.plan import (
     failures_logged,
     settle,
 )
+from nbmlops.pipelines.telling import Telling
 
 log = logging.getLogger("nbmlops")
 
@@ -45,6 +46,7 @@ _NOT_RECORDED = "the execution is not recorded from outside"
 _LONGEST_SOCKET_PATH = 100  # sockaddr_un holds 104 bytes on macOS, 108 on Linux
 _ANSWER_SECONDS = 30.0
 _LAST_ANSWER_SECONDS = 10.0
+_LOOKING_SECONDS = 70.0  # `Tracker.flush` waits for 30 s for data, and as long for profiles
 _SHUTDOWN_SECONDS = 5.0
 _INTERRUPTED_SECONDS = 5.0
 
@@ -58,7 +60,10 @@ def execute_managed(
     autosave_cell_every: int = 30,
     **options: Any,
 ) -> Any:
-    """Execute a notebook with papermill's book-keeping around it; return the notebook."""
+    """Execute a notebook with papermill's book-keeping around it; return the notebook.
+
+    ``progress_bar`` may also be what is told how many cells are done.
+    """
     source = options.get("input_path")
     plan = options.setdefault("nbmlops_plan", None) or Plan.make(
         source if isinstance(source, str) else None
@@ -71,10 +76,12 @@ def execute_managed(
         source,
         nb,
         output_path=output_path,
-        progress_bar=progress_bar,
+        progress_bar=progress_bar and not callable(progress_bar),
         log_output=log_output,
         autosave_cell_every=autosave_cell_every,
     )
+    if callable(progress_bar):
+        manager.pbar = Telling(progress_bar, len(nb.cells))
     manager.notebook_start()
     try:
         execute_cells(manager, kernel_name, log_output=log_output, **options)
@@ -223,9 +230,14 @@ class RecordingClient(PapermillNotebookClient):  # type: ignore[misc]
         if self._outside and is_code:
             with failures_logged(_NOT_RECORDED):
                 self._outside.cell_started(cell)
+        prompt = cell.metadata.get("nbmlops", {}).get("prompt")
+        if prompt is not None and self._is_inside:
+            self._ask(f"go_on_with({int(prompt)})", _ANSWER_SECONDS)
         try:
             self.nb_man.cell_start(cell, index)
             self.execute_cell(cell, index)
+            if is_code and self.plan.thorough and self._is_inside:
+                self._ask("settle()", _LOOKING_SECONDS)
         except BaseException as raised:
             problem = raised
             self.nb_man.cell_exception(self.nb.cells[index], cell_index=index, exception=raised)
@@ -256,6 +268,7 @@ class RecordingClient(PapermillNotebookClient):  # type: ignore[misc]
                 "notebook": plan.notebook,
                 "run_id": plan.run_id,
                 "name": plan.name,
+                "metrics": plan.metrics,
             }
             problem = self._ask(f"begin({json.dumps(spec)!r})", _ANSWER_SECONDS)
             if problem is None:

@@ -75,14 +75,15 @@ def execute_notebook(
 
 
 def run_notebook(
-    input_path: str,
+    input_path: Any,
     output_path: str | None = None,
     parameters: Mapping[str, object] | None = None,
     **options: Any,
 ) -> Headless:
     """Execute a notebook and say how it went; a notebook that fails raises nothing.
 
-    Takes and raises otherwise what `execute_notebook` does.
+    Takes and raises otherwise what `execute_notebook` does, and beside that what `Plan` has:
+    ``metrics`` and ``thorough``.
     """
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.exceptions import PapermillExecutionError
@@ -166,6 +167,8 @@ def _prepare(
         store=options.pop("store", None),
         experiment=options.pop("experiment", None),
         name=options.pop("name", None),
+        metrics=tuple(options.pop("metrics", ())),
+        thorough=options.pop("thorough", False),
     )
     cwd = options.pop("cwd", None)
     return _Prepared(notebook, plan, source, target, kernel_name, cwd, options)

@@ -14,7 +14,8 @@ from nbmlops.tracking import current
 def begin(spec: str) -> None:
     """Start recording into a run that stays open until `end`; ``spec`` is JSON.
 
-    Keys: ``url``, ``experiment``, ``notebook`` (or null), ``run_id``, ``name`` (or null).
+    Keys: ``url``, ``experiment``, ``notebook`` (or null), ``run_id``, ``name`` (or null), and
+    ``metrics``, the names of variables that become some.
     """
     asked: dict[str, Any] = json.loads(spec)
     tracker = current.start(
@@ -27,6 +28,19 @@ def begin(spec: str) -> None:
     )
     run = tracker.runs.open(asked["name"], run_id=RunId(asked["run_id"]))
     run.is_fixed = True
+    tracker.runs.want_metrics_named(asked["metrics"])
+
+
+def go_on_with(prompt: int) -> None:
+    """Give the next cell this number, under which others take its output: ``_7``, ``Out[7]``."""
+    current.running_shell().execution_count = prompt
+
+
+def settle() -> None:
+    """Return when what the last cell read and wrote has been looked at, profiles included."""
+    tracker = current.tracker()
+    if tracker is not None:
+        tracker.flush()
 
 
 def end(status: RunStatus, reason: str | None) -> None:

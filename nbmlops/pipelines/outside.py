@@ -71,7 +71,7 @@ class OutsideRecorder:
                 self._settings.image_limit_bytes,
                 self._tracker.redacting.redact,
             ),
-            self._tracker.keep_blob,
+            self._tracker.keep_image,
         )
         failure = None
         for output in cell.get("outputs", ()):

@@ -26,13 +26,19 @@ CELL_FAILED, TIMEOUT, INTERRUPTED, OUT_OF_MEMORY, KERNEL_DIED = 1, 124, 130, 137
 
 @dataclass(frozen=True)
 class Plan:
-    """One headless execution, before it starts."""
+    """One headless execution, before it starts.
+
+    ``metrics`` are variables that become metrics whatever they are called. Where it is
+    ``thorough``, no cell begins before what the one before it wrote has been looked at.
+    """
 
     url: str
     experiment: str
     notebook: str | None = None
     name: str | None = None
     allow_secrets: tuple[str, ...] = ()
+    metrics: tuple[str, ...] = ()
+    thorough: bool = False
     run_id: RunId = field(default_factory=lambda: RunId(new_id()))
 
     @classmethod
@@ -43,6 +49,8 @@ class Plan:
         store: str | None = None,
         experiment: str | None = None,
         name: str | None = None,
+        metrics: tuple[str, ...] = (),
+        thorough: bool = False,
     ) -> "Plan":
         """Find out where an execution of a notebook is recorded.
 
@@ -59,7 +67,8 @@ class Plan:
         url = config.as_url(store) if store else config.store_url(settings, project)
         probe(url)
         named = experiment or settings.experiment or (path.stem if path else None) or project.name
-        return cls(url, named, str(path) if path else notebook, name, settings.allow_secrets)
+        shown = str(path) if path else notebook
+        return cls(url, named, shown, name, settings.allow_secrets, metrics, thorough)
 
     def output_notebook(
         self, source: str | None, output: str | None, notebook: Any

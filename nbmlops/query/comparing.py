@@ -40,11 +40,14 @@ class Comparing:
         if self.operator in _NOTHING:
             return Clause(self.field, self.operator)
         if self.operator in ("is nan", "is not nan"):
-            self._check(("is nan", "is not nan") if self.field.scope == "metric" else ())
+            has_numbers = self.field.scope in ("metric", "param")
+            self._check(("is nan", "is not nan") if has_numbers else ())
             return Clause(self.field, self.operator)
         match self.field.kind:
             case "number":
                 return self._made(self._number, _ORDERED)
+            case "moment" if self._is_asked_whether():
+                return self._whether()
             case "moment":
                 return self._times(self._moment)
             case "milliseconds":
@@ -91,6 +94,13 @@ class Comparing:
             word = "true" if constant.value else "false"
             raise self._error(constant.start, f"this is compared with a text: '{word}'.")
         is_number = isinstance(constant.value, float)
+        if is_number and self.field.scope == "data" and self.field.kind == "hash":
+            name = self.comparison.name.text
+            reason = (
+                f"{name} is a digest, compared with a text in quotes. Numbers of data are "
+                "data.NAME.rows, .columns and .size."
+            )
+            raise self._error(constant.start, reason)
         if is_number and self.operator not in _EQUAL and self.field.kind != "version":
             name = self.comparison.name.text
             reason = f"{name} is a text: {self.operator} takes a text in quotes."
@@ -111,6 +121,14 @@ class Comparing:
         if isinstance(constant.value, bool):
             return constant.value
         raise self._error(constant.start, "this is true or false.")
+
+    def _is_asked_whether(self) -> bool:
+        """Tell whether a moment is compared with true or false: whether there is one."""
+        return isinstance(self.comparison.constants[0].value, bool) and self.operator in ("=", "!=")
+
+    def _whether(self) -> Clause:
+        is_wanted = self.comparison.constants[0].value is (self.operator == "=")
+        return Clause(self.field, "is not null" if is_wanted else "is null")
 
     def _choice(self, constant: Constant) -> str:
         text = self._text(constant)

@@ -9,7 +9,7 @@ type Scope = Literal[
 ]  # fmt: skip
 type Kind = Literal[
     "text", "choice", "status", "number", "moment", "milliseconds", "duration", "flag", "hash",
-    "class", "version", "param",
+    "class", "version", "param", "id", "path",
 ]  # fmt: skip
 
 
@@ -35,22 +35,22 @@ class Field:
 
 # Names of MLflow's come with its meaning: its times are in milliseconds.
 _RUN: dict[str, tuple[str, Kind]] = {
-    "id": ("id", "text"), "run_id": ("id", "text"),
+    "id": ("id", "id"), "run_id": ("id", "text"),
     "name": ("name", "text"), "run_name": ("name", "text"), "run name": ("name", "text"),
     "Run name": ("name", "text"), "Run Name": ("name", "text"),
     "status": ("status", "status"),
-    "experiment": ("experiment", "text"), "notebook": ("notebook", "text"),
+    "experiment": ("experiment", "text"), "notebook": ("notebook", "path"),
     "user": ("user", "text"), "user_id": ("user", "text"),
     "verdict": ("verdict", "choice"), "hypothesis": ("hypothesis", "text"),
     "note": ("note", "text"), "reason": ("reason", "text"),
     "started": ("opened", "moment"), "opened": ("opened", "moment"),
     "start_time": ("opened", "milliseconds"), "created": ("opened", "milliseconds"),
     "Created": ("opened", "milliseconds"),
-    "pinned": ("pinned", "moment"),
+    "pinned": ("pinned", "moment"), "trashed": ("trashed", "moment"),
     "ended": ("closed", "moment"), "closed": ("closed", "moment"),
     "end_time": ("closed", "milliseconds"),
     "duration": ("duration", "duration"), "automatic": ("automatic", "flag"),
-    "parent": ("parent_id", "text"), "session": ("session_id", "text"),
+    "parent": ("parent_id", "id"), "session": ("session_id", "id"),
     "artifact_uri": ("artifact_uri", "text"),
 }  # fmt: skip
 RUN_FIELDS = {name: Field("run", column, kind) for name, (column, kind) in _RUN.items()}

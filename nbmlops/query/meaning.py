@@ -67,20 +67,14 @@ class Reader:
                 return Comparing(tree, field, text=self.text, now=self.now).clause()
 
     def ordering(self, keys: Sequence[SortKey]) -> tuple[Ordering, ...]:
-        """Return what sort keys sort by; texts are ascending unless told otherwise, others not.
+        """Return what sort keys sort by: ascending unless told otherwise, as in MLflow and SQL.
 
         Raises
         ------
         QueryError
             A name is none.
         """
-        found = []
-        for key in keys:
-            field = self.field(key.name)
-            is_text = field.kind in ("text", "choice", "status", "hash", "class")
-            descending = not is_text if key.descending is None else key.descending
-            found.append(Ordering(field, descending))
-        return tuple(found)
+        return tuple(Ordering(self.field(key.name), key.descending) for key in keys)
 
     def field(self, name: Name) -> Field:
         """Return the field of a name."""

@@ -8,19 +8,28 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-_UNITS: dict[str, float] = {
-    "second": 1, "sec": 1, "s": 1, "minute": 60, "min": 60, "m": 60, "hour": 3600, "h": 3600,
-    "day": 86_400, "d": 86_400, "week": 7 * 86_400, "w": 7 * 86_400, "month": 30 * 86_400,
-    "year": 365 * 86_400, "y": 365 * 86_400,
+_WORDS: dict[str, float] = {
+    "microsecond": 1e-6, "millisecond": 1e-3, "msec": 1e-3, "second": 1, "sec": 1, "minute": 60,
+    "min": 60, "hour": 3600, "hr": 3600, "day": 86_400, "week": 7 * 86_400, "month": 30 * 86_400,
+    "year": 365 * 86_400,
 }  # fmt: skip
-_AMOUNT = re.compile(r"(\d+(?:\.\d+)?)\s*([a-z]+)")
+# Signs have no plural: "ms" is no minutes.
+_SIGNS: dict[str, float] = {
+    "us": 1e-6, "µs": 1e-6, "μs": 1e-6, "ms": 1e-3, "s": 1, "m": 60, "h": 3600, "d": 86_400,
+    "w": 7 * 86_400, "y": 365 * 86_400,
+}  # fmt: skip
+_UNITS = _SIGNS | _WORDS | {f"{word}s": size for word, size in _WORDS.items()}
+_AMOUNT = re.compile(r"(\d+(?:\.\d+)?)\s*([a-zµμ]+)")
 _DAYS = {"today": 0, "yesterday": -1}
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
 _MINUTE = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?![:\d])")
 _SECOND = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(?!\.)")
 
 FORMS = "such as '2026-11-20', '2026-11-20 14:30', 'today' or '2 days ago'"
-DURATION_FORMS = "such as 90, '90 seconds', '5 minutes' or '1 h 30 min'"
+DURATION_FORMS = (
+    "such as 90, '90 seconds', '5 minutes' or '1 h 30 min', in us, ms, s, min, h, days, weeks, "
+    "months or years"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,19 +87,16 @@ def seconds(text: str) -> float:
     --------
     >>> seconds("1 h 30 min")
     5400.0
+    >>> seconds("250 ms")
+    0.25
     """
     plain = text.lower().strip()
     amounts = _AMOUNT.findall(plain)
     if not amounts or _AMOUNT.sub("", plain).replace("and", "").strip(" ,"):
         raise ValueError(text)
-    return sum(float(count) * _unit(word) for count, word in amounts)
-
-
-def _unit(word: str) -> float:
-    found = _UNITS.get(word) or _UNITS.get(word.removesuffix("s"))
-    if found is None:
-        raise ValueError(word)
-    return found
+    if unknown := [word for _, word in amounts if word not in _UNITS]:
+        raise ValueError(unknown[0])
+    return sum(float(count) * _UNITS[word] for count, word in amounts)
 
 
 def _instant(moment: float) -> Stretch:

@@ -45,6 +45,7 @@ MOST_LEVELS = 40
 MOST_CONSTANTS = 10_000
 MOST_KEYS = 10
 LONGEST_PATTERN = 10_000  # SQLite takes 50,000 bytes
+EVERY_RUN = "id is not null"
 
 _SIGNS: dict[str, Operator] = {
     "=": "=", "==": "=", "!=": "!=", "<>": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">=",
@@ -219,8 +220,8 @@ class _Parser:
     def sort_key(self) -> SortKey:
         name = self.name()
         if self.takes("asc"):
-            return SortKey(name, descending=False)
-        return SortKey(name, descending=True if self.takes("desc") else None)
+            return SortKey(name)
+        return SortKey(name, descending=self.takes("desc"))
 
     def take(self) -> Token:
         token = self.next

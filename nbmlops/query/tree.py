@@ -88,7 +88,7 @@ type Tree = Condition[Comparison]
 
 @dataclass(frozen=True, slots=True)
 class SortKey:
-    """What runs are sorted by; ``descending`` is None where the text does not say."""
+    """What runs are sorted by: ascending where the text does not say."""
 
     name: Name
-    descending: bool | None = None
+    descending: bool = False

@@ -27,7 +27,8 @@ class Points:
     """A stretch of consecutive measurements of one metric, packed.
 
     ``data`` holds the steps (int64), then the times, then the values (float64), little-endian.
-    ``part`` numbers the stretches of one metric from 0.
+    ``part`` numbers the stretches of one metric from 0. A store makes one of several: it holds
+    those from ``part`` to ``last_part``, which is None where it is a single one.
     """
 
     run_id: RunId
@@ -35,6 +36,7 @@ class Points:
     part: int
     count: int
     data: bytes
+    last_part: int | None = None
 
     @classmethod
     def pack(cls, run_id: RunId, name: str, part: int, points: Iterable[Point]) -> "Points":

@@ -5,25 +5,30 @@ behind them, `given` reads.
 """
 
 import re
-import string
 from collections.abc import Iterable, Iterator
 
 from nbmlops.redaction.given import Lines, may_be_given, values_of
 from nbmlops.redaction.lowering import lowered
-from nbmlops.redaction.names import said_by
+from nbmlops.redaction.names import said_by, without_verb
 from nbmlops.redaction.placeholders import BEGINNING, is_in_one
 
 # Parts of names that may say secret. Most texts cost no more than looking for these.
 _PARTS = (
     "pass", "pwd", "secret", "token", "key", "credential", "auth", "cookie", "bearer", "jwt",
     "sessionid", "mnemonic", "kennwort", "senha", "contrase", "wachtwoord", "pw", "sig",
-    "pat", "sas", "webhook", "pin",
+    "pat", "sas", "webhook", "pin", "cred", "tok",
 )  # fmt: skip
-_SHORT_PARTS = frozenset(("pw", "sig", "pat", "sas", "pin"))  # only where a word begins
-_NAME_SIGNS = frozenset(string.ascii_letters + string.digits + "_-")
-_NAME_AFTER = re.compile(r"[A-Za-z0-9_\-]*")
+_SHORT_PARTS = frozenset(
+    ("pw", "sig", "pat", "sas", "pin", "cred", "tok")
+)  # only where a word begins
+_NAME_AFTER = re.compile(r"[\w\-]*")
+_ESCAPES = frozenset(("\\n", "\\r", "\\t"))  # of lines written into a text
 # Of these the word before tells what they are: an API key, the primary key.
 _SECOND_WORDS = frozenset(("key", "keys", "token", "phrase", "code"))
+# Words before a name that are no part of it: "login with token=…".
+_NOT_OF_NAMES = frozenset(
+    "with by via and or use uses using get got set make need needs require requires".split()
+)
 
 
 def assigned_in(
@@ -59,29 +64,40 @@ def _parts_in(text: str) -> list[tuple[int, str]]:
     for part in _PARTS:
         at = small.find(part)
         while at >= 0:
-            if part not in _SHORT_PARTS or not small[at - 1 : at].isalpha() or at == 0:
+            if part not in _SHORT_PARTS or _begins_word(text, at):
                 found.append((at, part))
             at = small.find(part, at + 1)
     found.sort()
     return found
 
 
+def _begins_word(text: str, at: int) -> bool:
+    """Tell whether a word begins at a place: ``my_pin``, ``dbPin``, or behind an escape."""
+    if at == 0 or not text[at - 1].isalpha() or text[max(at - 2, 0) : at] in _ESCAPES:
+        return True
+    return text[at].isupper() and text[at - 1].islower()
+
+
 def _begin_of_name(text: str, at: int) -> int:
-    while at > 0 and text[at - 1] in _NAME_SIGNS:
+    end = at
+    while at > 0 and (text[at - 1].isalnum() or text[at - 1] in "_-"):
         at -= 1
-    return at
+    is_escape = at < end and text[max(at - 1, 0) : at + 1] in _ESCAPES
+    return at + is_escape
 
 
 def _begin_of_words(text: str, begin: int, end: int) -> int:
     """Return where a name of two words begins: ``API key``."""
     if text[begin - 1 : begin] != " " or text[begin:end].lower() not in _SECOND_WORDS:
         return begin
-    return _begin_of_name(text, begin - 1)
+    first = _begin_of_name(text, begin - 1)
+    return begin if text[first : begin - 1].lower() in _NOT_OF_NAMES else first
 
 
 def says_secret(code: str, names: Iterable[tuple[int, int]]) -> bool:
-    """Tell whether any of the names in code says that what it holds is a secret."""
-    return any(said_by(code[begin:end].strip("-")) for begin, end in names)
+    """Tell whether any of the names in code says that what it holds or returns is a secret."""
+    held = (code[begin:end].strip("-") for begin, end in names)
+    return any(said_by(name) or said_by(without_verb(name)) for name in held)
 
 
 def names_in(text: str) -> list[tuple[int, int]]:

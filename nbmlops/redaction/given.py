@@ -19,14 +19,15 @@ from nbmlops.redaction.values import (
     is_secret_value,
     is_told_text,
     looks_like_password,
+    looks_secret,
 )
 
 # Behind a sign, in the next cell of a table, as the next argument of a call or of a program, behind
 # an option, in a URL; `told` is where something else may be meant: in sentences and tables of text,
-# and more so `near`, as the next word.
-type _Way = Literal["sign", "cell", "next", "option", "url", "told", "near"]
+# in an `element` of XML, and more so `near`, as the next word, or the other of a `pair`.
+type _Way = Literal["sign", "cell", "next", "option", "url", "told", "element", "near", "pair"]
 
-_MAY_COME_NEXT = frozenset("=:\"'\\ \t]&<!,\x1b|*`")
+_MAY_COME_NEXT = frozenset("=:\"'\\ \t]&<>!,\x1b|*`")
 _COLOUR = r"(?:\x1b\[[\d;]*m)*"
 _QUOTE = r"\\{0,3}[\"']|&quot;|&\#x27;|&\#39;"
 # What stands between a name and its value: the end of its quotes and brackets, a sign or words.
@@ -35,6 +36,7 @@ _BETWEEN = re.compile(
     r"(?:\s*(?::\s*(?:str|SecretStr|bytes|(?:str\s*\|\s*None)|Optional\[str\])\s*=(?!=)"
     r"|==|!=|:=|=>|=(?!=)|:(?!:))(?:\s|\\\n)*(?P<open>(?:[\w.]{1,30}\()?[(\[](?:\s|\\\n)*)?"
     rf"|\s*,\s*(?:{_QUOTE})(?:value|v)(?:{_QUOTE})\s*:\s*"  # {{"name": "password", "value": "…"}}
+    r"|(?P<element>>\s*)(?=[^<>\n]{4,400}</)"
     r"|(?P<cell></t[hd]>\s*<td[^>]*>)|(?P<next>\s*,\s*)|(?P<bar>[*`]{0,3}\s*\|\s*[*`]{0,3})"
     r"|(?P<words>[ \t]+(?:(?:for|of|to|on)[ \t][^\n.|:;]{1,40}?[ \t])?(?:is|was)[ \t]*:?[ \t]+`?)"
     rf"|(?P<space>[ \t]+))"
@@ -53,6 +55,8 @@ _CALLED_WITH_NAME = re.compile(
 # An option in a list of arguments, and one in the declaration of a program's.
 _LISTED = re.compile(rf"(?:^|\W)[rbfuRBFU]{{0,2}}(?:{_QUOTE})\Z")
 _DECLARED = re.compile(rf"(?:option|argument)\(\s*(?:{_QUOTE})\Z")
+_PAIRED = re.compile(rf"[(\[,]\s*[(\[]\s*[rb]?(?:{_QUOTE})\Z")
+_ELEMENT = re.compile(rf"(?:<(?:[\w\-]{{1,40}}:)?|\s(?:name|key|id)\s*=\s*(?:{_QUOTE})[\w.]*)\Z")
 _LOGIN = re.compile(r"login\s+\S+\s+\Z")
 _SETTING = frozenset(("%env", "%set_env", "machine"))
 _BEGIN_OF_ROW = re.compile(r"[ \t]*\d*[ \t]*\Z")
@@ -96,7 +100,7 @@ def values_of(
     if quoted is not None:
         if _is_secret_in_quotes(quoted["value"], said, way):
             yield quoted.span("value")
-    elif way != "next":
+    elif way not in ("next", "pair"):
         yield from _plain_at(lines, name_begin, between.end(), said, way)
 
 
@@ -113,8 +117,12 @@ def _way_of(
         case "next" if is_option:
             is_given = _LISTED.search(ahead) and not _DECLARED.search(ahead)
             return "next" if is_given else None
+        case "next" if _CALLED_WITH_NAME.search(ahead):
+            return "next"
         case "next":
-            return "next" if _CALLED_WITH_NAME.search(ahead) else None
+            return "pair" if _PAIRED.search(ahead) else None
+        case "element":
+            return "element" if _ELEMENT.search(ahead) else None
         case "space" if is_option:
             return "option" if lines.is_command(name_begin) else "sign"
         case "space":
@@ -144,6 +152,8 @@ def _is_secret_in_quotes(value: str, said: Said, way: _Way) -> bool:
         return False
     if way == "near":
         return said.is_sure and is_told_text(value, said)
+    if way == "pair":
+        return _is_meant(value, said)
     return is_secret_text(value, said)
 
 
@@ -151,7 +161,8 @@ def _is_meant(value: str, said: Said) -> bool:
     """Tell whether the word behind a name can only be a secret: ``with password Crocus21z``."""
     is_long = len(value) >= _LONG_NEAR and sum(sign.isdigit() for sign in value) >= 2
     is_mixed = is_long or classes_of(value) >= _CLASSES_NEAR
-    return said.is_sure and is_mixed and is_told_text(value, said)
+    is_sure = said.is_sure or (said.kind == "token" and is_long and looks_secret(value))
+    return is_sure and is_mixed and is_told_text(value, said)
 
 
 def _plain_at(
@@ -164,10 +175,10 @@ def _plain_at(
     value = plain[0]
     if way == "url":
         value = value.partition("&")[0]
-    if way != "cell":
+    if way not in ("cell", "element"):
         value = value.partition(";")[0]
     value = value.rstrip(",;)]}.*" if way != "url" else ",;)]}.#")
-    may_be_expression = lines.is_code and way != "url" and not value.isdigit()
+    may_be_expression = lines.is_code and way not in ("url", "element") and not value.isdigit()
     is_name_quoted = lines.text[name_begin - 1 : name_begin] in _QUOTE_SIGNS  # a key of a dict
     if may_be_expression and not lines.is_no_expression(name_begin - is_name_quoted):
         return
@@ -179,7 +190,7 @@ def _is_secret_alone(value: str, said: Said, way: _Way) -> bool:
     """Tell whether a value without quotes is a secret, and neither a word nor a count."""
     if way == "near":
         return _is_meant(value, said)
-    if way == "told":
+    if way in ("told", "element"):
         return is_told_text(value, said)
     if not is_secret_text(value, said):
         return False

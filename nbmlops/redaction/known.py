@@ -8,7 +8,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from nbmlops.redaction.forms import as_bytes, forms_of
+from nbmlops.redaction.forms import as_bytes, base64_of, forms_of
 from nbmlops.redaction.lowering import lowered
 from nbmlops.redaction.starts import Starts
 from nbmlops.redaction.values import (
@@ -143,13 +143,14 @@ def _forms_of_part(part: str, value: str, kind: str) -> list[_Form]:
     needs_quotes = not can_be_found_again(part)
     needs_case = not needs_quotes and not can_be_found_again(lowered(part))
     forms = forms_of(part) if needs_case else dict.fromkeys(map(lowered, forms_of(part)))
+    inside = {*map(lowered, base64_of(part))}  # may stand between other letters
     return [
         _Form(
             text,
             lowered(text[:_TELLING] if len(text) >= _LONG else text),
             kind,
             value,
-            needs_edges,
+            needs_edges and lowered(text) not in inside,
             needs_case,
             needs_quotes,
         )

@@ -9,10 +9,12 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Literal as OneOf
 
 from nbmlops.redaction.names import Said, said_by
+from nbmlops.redaction.naming import Named, listed_in, named_in
 from nbmlops.redaction.positions import SecretPositions
-from nbmlops.redaction.values import classes_of, is_pass_phrase, is_secret_text
+from nbmlops.redaction.values import classes_of, is_secret_text, is_told_text, looks_secret
 
 _PIECE = re.compile(
     r"#[^\n]*|[A-Za-z]{0,2}(?P<quote>\"{3}|'{3}|\"|')(?P<body>(?:\\.|(?!(?P=quote)).)*)(?P=quote)",
@@ -22,9 +24,23 @@ _ESCAPED = re.compile(r"\\([^\n])")
 _QUOTE_SIGNS = frozenset("\\\"'")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _MAGIC = re.compile(r"(?m)^([ \t]*+)(?:[%!?].*|[\w, \t]+=[ \t]*[%!].*|[^\n#]*\?)$")
-_WRAPPERS = frozenset(("SecretStr", "SecretBytes", "Secret", "str", "bytes"))
+# A text of its own, a part of one, or what an unknown function is given, to make something of it.
+type _Way = OneOf["whole", "part", "argument"]
+
+_WRAPPERS = frozenset(
+    "SecretStr SecretBytes Secret str bytes bytearray Field b64decode b32decode b85decode "
+    "b16decode standard_b64decode urlsafe_b64decode a85decode unhexlify fromhex unquote "
+    "unquote_plus reversed".split()
+)
+# What is given to these is the name of a secret, a place of one, or a prompt.
+_ASKING = frozenset(
+    "getpass input prompt ask get getenv getattr read read_text open load loads fetch get_password "
+    "get_secret get_secret_value access_secret_version get_parameter decode encode split strip "
+    "environ Path path format".split()
+)
 _COLLECTIONS = frozenset("list tuple set frozenset deque array asarray Series Index tensor".split())
 _LEAST_PART = 6  # of a list, or of a text with values put in: less is a rule or a separator
+_CLASSES_OF_ARGUMENTS = 3  # of small letters, capitals, digits and other signs
 _LONGEST_PARSED = 200_000  # signs; a table in JSON is code, too
 _SURE_PASSWORD = Said("password", is_sure=True)
 
@@ -58,9 +74,9 @@ def literals_in(code: str, positions: SecretPositions) -> list[Literal]:
         return [
             found
             for node in ast.walk(tree)
-            for name, given in _given_by(node, positions)
+            for (name, given), way in _given_in(node, positions)
             if (said := said_by(name)) is not None
-            for found in _secrets_of(given, said, places)
+            for found in _secrets_of(given, said, places, way)
         ]
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
@@ -75,56 +91,16 @@ def _parsed(code: str) -> ast.Module:
         return ast.parse(_MAGIC.sub(r"\1pass", plain))
 
 
-def _given_by(node: ast.AST, positions: SecretPositions) -> Iterator[tuple[str, ast.expr]]:
-    """Give the names that a piece of code gives something, or compares, each with what."""
-    match node:
-        case ast.Assign(targets=targets, value=value):
-            for target in targets:
-                yield from _paired(target, value)
-        case ast.AnnAssign(target=target, value=ast.expr() as value):
-            yield from _paired(target, value)
-        case ast.NamedExpr(target=target, value=value) | ast.AugAssign(target=target, value=value):
-            yield from _paired(target, value)
-        case ast.For(target=target, iter=value) | ast.comprehension(target=target, iter=value):
-            yield from _paired(target, value)
-        case ast.keyword(arg=str(name), value=value):
-            yield name, value
-        case ast.Dict(keys=keys, values=values):
-            for key, value in zip(keys, values, strict=True):
-                if isinstance(key, ast.Constant) and isinstance(key.value, str):
-                    yield key.value, value
-        case ast.arguments(posonlyargs=first, args=then, defaults=defaults):
-            plain = [*first, *then]
-            pairs = [*zip(plain[len(plain) - len(defaults) :], defaults, strict=True)]
-            pairs += [
-                (argument, default)
-                for argument, default in zip(node.kwonlyargs, node.kw_defaults, strict=True)
-                if default is not None
-            ]
-            for argument, default in pairs:
-                yield argument.arg, default
-        case ast.Compare(left=left, comparators=others):
-            for other in others:
-                yield from _paired(left, other)
-        case ast.Call():
-            yield from positions.given_by(node)
+def _given_in(node: ast.AST, positions: SecretPositions) -> Iterator[tuple[Named, _Way]]:
+    for named in named_in(node, positions):
+        yield named, "whole"
+    for named in listed_in(node):
+        yield named, "argument"
 
 
-def _paired(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, ast.expr]]:
-    match target, value:
-        case (
-            (ast.Tuple(elts=names) | ast.List(elts=names)),
-            (ast.Tuple(elts=values) | ast.List(elts=values)),
-        ) if len(names) == len(values):
-            for each, given in zip(names, values, strict=True):
-                yield from _paired(each, given)
-        case ((ast.Name(id=name) | ast.Attribute(attr=name)), _):
-            yield name, value
-        case ast.Subscript(slice=ast.Constant(value=str(name))), _:
-            yield name, value
-
-
-def _secrets_of(given: ast.expr, said: Said, places: "_Places") -> Iterator[Literal]:
+def _secrets_of(
+    given: ast.expr, said: Said, places: "_Places", way_of_all: _Way = "whole"
+) -> Iterator[Literal]:
     match given:
         case ast.Tuple(elts=[_, ast.Constant() as password]) if said.kind == "credential":
             yield from _secrets_of(password, _SURE_PASSWORD, places)
@@ -133,31 +109,43 @@ def _secrets_of(given: ast.expr, said: Said, places: "_Places") -> Iterator[Lite
             given = first if name in _COLLECTIONS else given
     is_list = isinstance(given, ast.List | ast.Tuple | ast.Set | ast.Dict)
     said = replace(said, is_of_many=said.is_of_many or is_list)
-    for node, is_part in _texts_of(given):
+    for node, way in _texts_of(given, way_of_all):
+        is_part = way == "part"
         pieces = (places.of(node),) if is_part else tuple(places.pieces_of(node))
         written = "".join(places.code[begin:end] for begin, end in pieces)
         value = re.sub(r"\\([\\\"'])", r"\1", written)
-        if (is_part or is_list) and len(value) < _LEAST_PART:
+        if (way != "whole" or is_list) and len(value) < _LEAST_PART:
             continue
         if is_part and classes_of(value) < 2:
             continue
-        is_phrase = said.is_sure and is_pass_phrase(value)
-        if is_phrase or is_secret_text(value, said):
+        if way == "argument" and not _is_secret_argument(value, said):
+            continue
+        if is_secret_text(value, replace(said, is_of_many=said.is_of_many or is_part)):
             yield Literal(value, said.kind, pieces)
 
 
-def _texts_of(given: ast.expr) -> Iterator[tuple[ast.Constant, bool]]:
-    """Give the texts an expression may come to, and whether each is but a part of one."""
+def _is_secret_argument(value: str, said: Said) -> bool:
+    """Tell whether what an unknown function makes a secret of is one, and no name or place."""
+    is_place = any(sign in value for sign in "/.:")
+    is_mixed = classes_of(value) >= _CLASSES_OF_ARGUMENTS or looks_secret(value)
+    return said.is_sure and is_mixed and not is_place and is_told_text(value, said)
+
+
+def _texts_of(given: ast.expr, way: _Way = "whole") -> Iterator[tuple[ast.Constant, _Way]]:
+    """Give the texts an expression may come to, and in which way each does."""
     match given:
         case ast.Constant(value=str() | bytes()):
-            yield given, False
+            yield given, way
         case ast.JoinedStr(values=parts):
             for part in parts:
                 if isinstance(part, ast.Constant):
-                    yield part, True
+                    yield part, "part"
         case _:
             for part in _parts_of(given):
-                yield from _texts_of(part)
+                yield from _texts_of(part, way)
+            if isinstance(given, ast.Call) and _name_of(given) not in _ASKING:
+                for part in given.args:
+                    yield from _texts_of(part, "argument")
 
 
 def _parts_of(given: ast.expr) -> list[ast.expr]:
@@ -170,15 +158,27 @@ def _parts_of(given: ast.expr) -> list[ast.expr]:
             return [left, right]
         case ast.IfExp(body=body, orelse=orelse):
             return [body, orelse]
-        case ast.NamedExpr(value=value) | ast.Starred(value=value):
+        case ast.NamedExpr(value=value) | ast.Starred(value=value) | ast.Await(value=value):
             return [value]
+        case ast.Subscript(value=ast.Constant() as text) | ast.Lambda(body=text):
+            return [text]
+        case ast.Call(func=ast.Attribute(value=ast.Constant(), attr="join"), args=pieces):
+            return pieces
         case ast.Call(  # "…".strip().encode()
             func=ast.Attribute(value=(ast.Constant() | ast.JoinedStr() | ast.Call()) as text)
         ):
             return [text]
-        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=[first, *_]):
-            return [first] if name in _WRAPPERS else []
+        case ast.Call(args=[first, *_]) if _name_of(given) in _WRAPPERS:
+            return [first]
     return []
+
+
+def _name_of(call: ast.Call) -> str:
+    """Return the last name of what is called."""
+    match call.func:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+    return ""
 
 
 class _Places:

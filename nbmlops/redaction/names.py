@@ -1,6 +1,7 @@
 """Which names say that what they hold is a secret: ``db_password``, never ``num_memory_tokens``."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -10,26 +11,29 @@ _WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 _ENDINGS = {
     "password": "password", "passwords": "password", "passwort": "password",
     "kennwort": "password", "passord": "password", "senha": "password", "contrasena": "password",
-    "wachtwoord": "password", "motdepasse": "password", "passwd": "password", "pwd": "password",
-    "pass": "password", "passphrase": "passphrase", "passcode": "password", "pw": "password",
-    "mnemonic": "passphrase", "secret": "secret", "secrets": "secret", "apikey": "API key",
-    "apikeys": "API key", "authkey": "API key", "credential": "credential",
-    "credentials": "credential", "apitoken": "token", "authtoken": "token",
-    "accesstoken": "token", "secretkey": "secret", "accesskey": "key", "accountkey": "key",
-    "privatekey": "private key", "sharedaccesskey": "key", "clientsecret": "secret",
-    "pat": "token", "sas": "token", "jwt": "token", "bearer": "token", "token": "token",
-    "authorization": "token", "sig": "signature", "signature": "signature", "cookie": "cookie",
-    "sessionid": "cookie", "auth": "credential", "webhook": "webhook", "pin": "PIN",
+    "wachtwoord": "password", "motdepasse": "password", "passe": "password", "passwd": "password",
+    "pwd": "password", "pass": "password", "passphrase": "passphrase", "passcode": "password",
+    "pw": "password", "mnemonic": "passphrase", "secret": "secret", "secrets": "secret",
+    "apikey": "API key", "apikeys": "API key", "authkey": "API key", "credential": "credential",
+    "credentials": "credential", "cred": "credential", "creds": "credential", "apitoken": "token",
+    "authtoken": "token", "accesstoken": "token", "secretkey": "secret", "accesskey": "key",
+    "accountkey": "key", "privatekey": "private key", "sharedaccesskey": "key",
+    "privkey": "private key",
+    "clientsecret": "secret", "tok": "token", "pat": "token", "sas": "token", "jwt": "token",
+    "bearer": "token", "token": "token", "authorization": "token", "sig": "signature",
+    "signature": "signature", "cookie": "cookie", "sessionid": "cookie", "auth": "credential",
+    "webhook": "webhook", "pin": "PIN",
 }  # fmt: skip
 _ONE_WORD = re.compile(r"(\w+?)(?:password|passwd|passwort)")
 # Of these there are harmless ones: what they hold must look like a secret, too.
 _WEAK = frozenset(
     "pass pw pat sas jwt bearer token authorization sig signature cookie sessionid auth webhook "
-    "credential credentials secrets key keys pin".split()
+    "credential credentials cred creds secrets key keys pin tok".split()
 )
 # `key` says something only behind one of these.
 _OF_KEYS = {
     "api": "API key", "access": "key", "secret": "secret", "private": "private key",
+    "priv": "private key",
     "auth": "API key", "account": "key", "encryption": "key", "signing": "key", "master": "key",
     "service": "key", "client": "key", "ssh": "private key", "subscription": "key",
     "storage": "key", "shared": "key", "fernet": "key", "license": "key", "deploy": "key",
@@ -37,6 +41,9 @@ _OF_KEYS = {
     "anthropic": "API key", "aws": "key", "azure": "key", "stripe": "API key", "wandb": "API key",
     "consumer": "key", "rsa": "private key", "decryption": "key", "crypto": "key",
 }  # fmt: skip
+_OF_SURE_KEYS = frozenset(("api", "secret", "private", "priv", "encryption", "master"))
+# Of functions, before the name of what they return.
+_VERB = re.compile(r"(?:get|load|read|fetch|make|default)_*(?=.)")
 KINDS_OF_NAMES = frozenset((*_ENDINGS.values(), *_OF_KEYS.values()))
 # What tokens of a language model, of parsers and the like are called.
 _OTHER_TOKENS = frozenset(
@@ -83,7 +90,7 @@ def said_by(name: str) -> Said | None:
     """
     if len(name) > 120:
         return None
-    words = [word.lower() for word in _WORDS.findall(name)]
+    words = [word.lower() for word in _WORDS.findall(_plain(name))]
     while len(words) > 1 and _may_follow(words[-1]):
         words.pop()
     if not words or (len(words) > 1 and words[0] in _ABOUT):
@@ -93,12 +100,31 @@ def said_by(name: str) -> Said | None:
         return _of_two(last, before, words)
     if before == "pass" and last in ("phrase", "word", "code"):
         return Said("passphrase" if last == "phrase" else "password", is_sure=True)
+    if last == "passe" and before != "de":  # mot_de_passe
+        return None
     if before == "connection" and last == "string":
         return None  # its parts tell
     kind = _ENDINGS.get(last) or _in_one_word(last)
     if kind is None or (last in ("cookie", "pass", "pat", "auth", "sig") and _is_other(before)):
         return None
     return Said(kind, last not in _WEAK)
+
+
+def without_verb(name: str) -> str:
+    """Return the name of what a function returns: ``get_password`` gives a password.
+
+    >>> without_verb("get_password"), without_verb("db_password")
+    ('password', 'db_password')
+    """
+    return _VERB.sub("", name, count=1)
+
+
+def _plain(name: str) -> str:
+    """Return a name without accents: ``contraseña``."""
+    if name.isascii():
+        return name
+    apart = unicodedata.normalize("NFKD", name)
+    return "".join(sign for sign in apart if not unicodedata.combining(sign))
 
 
 def _may_follow(word: str) -> bool:
@@ -115,7 +141,7 @@ def _of_two(last: str, before: str, words: list[str]) -> Said | None:
     kind = _OF_KEYS.get(before)
     if kind is None:
         return None
-    return Said(kind, is_sure=before in ("api", "secret", "private", "encryption", "master"))
+    return Said(kind, is_sure=before in _OF_SURE_KEYS)
 
 
 def _in_one_word(word: str) -> str | None:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from nbmlops.redaction.assignments import assigned_in, names_in, says_secret
 from nbmlops.redaction.beside import beside_in
+from nbmlops.redaction.columns import columns_in
 from nbmlops.redaction.connections import passwords_in
 from nbmlops.redaction.entropy import RANDOM_TEXT, random_texts_in
 from nbmlops.redaction.known import MOST_KNOWN, KnownSecrets
@@ -22,7 +23,7 @@ from nbmlops.redaction.names import KINDS_OF_NAMES, said_by
 from nbmlops.redaction.placeholders import placeholder, places_of
 from nbmlops.redaction.positions import SecretPositions
 from nbmlops.redaction.tokens import KINDS_OF_TOKENS, tokens_in
-from nbmlops.redaction.values import is_secret_text
+from nbmlops.redaction.values import is_secret_text, without_scheme
 
 _SHORTEST = 4
 _MOST_ROUNDS = 4
@@ -163,7 +164,10 @@ class Redactor:
         said = said_by(name)
         if said is not None and is_of_many:
             said = replace(said, is_of_many=True)
-        if said is None or not is_secret_text(value, said):
+        if said is None:
+            return False
+        value = without_scheme(value, said)
+        if not is_secret_text(value, said):
             return False
         return self.learn(value, said.kind)
 
@@ -262,6 +266,7 @@ class Redactor:
         yield from tokens_in(text)
         yield from passwords_in(text)
         yield from assigned_in(text, names, is_code=is_code)
+        yield from columns_in(text, names, is_code=is_code)
         yield from beside_in(text)
         if has_code:
             yield from random_texts_in(text)

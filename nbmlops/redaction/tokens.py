@@ -124,6 +124,7 @@ _TOKENS = (
     _rule("Figma token", "figd_", r"figd_[A-Za-z0-9_\-]{38,}"),
     _token("Airtable token", "pat", r"pat[A-Za-z0-9]{14}\.[a-f0-9]{64}"),
     _rule("Postman key", "PMAK-", r"PMAK-[a-f0-9]{24}-[a-f0-9]{34}"),
+    _word("Doppler token", "dp.", r"dp\.(?:pt|st|ct|sa|scim|audit)\.[A-Za-z0-9_.\-]{30,}"),
     _rule("PlanetScale token", "pscale_", r"pscale_(?:tkn|pw|oauth)_[A-Za-z0-9_\-.=]{30,}"),
     _rule("Supabase key", "sbp_ sb_secret_", r"(?:sbp_[a-f0-9]{40}|sb_secret_[A-Za-z0-9_\-]{20,})"),
     _word("Vercel token", "vercel_ vcp_", r"(?:vercel_blob_rw_|vcp_)[A-Za-z0-9_]{24,}"),

@@ -5,7 +5,8 @@ import re
 from collections import Counter
 
 from nbmlops.redaction.names import Said, said_by
-from nbmlops.redaction.words import looks_drawn
+from nbmlops.redaction.phrases import is_pass_phrase, is_strong_phrase
+from nbmlops.redaction.words import looks_drawn, reads_like_no_name
 
 SHORTEST_FOUND_AGAIN = 6
 SHORTEST_FOUND_IN_QUOTES = 8
@@ -37,18 +38,18 @@ _DOTTED = re.compile(r"[A-Za-z_][a-z0-9_]*(?:\.(?:[a-z_][a-z0-9_]*|[A-Z_][A-Z0-9
 _NAME_ONLY = re.compile(r"[A-Za-z_\-]+\Z")
 _PATH = re.compile(r"~?(?:/[\w.\-]+){2,}/?\Z|[A-Z]:\\")
 _NUMBERED = re.compile(r"(?i)(?:[a-z]+[_\-. ])*[a-z]+[_\-.]?v?\d{1,3}\Z|v?\d[\d.]*[a-z%]{0,2}\Z")
-_PHRASE = re.compile(r"[a-z0-9]+(?: [a-z0-9]+){2,11}\Z")
-# Words of sentences about secrets; those of a pass phrase are drawn from others.
-_OF_SENTENCES = frozenset(
-    "a an the your you my is are be must should can cannot not no for to of in on at with without "
-    "and or if please enter type choose use set this that it has have was does do password "
-    "passphrase secret token key login user username invalid missing wrong required optional "
-    "characters long short".split()
-)
 _TOKEN = re.compile(r"[^\s()\[\]{}\\,\"'<>|]+\Z")  # no pattern of a regular expression
 _PIN = re.compile(r"\d{4,8}\Z")
+_KINDS_OF_TOKENS = frozenset(("token", "credential", "PIN"))
+_SCHEME = re.compile(
+    r"(?i)\s*(?:token|bearer|basic|bot|api-?key|splunk|genie-?key|ssws)\s+(?=\S+\s*\Z)"
+)
 _PLACE = re.compile(r"[A-Z_]+\Z")  # of a value, in the usage of a program
-_UUID = re.compile(r"(?i)[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\Z")
+# What is no secret whatever it looks like: UUIDs, and methods of signing and encrypting.
+_OTHERS = re.compile(
+    r"(?i)[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\Z"
+    r"|(?:[a-z]{2,9}\d{0,2}[\-_+/])*(?:sha|aes|rsa|md|hs|rs|es|ps)[\-_]?\d{1,3}(?:[\-_/][a-z]{2,9})*\Z"
+)
 
 
 def is_stand_in(value: str) -> bool:
@@ -71,13 +72,22 @@ def classes_of(value: str) -> int:
 def looks_secret(value: str) -> bool:
     """Tell whether a text may be a secret where a name says so only perhaps: long, and no word.
 
-    >>> looks_secret("zq81mfpa0dk2x7"), looks_secret("the"), looks_secret("next_page")
-    (True, False, False)
+    >>> looks_secret("zq81mfpa0dk2x7"), looks_secret("th0FEwxhowSqrKHf")
+    (True, True)
+    >>> looks_secret("the"), looks_secret("next_page_token"), looks_secret("HMAC-SHA-256")
+    (False, False, False)
     """
-    if len(value) < 12 or not _TOKEN.match(value) or _UUID.match(value):
+    if len(value) < 12 or not _TOKEN.match(value) or _OTHERS.match(value):
         return False
     digits = sum(sign.isdigit() for sign in value)
-    return digits >= 2 and classes_of(value) >= 2 and entropy_bits(value) > 2.9
+    if digits >= 2 and classes_of(value) >= 2 and entropy_bits(value) > 2.9:
+        return True
+    return reads_like_no_name(value) and not is_stand_in(value)
+
+
+def without_scheme(value: str, said: Said) -> str:
+    """Return the token of a header without the word before it: ``Bearer …``."""
+    return _SCHEME.sub("", value, count=1) if said.kind == "token" else value
 
 
 def is_secret_value(value: str, said: Said) -> bool:
@@ -89,14 +99,23 @@ def is_secret_value(value: str, said: Said) -> bool:
     if _NAME_ONLY.match(value) and said_by(value) is not None:
         return False
     if any(sign.isspace() for sign in value.strip()):
-        if "\n" in value:
-            return said.is_sure and _is_block(value)
-        return said.kind == "passphrase"
+        return _is_secret_of_words(value, said)
     return len(value) >= 4 if said.is_sure else looks_secret(value)
 
 
+def _is_secret_of_words(value: str, said: Said) -> bool:
+    """Tell whether what has blanks in it is a secret: a block of lines, or a pass phrase."""
+    if "\n" in value:
+        return said.is_sure and _is_block(value)
+    if said.kind == "passphrase":
+        return True
+    if said.is_sure and not said.is_of_many:
+        return is_pass_phrase(value)
+    return (said.is_sure or said.kind == "password") and is_strong_phrase(value)
+
+
 def is_secret_text(value: str, said: Said) -> bool:
-    """Tell whether a text is a secret; of a ``pw`` or a ``token`` a short one may be, too.
+    """Tell whether a text is a secret; of a ``pw``, ``auth`` or ``token`` a short one may be, too.
 
     One among many (``tokens``) must be long: those of texts are words.
     """
@@ -104,8 +123,9 @@ def is_secret_text(value: str, said: Said) -> bool:
         return True
     if said.is_sure:
         return False
-    if said.kind == "token":
-        return not said.is_of_many and looks_like_token(value)
+    if said.kind in _KINDS_OF_TOKENS:
+        is_perhaps_word = said.kind == "token" and said.is_of_many
+        return not is_perhaps_word and looks_like_token(value)
     return said.kind == "password" and looks_like_password(value)
 
 
@@ -155,21 +175,11 @@ def looks_like_token(value: str) -> bool:
     >>> looks_like_token("international"), looks_like_token("covid-19")
     (False, False)
     """
-    if len(value) < _SHORTEST_TOKEN or _UUID.match(value) or not _TOKEN.match(value):
+    if len(value) < _SHORTEST_TOKEN or _OTHERS.match(value) or not _TOKEN.match(value):
         return False
     digits = sum(sign.isdigit() for sign in value)
-    return (digits >= 2 and looks_like_password(value)) or (
-        looks_drawn(value) and not is_stand_in(value)
-    )
-
-
-def is_pass_phrase(value: str) -> bool:
-    """Tell whether a text is a few plain words that make no sentence.
-
-    >>> is_pass_phrase("correct horse battery"), is_pass_phrase("enter your password")
-    (True, False)
-    """
-    return _PHRASE.match(value) is not None and _OF_SENTENCES.isdisjoint(value.split())
+    is_random = looks_drawn(value) or reads_like_no_name(value)
+    return (digits >= 2 and looks_like_password(value)) or (is_random and not is_stand_in(value))
 
 
 def is_expression(value: str) -> bool:
@@ -177,10 +187,12 @@ def is_expression(value: str) -> bool:
 
     >>> is_expression("settings.KEY"), is_expression("get(key)"), is_expression("password2")
     (True, True, True)
+    >>> is_expression("nhvn8kRfPw7")
+    False
     """
     if _DOTTED.match(value) or any(sign in value for sign in "()[]{}"):
         return True
-    return value.isidentifier() and said_by(value) is not None
+    return value.isidentifier() and said_by(value) is not None and not looks_like_token(value)
 
 
 def can_be_found_again(value: str) -> bool:

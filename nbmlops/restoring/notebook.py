@@ -2,13 +2,14 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from nbmlops.canonical import Json
+from nbmlops.cells.documents import code_cell, notebook_of
 from nbmlops.cells.extraction import Extracted
 from nbmlops.cells.file_writers import FOLDER_LOOKED_AT, NOT_THERE
 from nbmlops.cells.hidden import is_hidden
@@ -16,13 +17,10 @@ from nbmlops.cells.slices import Step
 from nbmlops.drawing.words import moment, number
 from nbmlops.records import Session
 from nbmlops.redaction.placeholders import BEGINNING, lines_redacted
+from nbmlops.restoring.restored import Note
 from nbmlops.tracking.slice_page import SlicePage
 from nbmlops.tracking.targets import label_of, prompt_of
 
-METADATA: dict[str, Json] = {
-    "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
-    "language_info": {"name": "python", "file_extension": ".py", "mimetype": "text/x-python"},
-}
 _ABOUT_ID = "about"
 _NAMED = re.compile(r"""([A-Za-z_]\w*)["'\]]*\s*(?:=|:|,|\()[^=:,(]*\Z""")
 _NOT_IN_A_VARIABLE = re.compile(r"\W+")
@@ -73,19 +71,7 @@ def document(extracted: Extracted, origin: Origin, *, is_smallest: bool = False)
     about_id = next(name for name in _numbered(_ABOUT_ID) if name not in taken)
     cells: list[Json] = [{"cell_type": "markdown", "id": about_id, "metadata": {}, "source": about}]
     cells += [code_cell(cell.id, cell.source, cell.tags) for cell in extracted.cells]
-    return {"cells": cells, "metadata": METADATA, "nbformat": 4, "nbformat_minor": 5}
-
-
-def code_cell(cell_id: str, source: str, tags: Sequence[str] = ()) -> dict[str, Json]:
-    """Return a cell that was not executed, as nbformat has it."""
-    return {
-        "cell_type": "code",
-        "id": cell_id,
-        "metadata": {"tags": list(tags)} if tags else {},
-        "source": source,
-        "execution_count": None,
-        "outputs": [],
-    }
+    return notebook_of(cells)
 
 
 def _numbered(name: str) -> Iterator[str]:
@@ -116,29 +102,30 @@ def _remarks(extracted: Extracted, origin: Origin) -> Iterator[str]:
     if origin.missing:
         names = ", ".join(f"`{name}`" for name in origin.missing)
         yield f"**Missing**: what made {names} was not recorded; define it before running this."
-    yield from remarks(extracted)
+    for note in remarks(extracted):
+        yield f"**Before running this**: {note.text}" if note.kind == "to_change" else note.text
+    if extracted.needs_nbmlops:  # it is where it was recorded, and need not be where it is read
+        yield "Its code calls nbmlops, which has to be installed."
 
 
-def remarks(extracted: Extracted) -> Iterator[str]:
+def remarks(extracted: Extracted) -> Iterator[Note]:
     """Say what there is to know of the cells before they are run."""
     for step in extracted.failed:
-        yield _ending(step)
+        yield Note(_ending(step), "to_know")
     numbered = [*_outputs_by_number(extracted)]
     if numbered:
-        yield (
+        yield Note(
             f"It takes outputs by their numbers ({', '.join(numbered)}), which are others here: "
-            "change them before running this."
+            "change them.",
+            "to_change",
         )
     redacted = [*_redacted(extracted)]
     if redacted:
-        yield (
-            "**Redacted**: secrets were taken out of the code when it was recorded. Put them in "
-            "again before running this, better from the environment than in here: "
-            + "; ".join(redacted)
-            + "."
+        yield Note(
+            "Secrets were taken out of the code when it was recorded. Put them in again, better "
+            f"from the environment than in here: {'; '.join(redacted)}.",
+            "to_change",
         )
-    if extracted.needs_nbmlops:
-        yield "Its code calls nbmlops, which has to be installed."
 
 
 def _outputs_by_number(extracted: Extracted) -> Iterator[str]:

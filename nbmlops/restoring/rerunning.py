@@ -7,15 +7,13 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
+from nbmlops.cells.documents import code_cell
 from nbmlops.cells.extraction import Extracted
-from nbmlops.config import sqlite_url
 from nbmlops.drawing.words import shortened
-from nbmlops.restoring.notebook import code_cell
-from nbmlops.store import open_store
-from nbmlops.store.base import Order, RunQuery
+from nbmlops.replaying.apart import Manner, executed_apart
+from nbmlops.store.base import Order, RunQuery, Store
 
 _LONGEST = 200
 _PROBE_ID = "nbmlops-probe"
@@ -84,29 +82,14 @@ def rerun(
     timeout_seconds : int, optional
         Give up when one cell takes longer.
     """
-    from nbmlops.pipelines.execute import run_notebook
-
-    with TemporaryDirectory(prefix="nbmlops-") as name:
-        here = Path(name)
-        store = sqlite_url(here / "store.db")
-        given, executed = here / "slice.ipynb", here / "executed.ipynb"
-        given.write_text(json.dumps(_with_probe(notebook, question)), encoding="utf-8")
-        done = run_notebook(
-            str(given),
-            str(executed),
-            store=store,
-            cwd=str(folder),
-            experiment="restored",
-            execution_timeout=timeout_seconds,
-            progress_bar=False,
-        )
-        if done.exit_code:
-            said = str(done.problem).strip().splitlines() or [type(done.problem).__name__]
-            return Evidence(problem=shortened(said[-1], _LONGEST))
-        cells = json.loads(executed.read_text(encoding="utf-8"))["cells"]
+    manner = Manner(folder, "restored", timeout_seconds)
+    with executed_apart(_with_probe(notebook, question), manner) as executed:
+        if executed.done.exit_code:
+            return Evidence(problem=shortened(executed.problem, _LONGEST))
+        cells = executed.notebook["cells"]
         targets = {cell.id for cell in extracted.cells if cell.step and cell.step.is_target}
         return Evidence(
-            _metrics(store, question.metrics),
+            _metrics(executed.store, question.metrics),
             _probes(cells[-1]),
             tuple(_plain(cell["outputs"]) for cell in cells if cell["id"] in targets)
             if question.outputs
@@ -170,22 +153,18 @@ def _probes(cell: Any) -> dict[str, Probe]:
     return {name: Probe(**probe) for name, probe in found.items()}
 
 
-def _metrics(url: str, names: Sequence[str]) -> dict[str, tuple[str, ...]]:
+def _metrics(store: Store, names: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """Return all values of metrics, whichever runs the cells opened."""
-    store = open_store(url)
-    try:
-        runs = store.runs(RunQuery(order=Order("opened", descending=False)))
-        return {
-            name: tuple(
-                repr(point.value)
-                for summary in runs
-                if any(metric.name == name for metric in summary.metrics)
-                for point in store.points(summary.run.id, name)
-            )
-            for name in names
-        }
-    finally:
-        store.close()
+    runs = store.runs(RunQuery(order=Order("opened", descending=False)))
+    return {
+        name: tuple(
+            repr(point.value)
+            for summary in runs
+            if any(metric.name == name for metric in summary.metrics)
+            for point in store.points(summary.run.id, name)
+        )
+        for name in names
+    }
 
 
 def _plain(outputs: Sequence[Any]) -> list[dict[str, Any]]:

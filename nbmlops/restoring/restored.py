@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from nbmlops.canonical import Json, jsonable
 from nbmlops.drawing.page import Block, Drawn, Facts, Page, Span, Text, Tone
@@ -10,6 +10,25 @@ from nbmlops.drawing.words import count, first_of, shortened
 
 _MOST_LISTED = 12
 _LONGEST_NAME = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What there is to know of a restored notebook before it is run, without any markup.
+
+    Attributes
+    ----------
+    text : str
+    kind : {"to_know", "to_change"}
+        Whether the notebook does not run as it stands.
+    """
+
+    text: str
+    kind: Literal["to_know", "to_change"]
+
+    def to_json(self) -> Json:
+        """Return it as plain JSON with stable keys."""
+        return {"text": self.text, "kind": self.kind}
 
 
 @dataclass(frozen=True)
@@ -39,7 +58,7 @@ class Restored(Drawn):
         Whether executing it gave what was recorded; None where that was not tried.
     verification : str
         In words, what executing it showed.
-    notes : tuple of str
+    notes : tuple of Note
         What else there is to know before it is run.
     """
 
@@ -55,7 +74,7 @@ class Restored(Drawn):
     is_smallest: bool = False
     is_verified: bool | None = None
     verification: str = ""
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     def __repr__(self) -> str:
         return f"<Restored {self.path}: {self.target}, {count(len(self.executions), 'execution')}>"
@@ -75,7 +94,7 @@ class Restored(Drawn):
             "is_smallest": self.is_smallest,
             "is_verified": self.is_verified,
             "verification": self.verification,
-            "notes": list(self.notes),
+            "notes": [note.to_json() for note in self.notes],
         }
 
     def page(self) -> Page:
@@ -94,7 +113,7 @@ class Restored(Drawn):
             names = first_of(quoted, _MOST_LISTED)
             yield Text((Span(f"what made {names} was not recorded: it is missing", "warn"),))
         for note in self.notes:
-            yield Text((Span(note, "warn"),))
+            yield Text((Span(note.text, "warn"),))
 
     def _facts(self) -> Iterator[Block]:
         rows = []

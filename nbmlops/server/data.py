@@ -4,7 +4,7 @@ from nbmlops.canonical import Json
 from nbmlops.server.asked import Asked
 from nbmlops.store.base import DataQuery
 from nbmlops.tracking import looking
-from nbmlops.tracking.data_table import data_set_json
+from nbmlops.tracking.data_table import data_list
 
 _MOST_RUNS = 100  # that used one, and are named
 
@@ -13,13 +13,7 @@ def listed(asked: Asked) -> Json:
     """Return a page of the data sets, the latest used first."""
     offset, limit = asked.arguments.integer("offset", 0, most=2**31), asked.arguments.limit
     query = DataQuery(packages=asked.arguments.flag("packages", True), limit=limit, offset=offset)
-    found = asked.store.data(query)
-    total = asked.store.count_data(query)
-    return {
-        "total": total,
-        "data": [data_set_json(data_set) for data_set in found],
-        "next": offset + limit if total > offset + limit else None,
-    }
+    return data_list(asked.store, query)
 
 
 def shown(asked: Asked) -> Json:

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from nbmlops.canonical import Json
+from nbmlops.cells.documents import notebook_of
 from nbmlops.errors import StoreError
 from nbmlops.records import Content, Execution, Output
-from nbmlops.restoring.notebook import METADATA
 from nbmlops.store.base import Blobs
 
 _STREAMS = ("stdout", "stderr")
@@ -113,7 +113,7 @@ def notebook(executions: Sequence[Execution], blobs: Blobs) -> Json:
         }
         for execution in executions
     ]
-    return {"cells": cells, "metadata": METADATA, "nbformat": 4, "nbformat_minor": 5}
+    return notebook_of(cells)
 
 
 def _cell_id(execution: Execution, taken: set[str]) -> str:

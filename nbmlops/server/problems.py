@@ -7,6 +7,7 @@ from nbmlops.errors import (
     NbmlopsError,
     NotAStore,
     OutsideRoot,
+    ParameterError,
     QueryError,
     RunAmbiguous,
     RunPinned,
@@ -21,7 +22,7 @@ from nbmlops.errors import (
 
 # The first that fits; `errors` says of most classes by a built-in parent what they are.
 _STATUSES: tuple[tuple[type[Exception], int], ...] = (
-    (InvalidArgument, 400), (QueryError, 400),
+    (InvalidArgument, 400), (QueryError, 400), (ParameterError, 400),
     (OutsideRoot, 404), (StoreMissing, 404),
     (RunAmbiguous, 409), (DataAmbiguous, 409), (RunPinned, 409), (StoreTooNew, 409),
     (NotAStore, 409),

@@ -1,14 +1,16 @@
 """Taking a run up again, over HTTP: its cells into a notebook, or executed with others' values."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from nbmlops.canonical import Json
+from nbmlops.cells.parameters import Text, checked
 from nbmlops.errors import InvalidArgument, OutputFolderMissing
 from nbmlops.restoring.cells_back import NotebookCell, cells_back
 from nbmlops.restoring.restore import drafted
 from nbmlops.server.asked import Asked
-from nbmlops.server.reruns import Again
+from nbmlops.server.reruns import Again, Rerun
 from nbmlops.server.roots import inside
 from nbmlops.server.run_parts import run_id_of, summary_of
 from nbmlops.tracking.why import why
@@ -45,6 +47,7 @@ def begun(asked: Asked) -> Json:
     parameters = _parameters(document.get("parameters"))
     summary = summary_of(asked)
     answer, notebook = drafted(why(summary.run.id, store=asked.where), store=asked.where)
+    _check_values(parameters, notebook)
     beside = _folder_of_notebook(asked, summary.run.notebook)
     path = _output(asked, document.get("output"), beside / answer.path)
     again = Again(
@@ -57,17 +60,17 @@ def begun(asked: Asked) -> Json:
         beside,
         asked.project.url,
     )
-    return asked.reruns.begin(again).to_json()
+    return asked.reruns.begin(lambda: Rerun(again)).to_json()
 
 
 def shown(asked: Asked) -> Json:
     """Return how far an execution has come."""
-    return asked.reruns.find(asked.names[0]).to_json()
+    return asked.reruns.find(Rerun, asked.names[0]).to_json()
 
 
 def stopped(asked: Asked) -> Json:
     """Interrupt an execution."""
-    found = asked.reruns.find(asked.names[0])
+    found = asked.reruns.find(Rerun, asked.names[0])
     found.stop()
     return found.to_json()
 
@@ -79,6 +82,17 @@ def _parameters(given: Any) -> dict[str, str]:
         if not isinstance(value, str) or len(value) > _LONGEST_VALUE or "\0" in name + value:
             raise InvalidArgument("parameters", f"{name[:40]!r} is no text that can be read.")
     return given
+
+
+def _check_values(given: Mapping[str, str], notebook: dict[str, Any]) -> None:
+    """Raise `ParameterError` where a value cannot be given, before anything has begun."""
+    from nbformat import from_dict
+
+    from nbmlops.pipelines.notebooks import parameter_cells, parameters_of  # loads nbformat
+
+    read = from_dict(notebook)
+    values: dict[str, object] = {name: Text(value) for name, value in given.items()}
+    checked(values, parameters_of(read), has_cell=bool(parameter_cells(read)))
 
 
 def _folder_of_notebook(asked: Asked, notebook: str | None) -> Path:

@@ -1,4 +1,4 @@
-"""Runs executed again with other parameters: each headlessly, by a process of its own.
+"""What this server executes, each by a process of its own: runs with other parameters, replays.
 
 How far one has come is read from the notebook that it writes, so that nothing has to be told.
 """
@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Literal
@@ -24,6 +24,7 @@ from nbmlops.records import RunId
 _MOST_AT_ONCE = 4
 _MOST_KEPT = 50
 _MOST_TOLD = 4_000  # characters of what went wrong
+_MOST_ANSWERED = 50_000_000
 _PRESENT = "completed"  # papermill's word for a cell that was executed
 
 type RerunState = Literal["running", "finished", "failed"]
@@ -67,29 +68,38 @@ class Again:
         """The command that executes it, in place."""
         given = [word for pair in self.parameters.items() for word in ("-p", *pair)]
         place = [str(self.path)] * 2
-        options = ["--cwd", str(self.folder), "--experiment", self.experiment, "--no-progress-bar"]
+        options = ["--cwd", str(self.folder), "--experiment", self.experiment]
+        options += ["--no-progress-bar", "--json"]
         return [sys.executable, "-m", "nbmlops", "run", *options, *given, "--", *place]
 
 
-class Rerun:
-    """An execution that was begun.
+class Begun:
+    """A command that was begun and goes on in a process of its own.
 
-    Raises
-    ------
-    InvalidArgument
-        There is something where its notebook is to be written.
+    Parameters
+    ----------
+    command : sequence of str
+    notebook : Path
+        Which it writes as it goes on.
+    folder : Path
+        Where it works.
+    store : str
+        URL of the store that it takes for the project's.
     """
 
-    def __init__(self, again: Again) -> None:
-        self.id, self.again, self.started = new_id(), again, now()
-        _write_new(again.path, again.notebook)
-        self._said: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115, as long as it is asked for
+    good_codes: frozenset[int] = frozenset((0,))  # with which it can end well
+
+    def __init__(self, command: Sequence[str], notebook: Path, folder: Path, store: str) -> None:
+        self.id, self.notebook, self.started = new_id(), notebook, now()
+        # Both are there as long as somebody may ask.
+        self._answered: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115
+        self._said: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115
         self._process = subprocess.Popen(
-            again.command,
-            cwd=again.folder,
-            env={**os.environ, "NBMLOPS_STORE": again.store},
+            command,
+            cwd=folder,
+            env={**os.environ, "NBMLOPS_STORE": store},
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
+            stdout=self._answered,
             stderr=self._said,
             start_new_session=True,  # what interrupts the server does not interrupt it
         )
@@ -98,7 +108,14 @@ class Rerun:
     def state(self) -> RerunState:
         """How it stands."""
         code = self._process.poll()
-        return "running" if code is None else "failed" if code else "finished"
+        if code is None:
+            return "running"
+        return "finished" if code in self.good_codes else "failed"
+
+    @property
+    def answer(self) -> bytes:
+        """What it has written to its standard output."""
+        return _read(self._answered, _MOST_ANSWERED)
 
     def stop(self) -> None:
         """Interrupt it, as Ctrl-C would: the kernel ends, and the run says why."""
@@ -109,12 +126,10 @@ class Rerun:
     def to_json(self) -> Json:
         """Return how far it has come, as plain JSON."""
         state = self.state  # first: what is read then is not older
-        cells, metadata = _written(self.again.path)
+        cells, metadata = _written(self.notebook)
         return {
             "id": self.id,
-            "of": self.again.run,
-            "run": metadata.get("nbmlops", {}).get("run_id"),
-            "output": self.again.shown_path,
+            **self.described(metadata),
             "state": state,
             "cells": len(cells),
             "done": sum(_is_done(cell) for cell in cells),
@@ -122,10 +137,45 @@ class Rerun:
             "problem": self._problem() if state == "failed" else None,
         }
 
+    def described(self, metadata: Mapping[str, Any]) -> dict[str, Json]:
+        """Return what is to be said of this kind; ``metadata`` is that of its notebook."""
+        raise NotImplementedError
+
     def _problem(self) -> str:
-        size = os.fstat(self._said.fileno()).st_size
-        read = os.pread(self._said.fileno(), _MOST_TOLD, max(0, size - _MOST_TOLD))
+        """Return why it ended, as its answer says: no table for a terminal, no option of one."""
+        try:
+            answer = json.loads(self.answer)
+        except ValueError:  # it ended before it could answer
+            answer = {}
+        said = answer.get("error", {}).get("message") or answer.get("reason")
+        return str(said) if said else self._said_aloud()
+
+    def _said_aloud(self) -> str:
+        read = _read(self._said, _MOST_TOLD)
         return read.decode("utf-8", "replace").strip() or f"exit code {self._process.returncode}"
+
+
+class Rerun(Begun):
+    """A run that is executed with other parameters.
+
+    Raises
+    ------
+    InvalidArgument
+        There is something where its notebook is to be written.
+    """
+
+    def __init__(self, again: Again) -> None:
+        self.again = again
+        _write_new(again.path, again.notebook)
+        super().__init__(again.command, again.path, again.folder, again.store)
+
+    def described(self, metadata: Mapping[str, Any]) -> dict[str, Json]:
+        """Return which run it is of, which run it makes, and where its notebook is."""
+        return {
+            "of": self.again.run,
+            "run": metadata.get("nbmlops", {}).get("run_id"),
+            "output": self.again.shown_path,
+        }
 
 
 class Reruns:
@@ -133,32 +183,39 @@ class Reruns:
 
     def __init__(self) -> None:
         self._guard = threading.Lock()
-        self._known: dict[str, Rerun] = {}
+        self._known: dict[str, Begun] = {}
 
-    def begin(self, again: Again) -> Rerun:
-        """Begin with an execution; raise `TooManyReruns` where several go on."""
+    def begin[B: Begun](self, make: Callable[[], B]) -> B:
+        """Begin with what ``make`` makes; raise `TooManyReruns` where several go on."""
         with self._guard:
-            going = sum(rerun.state == "running" for rerun in self._known.values())
+            going = sum(begun.state == "running" for begun in self._known.values())
             if going >= _MOST_AT_ONCE:
                 raise TooManyReruns(going)
-            rerun = Rerun(again)
-            self._known[rerun.id] = rerun
+            begun = make()
+            self._known[begun.id] = begun
             while len(self._known) > _MOST_KEPT:
                 self._known.pop(next(iter(self._known)))
-            return rerun
+            return begun
 
-    def find(self, rerun_id: str) -> Rerun:
-        """Return an execution; raise `NothingThere` where this server began none of that id."""
+    def find[B: Begun](self, kind: type[B], begun_id: str) -> B:
+        """Return what was begun; raise `NothingThere` where it is none of this kind and id."""
         with self._guard:
-            if rerun_id not in self._known:
-                raise NothingThere("execution of this server", rerun_id)
-            return self._known[rerun_id]
+            found = self._known.get(begun_id)
+        if not isinstance(found, kind):
+            raise NothingThere("execution of this server", begun_id)
+        return found
 
     def close(self) -> None:
         """Interrupt what goes on."""
         with self._guard:
-            for rerun in self._known.values():
-                rerun.stop()
+            for begun in self._known.values():
+                begun.stop()
+
+
+def _read(file: IO[bytes], most: int) -> bytes:
+    """Return the end of a file that another process writes."""
+    size = os.fstat(file.fileno()).st_size
+    return os.pread(file.fileno(), most, max(0, size - most))
 
 
 def _write_new(path: Path, document: Mapping[str, Any]) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from nbmlops.canonical import Json
-from nbmlops.server import data, repeating, run_parts, runs, sessions, status
+from nbmlops.server import data, repeating, replays, run_parts, runs, sessions, status
 from nbmlops.server.asked import Asked
 
 type Answering = Callable[[Asked], Json]
@@ -64,6 +64,13 @@ ROUTES = (
     Route(
         "/reruns/{id}",
         {"GET": repeating.shown, "DELETE": repeating.stopped},
+        is_moving=True,
+        executes=True,
+    ),
+    Route("/runs/{id}/replays", {"POST": replays.begun}, executes=True),
+    Route(
+        "/replays/{id}",
+        {"GET": replays.shown, "DELETE": replays.stopped},
         is_moving=True,
         executes=True,
     ),

@@ -1,6 +1,5 @@
 """One run over HTTP, and what is behind it."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from nbmlops.canonical import Json, jsonable
@@ -9,10 +8,11 @@ from nbmlops.records import ExecutionId, RunId, RunSummary
 from nbmlops.restoring.restore import drafted
 from nbmlops.server.asked import Asked
 from nbmlops.server.notebooks import Shown, notebook
-from nbmlops.store.base import RunQuery, SampledSeries
+from nbmlops.store.base import RunQuery
+from nbmlops.tracking.curves import curves
 from nbmlops.tracking.data import data_json, files_json, run_data
 from nbmlops.tracking.details import execution_json
-from nbmlops.tracking.looking import compare, find, show
+from nbmlops.tracking.looking import compare, find, show, summaries_of
 from nbmlops.tracking.slice_page import SlicePage
 from nbmlops.tracking.why import why
 
@@ -34,7 +34,7 @@ def summary_of(asked: Asked) -> RunSummary:
 
 def shown(asked: Asked) -> Json:
     """Return everything about a run."""
-    document: Any = show(asked.names[0], store=asked.where).to_json()
+    document: Any = show(run_id_of(asked), store=asked.where).to_json()
     if asked.arguments.flag("brief", False):
         return {key: value for key, value in document.items() if key not in _OWN_RESOURCES}
     return document  # type: ignore[no-any-return]
@@ -78,7 +78,7 @@ def _slice(asked: Asked) -> SlicePage:
     arguments = asked.arguments
     cell = arguments.integer("cell", 0)
     return why(
-        asked.names[0],
+        run_id_of(asked),
         arguments.optional("metric"),
         variable=arguments.optional("variable"),
         cell=cell or None,
@@ -102,7 +102,7 @@ def restored(asked: Asked) -> Json:
         "files": list(answer.files),
         "cells": answer.cell_count,
         "lines": answer.line_count,
-        "notes": list(answer.notes),
+        "notes": [note.to_json() for note in answer.notes],
         "name": answer.path,
         "notebook": document,
     }
@@ -129,14 +129,16 @@ def environment(asked: Asked) -> Json:
 
 def compared(asked: Asked) -> Json:
     """Return what differs between runs."""
-    return compare(*asked.arguments.several("run", 2, _MOST_COMPARED), store=asked.where).to_json()
+    runs = asked.arguments.several("run", 2, _MOST_COMPARED)
+    found = summaries_of(asked.store, runs, asked.project.settings)
+    return compare(*(summary.run.id for summary in found), store=asked.where).to_json()
 
 
 def series(asked: Asked) -> Json:
     """Return the measurements of a metric of a run that draw it."""
     buckets, name = _buckets(asked), asked.names[1]
     summary = summary_of(asked)
-    found = _series(asked, [summary.run.id], [name], buckets)
+    found = curves(asked.store, [summary], [name], buckets)
     if not found:
         known = [metric.name for metric in summary.metrics]
         raise MetricNotFound(name, summary.run.id, known)
@@ -145,30 +147,12 @@ def series(asked: Asked) -> Json:
 
 def many_series(asked: Asked) -> Json:
     """Return the measurements of metrics in several runs."""
-    names = asked.arguments.several("metric", 1, _MOST_METRICS)
+    names = asked.arguments.several("metric", 0, _MOST_METRICS)
     runs = asked.arguments.several("run", 1, _MOST_COMPARED)
     buckets = _buckets(asked)
-    ids = [find(asked.store, run, asked.project.settings) for run in runs]
-    return {"series": _series(asked, ids, names, buckets)}
+    found = summaries_of(asked.store, runs, asked.project.settings)
+    return {"series": curves(asked.store, found, names, buckets)}
 
 
 def _buckets(asked: Asked) -> int:
     return asked.arguments.integer("buckets", 500, least=1, most=5_000)
-
-
-def _series(asked: Asked, ids: Sequence[RunId], names: Sequence[str], buckets: int) -> list[Json]:
-    found = asked.store.series_of_runs(ids, names, buckets=buckets)
-    asked_for = [(run, name) for name in names for run in ids]
-    return [_series_json(*key, found[key]) for key in asked_for if key in found]
-
-
-def _series_json(run_id: RunId, name: str, found: SampledSeries) -> Json:
-    return {
-        "run": run_id,
-        "metric": name,
-        "count": found.count,
-        "is_whole": found.is_whole,
-        "steps": [point.step for point in found.points],
-        "times": [point.time for point in found.points],
-        "values": [jsonable(point.value) for point in found.points],
-    }

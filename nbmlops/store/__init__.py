@@ -5,7 +5,7 @@ Importing the room loads no SQL library; opening a store does.
 
 from pathlib import Path
 
-from nbmlops.errors import StoreMissing
+from nbmlops.errors import StoreMissing, StoreNotWritable
 from nbmlops.store.base import Store
 from nbmlops.store.blobs import LocalBlobs
 from nbmlops.store.places import blobs_in, home_of, without_password
@@ -34,15 +34,23 @@ def store_to_read(url: str) -> Store:
     ------
     StoreMissing
         There is none.
+    StoreLost
+        It is gone from beside what only a store leaves.
     StoreError
         As `open_store` says.
     """
     from nbmlops.store.live import has_undelivered
 
     makes = has_undelivered(live_folder(url))
-    if not is_there(url) and not makes:
+    is_here = is_there(url)
+    if not is_here and not makes:
         raise StoreMissing(without_password(url))
-    return open_store(url, makes=makes)
+    try:
+        return open_store(url, makes=makes)
+    except StoreNotWritable:  # what was left stays where it is
+        if not is_here or not makes:
+            raise
+    return open_store(url, makes=False)
 
 
 def live_folder(url: str) -> Path:

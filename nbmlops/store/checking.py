@@ -6,18 +6,25 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, Select, distinct, func, select
 from sqlalchemy.exc import DatabaseError
 
+from nbmlops.drawing.progress import with_progress
+from nbmlops.drawing.words import count
 from nbmlops.errors import BlobCorrupt
 from nbmlops.records import Digest, SessionId
 from nbmlops.store import fault_log, live, live_folder, tables
 from nbmlops.store.base import Blobs, Finding, Store
 from nbmlops.store.blob_owners import owners_of
+from nbmlops.store.damaged_copies import damaged_copies
+from nbmlops.store.damaged_copies import told as told_of_copies
 from nbmlops.store.dialects import Look
 from nbmlops.store.lines import count_in
 from nbmlops.store.live_head import Loss, lines_in, loss_in
 from nbmlops.store.locked_files import content_of
 from nbmlops.store.named_blobs import named_blobs
+from nbmlops.store.open_files import open_files
+from nbmlops.store.open_files import told as told_of_open
 from nbmlops.store.places import home_of
-from nbmlops.store.stray_files import stray_files, told
+from nbmlops.store.stray_files import stray_files
+from nbmlops.store.stray_files import told as told_of_strays
 from nbmlops.store.waiting import has_spool, waiting_found
 
 if TYPE_CHECKING:
@@ -26,23 +33,29 @@ if TYPE_CHECKING:
 
 def check(store: "SqlStore") -> list[Finding]:
     """Run every check on a store."""
+    copies = damaged_copies(store.url)
     looks: dict[str, Look] = {
         "schema": _schema,
         **store.dialect.looks,
         "data": _data,
         "measurements": _measurements,
-        "blobs": lambda connection: _blobs(connection, store.blobs),
+        "blobs": lambda connection: _blobs(connection, store.blobs, has_copies=bool(copies)),
     }
     with store.engine.connect() as connection:
         findings = [_looked(subject, look, connection) for subject, look in looks.items()]
+    if copies:
+        findings.append(Finding("copies", False, told_of_copies(copies)))
     findings.append(_sessions(store))
     if strays := stray_files(home_of(store.url)):
-        findings.append(Finding("files", False, told(strays)))
+        findings.append(Finding("files", False, told_of_strays(strays)))
     if has_spool(store.url):
         findings.append(waiting_found(store.url))
     findings.append(_faults(home_of(store.url)))
+    if exposed := open_files(store.url):
+        findings.append(Finding("permissions", False, told_of_open(exposed)))
     if not store.is_writable:
-        findings.append(Finding("permissions", False, "read-only: nothing can be recorded here"))
+        why = store.dialect.not_writable().reason
+        findings.append(Finding("permissions", False, f"nothing can be recorded here: {why}"))
     return findings
 
 
@@ -58,7 +71,7 @@ def _looked(subject: str, look: Look, connection: Connection) -> Finding:
 def _schema(connection: Connection) -> tuple[bool, str]:
     version = connection.scalar(select(tables.alembic_version.c.version_num))
     counts = [
-        f"{connection.scalar(select(func.count()).select_from(table)):,} {table.name}"
+        count(connection.scalar(select(func.count()).select_from(table)) or 0, table.name[:-1])
         for table in (tables.runs, tables.sessions, tables.executions)
     ]
     return True, f"{version}; {', '.join(counts)}"
@@ -69,20 +82,20 @@ def _data(connection: Connection) -> tuple[bool, str]:
 
     What was written can be anything; only data is described.
     """
-    values, uses = tables.values.c, tables.uses.c
+    described, uses = tables.values.c, tables.uses.c
     lost = (
         select(func.count(distinct(uses.digest)))
-        .select_from(tables.uses.outerjoin(tables.values, values.digest == uses.digest))
-        .where(uses.role == "read", uses.digest.is_not(None), values.digest.is_(None))
+        .select_from(tables.uses.outerjoin(tables.values, described.digest == uses.digest))
+        .where(uses.role == "read", uses.digest.is_not(None), described.digest.is_(None))
     )
-    counts = [
-        f"{connection.scalar(select(func.count()).select_from(table)):,} {what}"
-        for table, what in ((tables.values, "values"), (tables.profiles, "profiles of columns"))
-    ]
+    values, profiles = (
+        connection.scalar(select(func.count()).select_from(table)) or 0
+        for table in (tables.values, tables.profiles)
+    )
     missing = connection.scalar(lost)
     if missing:
         return False, f"{missing:,} read without a description"
-    return True, ", ".join(counts)
+    return True, f"{count(values, 'value')}, {count(profiles, 'profile')} of columns"
 
 
 def _measurements(connection: Connection) -> tuple[bool, str]:
@@ -114,15 +127,20 @@ def lacking_measurements() -> Select[Any]:
     )
 
 
-def _blobs(connection: Connection, blobs: Blobs) -> tuple[bool, str]:
+def _blobs(connection: Connection, blobs: Blobs, *, has_copies: bool) -> tuple[bool, str]:
     named = named_blobs(connection)
     kept = set(blobs.digests())
-    damaged = [digest for digest in sorted(kept) if is_damaged(blobs, digest)]
+    damaged = [
+        digest
+        for digest in with_progress(sorted(kept), "checking", "blob")
+        if is_damaged(blobs, digest)
+    ]
     missing = sorted(named - kept)
     size = sum(blobs.size(digest) for digest in kept)
     text = f"{len(kept):,} with {size:,} bytes, each as its digest says"
     if unnamed := len(kept - named):
-        text += f"; {unnamed:,} that no record names can go with: nbmlops gc"
+        stay = "are kept for what was damaged" if has_copies else "can go with: nbmlops gc"
+        text += f"; {unnamed:,} that no record names {stay}"
     if damaged or missing:
         damage, lack = _few(connection, damaged), _few(connection, missing)
         text = f"damaged: {damage}; missing: {lack}"
@@ -177,5 +195,6 @@ def _faults(home: Path) -> Finding:
     told = fault_log.last(home)
     if told is None:
         return Finding("faults", True, "none in recording")
-    text = f"recording had faults, written down in {home / fault_log.NAME}; the last: {told}"
+    last = f"; the last: {told}" if told else ", where they found no room"
+    text = f"recording had faults, written down in {home / fault_log.NAME}{last}"
     return Finding("faults", False, f"{text}. Acknowledge them with: nbmlops doctor --fix")

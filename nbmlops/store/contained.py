@@ -36,9 +36,11 @@ def save_stretches(connection: Connection, records: Sequence[Stretch]) -> None:
     The runs are held meanwhile, where a database would let another transaction add to them too.
     """
     runs = tables.runs.c
+    sessions: dict[RunId, str] = {}
     for ids in chunks(sorted({record.run_id for record in records})):
-        held = select(runs.id).where(runs.id.in_(ids)).order_by(runs.id)
-        connection.execute(held.with_for_update(key_share=True))
+        held = select(runs.id, runs.session_id).where(runs.id.in_(ids)).order_by(runs.id)
+        found = connection.execute(held.with_for_update(key_share=True))
+        sessions |= {row.id: row.session_id for row in found}
     before = _near(connection, records)
     after = {key: [*bounds] for key, bounds in before.items()}
     for record in records:
@@ -49,7 +51,10 @@ def save_stretches(connection: Connection, records: Sequence[Stretch]) -> None:
     for (run_id, gave_result), bounds in after.items():
         old, now = set(before.get((run_id, gave_result), ())), set(joined(bounds))
         gone += [(run_id, gave_result, first) for first, _ in old - now]
-        new += [plain_row(Stretch(run_id, *each, gave_result)) for each in sorted(now - old)]
+        session = {"session_id": sessions.get(run_id)}  # a run that is not there the database tells
+        new += [
+            plain_row(Stretch(run_id, *each, gave_result)) | session for each in sorted(now - old)
+        ]
     for part in chunks(gone, 100):
         key = tuple_(_COLUMNS.run_id, _COLUMNS.gave_result, _COLUMNS.first)
         connection.execute(delete(tables.stretches).where(key.in_(part)))
@@ -59,13 +64,44 @@ def save_stretches(connection: Connection, records: Sequence[Stretch]) -> None:
 
 def contained() -> Subquery:
     """Select run_id and execution_id, once each, of all that runs contain."""
-    stretches = tables.stretches.join(tables.runs, tables.runs.c.id == _COLUMNS.run_id)
-    joined = stretches.join(tables.executions, _is_within(tables.runs.c.session_id))
+    executions = tables.executions
+    is_within = and_(executions.c.session_id == _COLUMNS.session_id, _has_sequence())
     return (
-        select(_COLUMNS.run_id, tables.executions.c.id.label("execution_id"))
-        .select_from(joined)
+        select(_COLUMNS.run_id, executions.c.id.label("execution_id"))
+        .select_from(tables.stretches.join(executions, is_within))
         .where(~_COLUMNS.gave_result)
         .subquery("contained")
+    )
+
+
+def runs_with(executions: Select[Any]) -> Select[Any]:
+    """Select run_id of all runs that contain one of some executions, as often as they do."""
+    inside = contained()
+    return select(inside.c.run_id).where(inside.c.execution_id.in_(executions))
+
+
+def runs_around(executions: Select[Any]) -> Select[Any]:
+    """Select run_id of all runs that contain one of some executions, once each, in SQLite.
+
+    It looks at the stretches of the sessions that have such, and in each for the first of them:
+    pairs of runs and executions, which can be many millions, are never made.
+    """
+    columns = tables.executions.c
+    some = select(columns.session_id, columns.sequence).where(columns.id.in_(executions))
+    found = some.cte().prefix_with("MATERIALIZED")  # once, though asked in two places
+    this = found.alias()
+    within = exists().where(
+        this.c.session_id == _COLUMNS.session_id,
+        this.c.sequence.between(_COLUMNS.first, _COLUMNS.last),
+    )
+    return (
+        select(_COLUMNS.run_id)
+        .distinct()
+        .where(
+            ~_COLUMNS.gave_result,
+            _COLUMNS.session_id.in_(select(found.c.session_id)),
+            within.correlate(tables.stretches),
+        )
     )
 
 
@@ -93,10 +129,6 @@ def is_contained(run_id: RunId, *, as_result: bool = False) -> ColumnElement[boo
         _COLUMNS.run_id == run_id, _COLUMNS.gave_result == as_result, _has_sequence()
     )
     return and_(tables.executions.c.session_id == session, within)
-
-
-def _is_within(session_id: ColumnElement[str]) -> ColumnElement[bool]:
-    return and_(tables.executions.c.session_id == session_id, _has_sequence())
 
 
 def _has_sequence() -> ColumnElement[bool]:

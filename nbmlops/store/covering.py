@@ -6,9 +6,11 @@ In documents the values of the tree are looked through, never its written form: 
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import batched
 from typing import Any
 
 from sqlalchemy import (
+    Boolean,
     Column,
     Connection,
     String,
@@ -21,14 +23,36 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 
 from nbmlops.errors import TextTooCommon
 from nbmlops.redaction.forms import as_bytes
 from nbmlops.store import tables
 from nbmlops.store.rows import clean
 
+
+class _Has(FunctionElement[bool]):
+    """Whether a text has another within it, letter by letter; in SQLite LIKE takes a for A."""
+
+    type = Boolean()
+    name = "nbmlops_has"
+    inherit_cache = True
+
+
+@compiles(_Has)
+def _has_on_server(element: _Has, compiler: Any, **kw: Any) -> str:
+    return f"strpos({compiler.process(element.clauses, **kw)}) > 0"
+
+
+@compiles(_Has, "sqlite")
+def _has_in_sqlite(element: _Has, compiler: Any, **kw: Any) -> str:
+    return f"instr({compiler.process(element.clauses, **kw)}) > 0"
+
+
 type Covers = Mapping[str, str]  # what takes the place of each form of a text
 
+_FORMS_AT_ONCE = 20  # asked for in one query
 _MOST_COVERS = 100  # tried, before it is given up
 _NO_TEXT = frozenset(
     "id run_id session_id execution_id parent_id digest environment blob status outcome "
@@ -51,9 +75,14 @@ _STYLES: tuple[dict[str, Any], ...] = tuple(
 
 def covers_of(connection: Connection, forms: Sequence[str]) -> Covers:
     """Return what takes the place of each form: stars, numbered where two names became one."""
+    named = {table: _names_with(connection, table, forms) for table in tables_with_text()}
     for number in range(_MOST_COVERS):
         covers = {form: _stars(form, number) for form in forms}
-        if not any(_become_one(connection, table, covers) for table in tables_with_text()):
+        if not any(
+            _become_one(connection, table, {form: covers[form] for form in there})
+            for table, there in named.items()
+            if there
+        ):
             return covers
     raise TextTooCommon("names that differ in it alone would become the same")
 
@@ -77,8 +106,7 @@ def text_columns(table: Table) -> list[Column[Any]]:
 def has_any(columns: Iterable[Any], forms: Iterable[str]) -> Any:
     """Return whether one of these columns has one of these texts."""
     written = [form for form in forms if clean(form) == form]
-    found = (func.replace(column, form, "") != column for column in columns for form in written)
-    return or_(false(), *found)
+    return or_(false(), *(_Has(column, literal(form)) for column in columns for form in written))
 
 
 def cover(connection: Connection, table: Table, covers: Covers) -> int:
@@ -86,15 +114,18 @@ def cover(connection: Connection, table: Table, covers: Covers) -> int:
     columns = text_columns(table)
     if not columns:
         return 0
-    having = has_any(columns, covers)
+    there = {form: covers[form] for form in _there(connection, columns, covers)}
+    if not there:
+        return 0
+    having = has_any(columns, there)
     count = connection.scalar(select(func.count()).select_from(table).where(having)) or 0
     documents = [table.c[name] for name in _DOCUMENTS.get(table, ())]
     for column in documents:
-        _cover_documents(connection, column, covers)
+        _cover_documents(connection, column, covers, there=there)
     plain = [column for column in columns if column not in documents]
     if plain:
-        values = {column.name: _covered(column, covers) for column in plain}
-        connection.execute(update(table).where(has_any(plain, covers)).values(values))
+        values = {column.name: _covered(column, there) for column in plain}
+        connection.execute(update(table).where(has_any(plain, there)).values(values))
     return count
 
 
@@ -102,7 +133,8 @@ def covered_names(connection: Connection, covers: Covers) -> Iterator[str]:
     """Give the names that change, each as what it becomes: ``metric ****_loss``."""
     for table in (tables.metrics, tables.params, tables.tags, tables.models, tables.artifacts):
         name = table.c.name
-        changed = select(_covered(name, covers)).where(has_any([name], covers)).distinct()
+        there = {form: covers[form] for form in _there(connection, [name], covers)}
+        changed = select(_covered(name, there)).where(has_any([name], there)).distinct()
         for covered in sorted(connection.scalars(changed)):
             yield f"{table.name.removesuffix('s')} {covered}"
 
@@ -136,11 +168,13 @@ def _replaced(text: str, covers: Covers) -> str:
     return text
 
 
-def _cover_documents(connection: Connection, column: Column[Any], covers: Covers) -> None:
+def _cover_documents(
+    connection: Connection, column: Column[Any], covers: Covers, *, there: Covers
+) -> None:
     table = column.table
     keys = [*table.primary_key]
     for *key, document in connection.execute(
-        select(*keys, column).where(has_any([column], covers))
+        select(*keys, column).where(has_any([column], there))
     ).all():
         this = and_(*(part == value for part, value in zip(keys, key, strict=True)))
         changed = covered_document(document, covers)
@@ -152,11 +186,18 @@ def _stars(form: str, number: int) -> str:
     return "*" * (len(as_bytes(form)) - len(mark)) + mark
 
 
+def _names(table: Table) -> list[Column[Any]]:
+    return [column for column in text_columns(table) if column.primary_key]
+
+
+def _names_with(connection: Connection, table: Table, forms: Iterable[str]) -> list[str]:
+    """Return the forms that are in names which rows of a table are told apart by."""
+    return _there(connection, names, forms) if (names := _names(table)) else []
+
+
 def _become_one(connection: Connection, table: Table, covers: Covers) -> bool:
     """Tell whether rows would have one key, by the text being covered in their names."""
-    names = [column for column in text_columns(table) if column.primary_key]
-    if not names:
-        return False
+    names = _names(table)
     keys = [_covered(key, covers) if key in names else key for key in table.primary_key]
     is_covered = has_any(names, covers)
     twice = select(literal(1)).where(is_covered).group_by(*keys).having(func.count() > 1)
@@ -164,6 +205,19 @@ def _become_one(connection: Connection, table: Table, covers: Covers) -> bool:
     same = [there.c[key.name] == new for key, new in zip(table.primary_key, keys, strict=True)]
     taken = select(literal(1)).select_from(table.join(there, and_(*same))).where(is_covered)
     return any(connection.scalar(asked.limit(1)) for asked in (twice, taken))
+
+
+def _there(connection: Connection, columns: Iterable[Any], forms: Iterable[str]) -> list[str]:
+    """Return the forms that some column has: a query has room for some 40."""
+    columns, found = [*columns], list[str]()
+    for some in batched(forms, _FORMS_AT_ONCE):
+        if _has(connection, columns, some):
+            found += [form for form in some if _has(connection, columns, [form])]
+    return found
+
+
+def _has(connection: Connection, columns: Iterable[Any], forms: Iterable[str]) -> bool:
+    return connection.scalar(select(literal(1)).where(has_any(columns, forms)).limit(1)) is not None
 
 
 def _covered(column: Any, covers: Covers) -> Any:

@@ -5,12 +5,13 @@ Elements of SQL that are only written differently are in `nbmlops.store.search_t
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine, Table
 from sqlalchemy.exc import DatabaseError
 
-from nbmlops.errors import StoreError
+from nbmlops.errors import StoreError, StoreNotWritable
 from nbmlops.store.base import Selected
 from nbmlops.store.places import is_on_server
 
@@ -29,8 +30,14 @@ class Dialect(Protocol):
     def opened(self) -> tuple[Engine, bool]:
         """Return an engine, and whether the database may be written; raise `StoreError`s."""
 
+    def opened_to_look(self, problem: DatabaseError) -> Engine | None:
+        """Return an engine that only reads, where opening failed for want of room alone."""
+
     def begin_change(self, connection: Connection) -> None:
         """Have nobody else make or upgrade the tables until this transaction ends."""
+
+    def unchecked(self, connection: Connection) -> AbstractContextManager[None]:
+        """Leave references unchecked in a transaction: one that leads nowhere stops no upgrade."""
 
     def begin_removing(self, connection: Connection) -> None:
         """Have nobody save until this transaction ends: what nothing names is asked for, and goes.
@@ -47,8 +54,8 @@ class Dialect(Protocol):
     def is_writable(self, connection: Connection) -> bool:
         """Tell whether the tables that are there may be written."""
 
-    def why_not_writable(self) -> str:
-        """Return in words what keeps a database that is open from being written."""
+    def not_writable(self) -> StoreNotWritable:
+        """Return the error that says what keeps a database that is open from being written."""
 
     def translated(self, problem: DatabaseError) -> StoreError:
         """Return our error for the database's; raise that where it is a fault of ours."""
@@ -90,7 +97,12 @@ def dialect_of(url: str) -> Dialect:
 
 def insert(connection: Connection, table: Table) -> Any:
     """Return an INSERT that knows ON CONFLICT; both databases write it in the same words."""
-    if connection.dialect.name == "postgresql":
+    return insert_of(connection.dialect.name, table)
+
+
+def insert_of(dialect: str, table: Table) -> Any:
+    """Return the same for a kind of database."""
+    if dialect == "postgresql":
         from sqlalchemy.dialects import postgresql
 
         return postgresql.insert(table)

@@ -31,7 +31,9 @@ def executions_in(
         for row in rows.mappings():
             outputs.setdefault(row["execution_id"], []).append(row)
     return [
-        replace(execution, outputs=outputs_from_rows(outputs.get(execution.id, ())))
+        replace(execution, outputs=outputs_from_rows(outputs[execution.id]))
+        if execution.id in outputs
+        else execution
         for execution in bare
     ]
 

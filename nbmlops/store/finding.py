@@ -40,8 +40,8 @@ def find_run(connection: Connection, reference: str, *, in_trash: bool) -> RunId
         return RunId(found[0])
     if found:
         raise RunAmbiguous(reference, found)
-    names = connection.scalars(select(runs.name).where(runs.name.is_not(None), is_meant).distinct())
-    raise RunNotFound(reference, names.all())
+    names = select(runs.name).where(runs.name.is_not(None), is_meant).distinct()
+    raise RunNotFound(reference, sorted(connection.scalars(names)))
 
 
 def find_data(connection: Connection, reference: str) -> Digest:

@@ -7,6 +7,7 @@ is changed with it. What was compressed or encrypted, an image say, cannot be lo
 
 import contextlib
 import functools
+import glob
 import math
 import time
 from collections.abc import Mapping, Sequence
@@ -24,6 +25,7 @@ from sqlalchemy import (
 )
 
 from nbmlops import records
+from nbmlops.drawing.progress import with_progress
 from nbmlops.errors import (
     BlobCorrupt,
     BlobMissing,
@@ -32,7 +34,7 @@ from nbmlops.errors import (
     TextTooCommon,
 )
 from nbmlops.records import Digest, RunId
-from nbmlops.redaction.forms import as_bytes, forms_of
+from nbmlops.redaction.forms import as_bytes, forms_in_any_case
 from nbmlops.store import live_folder, tables
 from nbmlops.store.base import Forgotten
 from nbmlops.store.blobs import LocalBlobs, digest_of
@@ -46,6 +48,7 @@ from nbmlops.store.covering import (
     tables_with_text,
     text_columns,
 )
+from nbmlops.store.database_files import copies_of
 from nbmlops.store.live import live_files
 from nbmlops.store.locked_files import content_of
 from nbmlops.store.named_blobs import COLUMNS, named_blobs, named_by_living
@@ -100,6 +103,15 @@ def _is_number(text: str) -> bool:
     return True
 
 
+def forms_to_forget(text: str) -> list[str]:
+    """Return the forms of a text that are forgotten with it: in capitals, too, as bytes, in base64.
+
+    But for those that are part of the words that records are written in.
+    """
+    words = _our_words()
+    return [form for form in forms_in_any_case(text) if not any(form in word for word in words)]
+
+
 class _OnlyAsked(Exception):
     """Ends a transaction whose changes were made to see what they come to."""
 
@@ -110,11 +122,12 @@ def forget_text(store: "SqlStore", text: str, *, is_done: bool) -> Forgotten:
     See `nbmlops.store.base.Store.forget_text`.
     """
     check_forgettable(text)
+    forms = forms_to_forget(text)
     if not is_done:
-        return _would_forget_text(store, forms_of(text))
+        return _would_forget_text(store, forms)
     _wait_for_living(store, text)
     with store.engine.connect() as connection:
-        covers = covers_of(connection, forms_of(text))
+        covers = covers_of(connection, forms)
     changed = _changed_blobs(store, covers)
     with store.writing() as connection:
         rows, _ = _cover_records(store, connection, covers, changed)
@@ -131,7 +144,7 @@ def _would_forget_text(store: "SqlStore", forms: Sequence[str]) -> Forgotten:
     needles = [as_bytes(form) for form in forms]
     blobs = {
         digest: digest
-        for digest in store.blobs.digests()
+        for digest in with_progress(store.blobs.digests(), "searching", "blob")
         if any(needle in _bytes_of(store, digest) for needle in needles)
     }
     with contextlib.suppress(_OnlyAsked), store.writing() as connection:
@@ -152,7 +165,8 @@ def _cover_records(
     names = [*covered_names(connection, covers)]
     rows = _rename_blobs(connection, changed)
     rows += _rewrite_environments(connection, covers, changed)
-    rows += sum(cover(connection, table, covers) for table in tables_with_text())
+    texts = with_progress(tables_with_text(), "searching", "table")
+    rows += sum(cover(connection, table, covers) for table in texts)
     return rows, names
 
 
@@ -181,7 +195,8 @@ def forget_runs(
     if not is_done:
         return Forgotten(tuple(ids), executions, blobs=len(gone), files=names)
     # What is put once more from now on is somebody else's.
-    removed = [digest for digest in sorted(gone) if store.blobs.remove(digest, put_before=began)]
+    going = with_progress(sorted(gone), "removing", "blob")
+    removed = [digest for digest in going if store.blobs.remove(digest, put_before=began)]
     for copy in copies:
         copy.unlink(missing_ok=True)
     left = () if _give_back_pages(store) else (path_of(store.url).name,)
@@ -209,16 +224,19 @@ def _give_back_pages(store: "SqlStore") -> bool:
 
 def places_of(store: "SqlStore", text: str) -> tuple[str, ...]:
     """Return where a text still occurs: files that hold its bytes, elsewhere tables."""
-    needles = [as_bytes(form) for form in forms_of(text)]
+    forms = forms_to_forget(text)
+    needles = [as_bytes(form) for form in forms]
     home = live_folder(store.url).parent
-    found = [str(file.relative_to(home)) for file in files_of(store) if _holds(file, needles)]
+    files = with_progress(files_of(store), "searching", "file")
+    found = [str(file.relative_to(home)) for file in files if _holds(file, needles)]
     if not isinstance(store.blobs, LocalBlobs):
-        found += [f"blob {digest}" for digest in store.blobs.digests()
+        digests = with_progress(store.blobs.digests(), "searching", "blob")
+        found += [f"blob {digest}" for digest in digests
                   if any(needle in _bytes_of(store, digest) for needle in needles)]  # fmt: skip
     if store.engine.dialect.name != "sqlite":
         with store.engine.connect() as connection:
             for table in tables.metadata.sorted_tables:
-                condition = has_any(text_columns(table), forms_of(text))
+                condition = has_any(text_columns(table), forms)
                 if connection.scalar(select(func.count()).select_from(table).where(condition)):
                     found.append(f"table {table.name}")
     return tuple(found)
@@ -238,7 +256,8 @@ def files_of(store: "SqlStore") -> list[Path]:
     found += [path for name in ("blobs", "waiting") for path in (home / name).rglob("*")]
     if store.engine.dialect.name == "sqlite":
         database = path_of(store.url)
-        found += database.parent.glob(f"{database.name}*")
+        # Those beside it that somebody copied by hand as well: they are told, and left.
+        found += database.parent.glob(f"{glob.escape(database.name)}*")
     # SQLite's map of its log holds numbers of pages, and the locks of who uses the store.
     return sorted(path for path in found if path.is_file() and not path.name.endswith("-shm"))
 
@@ -247,8 +266,7 @@ def _copies(store: "SqlStore") -> list[Path]:
     """Return the copies of the database that were made before it was upgraded or repaired."""
     if store.engine.dialect.name != "sqlite":
         return []
-    database = path_of(store.url)
-    return sorted(database.parent.glob(f"{database.name}.before-*"))
+    return copies_of(path_of(store.url))
 
 
 def _holds(file: Path, needles: Sequence[bytes]) -> bool:
@@ -261,7 +279,7 @@ def _holds(file: Path, needles: Sequence[bytes]) -> bool:
 
 def _wait_for_living(store: "SqlStore", text: str) -> None:
     """Give living sessions time to deliver records that have the text."""
-    needles = [as_bytes(form) for form in forms_of(text)]
+    needles = [as_bytes(form) for form in forms_to_forget(text)]
     until = time.monotonic() + _WAIT_SECONDS
     while time.monotonic() < until:
         if not any(_holds(file, needles) for file in live_files(live_folder(store.url))):
@@ -273,7 +291,7 @@ def _changed_blobs(store: "SqlStore", covers: Covers) -> dict[Digest, Digest]:
     """Write blobs without the text beside those that have it; return the new digests by the old."""
     pairs = [(as_bytes(form), stars.encode()) for form, stars in covers.items()]
     changed = {}
-    for digest in store.blobs.digests():
+    for digest in with_progress(store.blobs.digests(), "searching", "blob"):
         data = covered = _bytes_of(store, digest)  # of a damaged one, places_of tells
         for needle, stars in pairs:
             covered = covered.replace(needle, stars)

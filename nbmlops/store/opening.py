@@ -6,7 +6,7 @@ How each kind of database is opened is in its dialect (`nbmlops.store.dialects`)
 from sqlalchemy import Connection, Engine, insert, inspect, select
 from sqlalchemy.exc import DatabaseError
 
-from nbmlops.errors import NotAStore, StoreMissing, StoreNotWritable, StoreTooNew
+from nbmlops.errors import NotAStore, StoreDamaged, StoreMissing, StoreNotWritable, StoreTooNew
 from nbmlops.store import tables
 from nbmlops.store.dialects import Dialect
 
@@ -20,7 +20,7 @@ def open_engine(dialect: Dialect, *, makes: bool) -> tuple[Engine, bool]:
     ------
     StoreMissing
         There is none, and none is to be made.
-    NotAStore, StoreTooNew, StoreNotWritable, StoreUnavailable
+    NotAStore, StoreDamaged, StoreTooNew, StoreNotWritable, StoreUnavailable
         As `nbmlops.store.base.Store` says.
     """
     engine, writable = dialect.opened()
@@ -30,11 +30,25 @@ def open_engine(dialect: Dialect, *, makes: bool) -> tuple[Engine, bool]:
             writable = writable and dialect.is_writable(connection)
     except DatabaseError as problem:
         engine.dispose()
-        raise dialect.translated(problem) from problem
+        looking = None if makes else dialect.opened_to_look(problem)
+        if looking is None:
+            raise dialect.translated(problem) from problem
+        return _looked_into(looking, dialect), False
     except BaseException:
         engine.dispose()
         raise
     return engine, writable
+
+
+def _looked_into(engine: Engine, dialect: Dialect) -> Engine:
+    try:
+        _prepare(engine, dialect, writable=False, makes=False)
+    except BaseException as problem:
+        engine.dispose()
+        if isinstance(problem, DatabaseError):
+            raise dialect.translated(problem) from problem
+        raise
+    return engine
 
 
 def _prepare(engine: Engine, dialect: Dialect, *, writable: bool, makes: bool) -> None:
@@ -48,7 +62,11 @@ def _prepare(engine: Engine, dialect: Dialect, *, writable: bool, makes: bool) -
         raise StoreMissing(dialect.url)
     if not writable:
         raise StoreNotWritable(dialect.url, "it must be upgraded and is read-only")
-    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+    with (
+        engine.connect().execution_options(writes=True) as connection,
+        dialect.unchecked(connection),
+        connection.begin(),
+    ):
         dialect.begin_change(connection)
         found = _schema_found(connection, dialect.url)
         if found == tables.SCHEMA:
@@ -57,14 +75,18 @@ def _prepare(engine: Engine, dialect: Dialect, *, writable: bool, makes: bool) -
             _create(connection)
         else:
             dialect.keep_copy(found)
-            _upgrade(connection)
+            upgrade(connection, tables.SCHEMA)
         dialect.mark(connection)
 
 
 def _schema_found(connection: Connection, url: str) -> str | None:
     names = set(inspect(connection).get_table_names())
     if tables.alembic_version.name in names and tables.runs.name in names:
-        return connection.scalar(select(tables.alembic_version.c.version_num))
+        version = select(tables.alembic_version.c.version_num)
+        found: str | None = connection.scalar(version)
+        if found is None:
+            raise StoreDamaged(url, "it does not say any more of which schema it is.")
+        return found
     if names:
         raise NotAStore(url, f"it is a database with other tables ({', '.join(sorted(names)[:5])})")
     return None
@@ -75,8 +97,11 @@ def _create(connection: Connection) -> None:
     connection.execute(insert(tables.alembic_version), {"version_num": tables.SCHEMA})
 
 
-def _upgrade(connection: Connection) -> None:
-    """Lead a store to the present tables, in the transaction of the connection: all, or nothing."""
+def upgrade(connection: Connection, schema: str) -> None:
+    """Lead a store to the tables of a schema, in the connection's transaction: all, or nothing.
+
+    What has no tables yet gets those of that schema.
+    """
     from alembic import command
     from alembic.config import Config
 
@@ -85,4 +110,4 @@ def _upgrade(connection: Connection) -> None:
     config.set_main_option("path_separator", "newline")
     config.set_main_option("version_locations", "\n".join(VERSIONS))
     config.attributes["connection"] = connection
-    command.upgrade(config, tables.SCHEMA)
+    command.upgrade(config, schema)

@@ -5,6 +5,7 @@ by ``postgresql://host/database?options=-csearch_path=NAME``.
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from itertools import chain
 from typing import Any
 
@@ -92,10 +93,18 @@ class Postgresql:
 
         return engine, True
 
+    def opened_to_look(self, problem: DatabaseError) -> Engine | None:  # noqa: ARG002
+        """Return None: a server whose disk is full answers all the same."""
+        return None
+
     def begin_change(self, connection: Connection) -> None:
         """Hold a lock that whoever else would make tables in this schema waits for."""
         schema = func.hashtext(func.current_schema())
         connection.execute(select(func.pg_advisory_xact_lock(_MAKING, schema)))
+
+    def unchecked(self, connection: Connection) -> AbstractContextManager[None]:  # noqa: ARG002
+        """Do nothing: here all lead somewhere."""
+        return nullcontext()
 
     def begin_removing(self, connection: Connection) -> None:
         """Lock all tables against whoever writes, in the order in which records are saved."""
@@ -117,9 +126,10 @@ class Postgresql:
         )
         return all(connection.execute(asked).one())
 
-    def why_not_writable(self) -> str:
+    def not_writable(self) -> StoreNotWritable:
         """Say whose right it is that is missing."""
-        return "this user may only read its tables, or the server takes no writes"
+        reason = "this user may only read its tables, or the server takes no writes"
+        return StoreNotWritable(self.url, reason)
 
     def translated(self, problem: DatabaseError) -> StoreError:
         """Return our error for PostgreSQL's."""

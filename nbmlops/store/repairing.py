@@ -17,11 +17,14 @@ from sqlalchemy.exc import DatabaseError
 from nbmlops.errors import BlobMissing, BlobsUnavailable, StoreError
 from nbmlops.records import Digest
 from nbmlops.store import fault_log, live_folder, open_blobs, tables
-from nbmlops.store.base import Finding
+from nbmlops.store.base import Blobs, Finding
 from nbmlops.store.blob_owners import owners_of
+from nbmlops.store.blobs import LocalBlobs
 from nbmlops.store.blobs_spool import SpooledBlobs
 from nbmlops.store.checking import is_damaged, lacking_measurements
+from nbmlops.store.damaged_copies import name_of_copy
 from nbmlops.store.named_blobs import named_blobs
+from nbmlops.store.open_files import close, open_files
 from nbmlops.store.places import blobs_in, path_of
 
 if TYPE_CHECKING:
@@ -32,20 +35,27 @@ _OLD_SECONDS = 24 * 3600.0  # of files that somebody may be writing
 
 def repair(store: "SqlStore") -> list[Finding]:
     """Repair what can be; see `nbmlops.store.base.Store.repair`."""
-    findings = [] if not _is_file(store) else [Finding("copy", True, _keep_copy(store))]
+    findings = []
+    if _is_file(store):
+        try:
+            findings = [Finding("copy", True, _keep_copy(store))]
+        except (OSError, sqlite3.Error) as problem:
+            text = f"none can be made, so nothing was changed: {problem}"
+            return [Finding("copy", False, text)]
     for subject, steps in (
         ("database pages", _pages),
         ("references", _references),
         ("measurements", _measurements),
         ("blobs", _blobs),
         ("files", _files),
+        ("permissions", _permissions),
         ("faults", _faults),
     ):
         try:
             for done in steps(store):
                 found = Finding(subject, True, done) if isinstance(done, str) else done
                 findings.append(found)
-        except (StoreError, DatabaseError) as problem:
+        except (StoreError, DatabaseError, OSError) as problem:
             findings.append(Finding(subject, False, f"cannot be repaired: {problem}"))
     return findings
 
@@ -57,14 +67,17 @@ def _is_file(store: "SqlStore") -> bool:
 def _keep_copy(store: "SqlStore") -> str:
     """Copy the database page by page, damaged ones too; return in words where to."""
     path = path_of(store.url)
-    moment = time.strftime("%Y%m%d-%H%M%S")
-    copy = path.with_name(f"{path.name}.before-fix-{moment}")
-    os.close(os.open(copy, os.O_CREAT | os.O_RDWR, 0o600))
-    with (
-        contextlib.closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as source,
-        contextlib.closing(sqlite3.connect(copy)) as target,
-    ):
-        source.backup(target)
+    copy = name_of_copy(path, is_all_saved=True)
+    os.close(os.open(copy, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    try:
+        with (
+            contextlib.closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as source,
+            contextlib.closing(sqlite3.connect(copy)) as target,
+        ):
+            source.backup(target)
+    except BaseException:
+        copy.unlink()
+        raise
     return f"how the store was is in {copy.name}"
 
 
@@ -173,10 +186,18 @@ def _missing(store: "SqlStore") -> list[Digest]:
         named = named_blobs(connection)
     missing = sorted(named - set(store.blobs.digests()))
     kept = store.blobs.kept if isinstance(store.blobs, SpooledBlobs) else store.blobs
-    if missing and not kept.digests():
+    if missing and not kept.digests() and not _has_folders(kept):
         where = blobs_in(store.url) or str(open_blobs(store.url).folder)
         raise BlobsUnavailable(where, f"not one of the {len(missing):,} that are missing is there")
     return missing
+
+
+def _has_folders(blobs: Blobs) -> bool:
+    """Tell whether there is anything where blobs are: what is not mounted is empty.
+
+    The folder in which a lost blob lay is there still.
+    """
+    return isinstance(blobs, LocalBlobs) and any(blobs.folder.glob("*"))
 
 
 class _StillThere(Exception):
@@ -229,6 +250,14 @@ def _files(store: "SqlStore") -> Iterator[str]:
         if path.stat().st_mtime < old:
             path.unlink(missing_ok=True)
             yield f"removed {path.relative_to(home)}, which was never finished"
+
+
+def _permissions(store: "SqlStore") -> Iterator[str | Finding]:
+    for path in open_files(store.url):
+        try:
+            yield close(path)
+        except OSError as problem:  # it belongs to somebody else
+            yield Finding("permissions", False, f"cannot be repaired: {problem}")
 
 
 def _faults(store: "SqlStore") -> Iterator[str]:

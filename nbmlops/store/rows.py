@@ -151,18 +151,20 @@ def _execution_row(execution: Execution) -> Row:
     }
 
 
+_PLAIN = [  # fields of executions that are columns; asked for once, as a page has hundreds of them
+    field.name
+    for field in fields(Execution)
+    if field.name not in ("tags", "names", "failure", "outputs")
+]
+
+
 def _execution(row: Mapping[Any, Any]) -> Execution:
     failure = None
     if row["failure_type"] is not None:
         failure = Failure(row["failure_type"], row["failure_message"], row["failure_traceback"])
-    plain = {
-        field.name: row[field.name]
-        for field in fields(Execution)
-        if field.name not in ("tags", "names", "failure", "outputs")
-    }
-    return Execution(
-        **plain, tags=tuple(json.loads(row["tags"])), names=_names(row["names"]), failure=failure
-    )
+    plain = {name: row[name] for name in _PLAIN}
+    tags = tuple(json.loads(row["tags"])) if row["tags"] != "[]" else ()
+    return Execution(**plain, tags=tags, names=_names(row["names"]), failure=failure)
 
 
 def _names_document(names: Names) -> Row:

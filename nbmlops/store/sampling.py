@@ -8,27 +8,26 @@ in a bucket, for they are what somebody who looks at a chart wants to see first.
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from nbmlops.records import Point
 from nbmlops.store.base import SampledSeries
+from nbmlops.store.packed_points import columns
 
 if TYPE_CHECKING:
     import numpy
 
 
 def sampled(parts: Sequence[tuple[int, bytes]], buckets: int) -> SampledSeries:
-    """Return a series from its parts, each a count and the data of a `Points` record, in order."""
+    """Return a series from its parts, each a count and the data as it is kept, in order."""
     import numpy  # nobody who records needs it
 
-    steps, times, values = (
-        numpy.concatenate([
-            numpy.frombuffer(data, kind, count, place * 8 * count) for count, data in parts
-        ] or [numpy.empty(0, kind)])
-        for place, kind in enumerate(("<i8", "<f8", "<f8"))
-    )  # fmt: skip
+    read = [columns(count, data) for count, data in parts] or [columns(0, b"")]
+    steps, times, values = map(numpy.concatenate, zip(*read, strict=True))
     chosen = _places(values, buckets)
-    rows = zip(steps[chosen].tolist(), times[chosen].tolist(), values[chosen].tolist(), strict=True)
-    points = tuple(Point(step, time, value) for step, time, value in rows)
-    return SampledSeries(points, len(values))
+    return SampledSeries(
+        tuple(steps[chosen].tolist()),
+        tuple(times[chosen].tolist()),
+        tuple(values[chosen].tolist()),
+        len(values),
+    )
 
 
 def _places(values: "numpy.ndarray[Any, Any]", buckets: int) -> "numpy.ndarray[Any, Any]":

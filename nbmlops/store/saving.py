@@ -26,8 +26,8 @@ from nbmlops.records import (
 from nbmlops.store import tables
 from nbmlops.store.contained import save_stretches
 from nbmlops.store.dialects import insert
-from nbmlops.store.packed_points import packed
-from nbmlops.store.rows import TABLES, Row, clean, content_rows, to_row
+from nbmlops.store.gathered_points import last_part, save_points
+from nbmlops.store.rows import TABLES, clean, content_rows, to_row
 
 _ANNOTATED = (*get_args(AnnotationField.__value__), *get_args(MarkField.__value__))
 
@@ -54,6 +54,8 @@ def _replaces(later: Record, earlier: Record) -> bool:
             return False
         case Value():
             return later.is_profiled and not earlier.is_profiled  # type: ignore[union-attr]
+        case Points():
+            return last_part(later) >= last_part(earlier)  # type: ignore[arg-type]
         case Use() | FileUse():
             return later.digest is not None or earlier.digest is None  # type: ignore[union-attr]
         case Annotation() | Mark():
@@ -74,21 +76,16 @@ def _upsert(connection: Connection, kind: type[Record], records: list[Record]) -
     if kind is Stretch:
         save_stretches(connection, records)  # type: ignore[arg-type]
         return
+    if kind is Points:
+        save_points(connection, sorted(records, key=key_of))  # type: ignore[arg-type]
+        return
     if kind is Run:
         records = list(_parents_first({run.id: run for run in records}))  # type: ignore[union-attr,misc]
     else:  # in one order, so that no two transactions wait for each other
         records = sorted(records, key=key_of)
-    connection.execute(_statement(connection, kind), _rows(connection, records))
+    connection.execute(_statement(connection, kind), [to_row(record) for record in records])
     if kind is Execution:
         _replace_contents(connection, records)
-
-
-def _rows(connection: Connection, records: Sequence[Record]) -> list[Row]:
-    rows = [to_row(record) for record in records]
-    if isinstance(records[0], Points) and connection.dialect.name == "sqlite":
-        for row in rows:  # a server's views read the numbers themselves, and it packs by itself
-            row["data"] = packed(row["count"], row["data"])
-    return rows
 
 
 def _statement(connection: Connection, kind: type[Record]) -> Any:

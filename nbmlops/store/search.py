@@ -16,8 +16,8 @@ from sqlalchemy import (
     true,
 )
 
-from nbmlops.errors import InvalidCursor, did_you_mean
-from nbmlops.query.clauses import Clause, Meaning, Ordering, clauses
+from nbmlops.errors import InvalidCursor
+from nbmlops.query.clauses import Clause, Meaning, Ordering
 from nbmlops.query.fields import RUN_FIELDS
 from nbmlops.query.meaning import NameKind, Reader
 from nbmlops.query.parsing import parse, parse_order
@@ -25,8 +25,11 @@ from nbmlops.query.tree import And
 from nbmlops.records import RunId
 from nbmlops.store import tables
 from nbmlops.store.base import RunSearch
+from nbmlops.store.counting import Sets, is_by_sets
 from nbmlops.store.rows import clean
-from nbmlops.store.search_conditions import Conditions, related
+from nbmlops.store.search_conditions import NAMED, Conditions
+from nbmlops.store.search_few_texts import FewTexts
+from nbmlops.store.search_hints import Hints
 from nbmlops.store.search_order import (
     Cursor,
     SortColumn,
@@ -40,8 +43,6 @@ from nbmlops.store.search_order import (
 from nbmlops.store.search_text import member
 from nbmlops.store.trash import is_in_trash
 
-_TABLES = {"metric": tables.metrics, "param": tables.params, "tag": tables.tags}
-_KINDS: dict[str, NameKind] = {"metric": "metrics", "param": "params", "tag": "tags"}
 _NAMED = {"metrics": tables.metrics, "params": tables.params, "tags": tables.tags}
 
 
@@ -113,7 +114,13 @@ class Question:
         self.now = self._behind.now if self._behind else now
         is_planned = connection.dialect.name == "postgresql"
         self._conditions = Conditions(
-            self.now, dead, self._versions, self._few, self._is_few, is_planned
+            self.now,
+            dead,
+            self._versions,
+            self._few,
+            self._is_few,
+            FewTexts(connection).fitting,
+            is_planned,
         )
         meaning = self._reader(search.filter).meaning(parse(search.filter))
         parts = [*_plain(search), *(meaning.parts if isinstance(meaning, And) else [meaning])]
@@ -124,9 +131,12 @@ class Question:
         statement = select(func.count())
         table = self._only_table()
         if table is not None:  # each of its rows is another run's
-            named = related(table, self._meaning)  # type: ignore[arg-type]
+            named = self._conditions.related(table, self._meaning)  # type: ignore[arg-type]
             there = named.where(is_in_trash(table.c.run_id, self._search.trashed)).subquery()
             return self._connection.scalar(statement.select_from(there)) or 0
+        if is_by_sets(self._connection, self._meaning):
+            found = Sets(self._connection, self._conditions).of(self._meaning)
+            return len(found & self._trash() if self._search.trashed else found - self._trash())
         fitting = self._fitting(statement.select_from(tables.runs), true())
         return self._connection.scalar(fitting) or 0
 
@@ -146,14 +156,12 @@ class Question:
         cursor = Cursor(self.now, tuple(rows[limit - 1]))
         return [RunId(row[-1]) for row in rows[:limit]], cursor_text(cursor, self._text)
 
-    def unknown_names(self) -> Iterator[str]:
-        """Say of each metric, parameter and tag in the filter that no run has: there is none."""
-        known = KnownNames(self._connection)
-        for field in dict.fromkeys(clause.field for clause in clauses(self._meaning)):
-            kind = _KINDS.get(field.scope)
-            if kind is not None and not known.has(kind, field.name):
-                near = did_you_mean(field.name, known.names(kind))
-                yield f"No run has a {field.scope} {field.name}.{near}"
+    def hints(self, *, is_found: bool) -> Iterator[str]:
+        """Say what no run has of what is sorted by, and where nothing is found of the filter."""
+        hints = Hints(self._connection, KnownNames(self._connection))
+        said = () if is_found else hints.of_filter(self._meaning)
+        first_page = () if self._behind else hints.of_order(self._orderings())
+        yield from dict.fromkeys([*said, *first_page])
 
     def _selections(
         self, columns: Sequence[SortColumn]
@@ -198,12 +206,16 @@ class Question:
         is_meant = is_in_trash(conditions.run_id, self._search.trashed)
         return statement.where(conditions.of(self._meaning), is_meant, further)
 
+    def _trash(self) -> set[str]:
+        runs = tables.runs.c
+        return set(self._connection.scalars(select(runs.id).where(runs.trashed.is_not(None))))
+
     def _only_table(self) -> Table | None:
         """Return the table that alone decides which runs fit, where one does."""
         meaning = self._meaning
         if not isinstance(meaning, Clause) or meaning.operator == "is null":
             return None
-        return _TABLES.get(meaning.field.scope)
+        return NAMED.get(meaning.field.scope)
 
     def _few(self, selection: Select[Any], most: int) -> Sequence[str] | None:
         found = self._connection.scalars(selection.limit(most + 1)).all()

@@ -33,24 +33,27 @@ from nbmlops.query.fields import Field
 from nbmlops.query.tree import And, Not, Operator, Or
 from nbmlops.records import DATA_KINDS
 from nbmlops.store import tables
-from nbmlops.store.contained import contained, contains_any
+from nbmlops.store.contained import contained, contains_any, runs_around, runs_with
 from nbmlops.store.rows import clean
 from nbmlops.store.search_fitting import (
     fits,
     flag_fits,
+    is_pattern,
     metric_fits,
     param_fits,
     tag_fits,
     version_fits,
 )
-from nbmlops.store.search_text import elements, is_among, member
+from nbmlops.store.search_text import elements, is_among, is_one_of, member
 
 type _Condition = ColumnElement[bool]
 
 # How many runs are few: SQLite, which guesses, begins with these. Of those that an index finds all
 # are looked up, of others only these.
 _FEW_NAMED, _FEW_OF_MANY = 2_000, 500
-_PATTERNS = ("like", "matches")
+
+# Of a name a run has one row.
+NAMED: dict[str, Table] = {"metric": tables.metrics, "param": tables.params, "tag": tables.tags}
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,9 @@ class Conditions:
         Gives the run ids that a selection finds, None where they are more than it is given.
     is_few : callable
         Tells whether a selection finds no more rows than it is given.
+    few_texts : callable
+        Gives the values that fit a pattern, of a parameter or tag that has few; None where it has
+        many.
     is_planned : bool
         Whether the database has statistics of what is few: PostgreSQL does, and is not asked.
     run_id : column
@@ -81,6 +87,7 @@ class Conditions:
     versions: Callable[[Sequence[str]], Sequence[str]]
     few: Callable[[Select[Any], int], Sequence[str] | None]
     is_few: Callable[[Select[Any], int], bool]
+    few_texts: Callable[[Clause], Sequence[str] | None]
     is_planned: bool
     run_id: ColumnElement[Any] = tables.runs.c.id
     at_hand: Alias | None = None
@@ -118,12 +125,8 @@ class Conditions:
                 return self._statuses(clause.values)
             case "run":
                 return self._of_run(clause)
-            case "metric":
-                return self._related(tables.metrics, clause)
-            case "param":
-                return self._related(tables.params, clause)
-            case "tag":
-                return self._related(tables.tags, clause)
+            case "metric" | "param" | "tag" as scope:
+                return self._related(NAMED[scope], clause)
             case "package" | "environment":
                 return self._of_environment(clause)
             case _:
@@ -171,17 +174,40 @@ class Conditions:
         """
         if self._is_at_hand(table, clause):
             assert self.at_hand is not None
-            return _fits_row(clause, self.at_hand)
-        named = related(table, clause)
+            return self._fits_row(clause, self.at_hand)
+        named = self.related(table, clause)
         is_there = named.where(table.c.run_id == self.run_id).correlate_except(table).exists()
         if clause.operator == "is null":
             return not_(is_there)
         if self.is_planned:
             return is_there
-        if clause.operator.endswith(_PATTERNS):  # not worth asking twice
+        if is_pattern(clause) and self.few_texts(clause) is None:  # not worth asking twice
             ids = self.few(named, _FEW_NAMED)
             return is_there if ids is None else is_among(self.run_id, ids)
         return self.run_id.in_(named) if self.is_few(named, _FEW_NAMED) else is_there
+
+    def related(self, table: Table, clause: Clause) -> Select[Any]:
+        """Select the ids of the runs that have the metric, parameter or tag of a clause, fitting.
+
+        Of ``is null`` those that have it.
+        """
+        named = select(table.c.run_id).where(table.c.name == clean(clause.field.name))
+        if clause.operator == "is null":
+            return named
+        return named.where(self._fits_row(clause, table))
+
+    def _fits_row(self, clause: Clause, row: FromClause) -> _Condition:
+        """Return whether a row of the metric, parameter or tag of a clause fits it."""
+        if clause.operator in ("is null", "is not null"):
+            return true() if clause.operator == "is not null" else false()
+        if clause.field.scope == "metric":
+            return metric_fits(clause, row)
+        is_param = clause.field.scope == "param"
+        texts = self.few_texts(clause) if is_pattern(clause) else None
+        if texts is not None:
+            value = row.c.json if is_param else row.c.value
+            return is_one_of(value, texts) if texts else false()
+        return param_fits(clause, row) if is_param else tag_fits(clause, row)
 
     def _is_at_hand(self, table: Table, clause: Clause) -> bool:
         at_hand = self.at_hand is not None and self.at_hand.element is table
@@ -189,70 +215,69 @@ class Conditions:
 
     def _of_many(self, clause: Clause) -> _Condition:
         """Return whether one of several values of a run fits, or for negations none of them."""
-        operator, field = clause.operator, clause.field
-        if operator in ("is null", "is not null"):
-            has_any = self._has(field)
-            return not_(has_any) if operator == "is null" else has_any
-        is_negation = operator == "!=" or operator.startswith("not ")
-        if not is_negation or field.scope == "dataset":  # as MLflow means it
-            return self._has(field, clause)
-        opposite = "=" if operator == "!=" else operator.removeprefix("not ")
-        positive = replace(clause, operator=cast(Operator, opposite))
-        return and_(self._has(field), not_(self._has(field, positive)))
+        meaning = without_negation(clause)
+        return self._has(clause) if meaning is clause else self.of(meaning)
 
-    def _has(self, field: Field, clause: Clause | None = None) -> _Condition:
-        """Return whether a run has a value of a field, one that fits where there is a clause."""
-        table = _OWN.get(field.scope)
+    def _has(self, clause: Clause) -> _Condition:
+        """Return whether a run has a value of a field of many that fits."""
+        table = _OWN.get(clause.field.scope)
         if table is None:
-            return self._contains(field, clause)
+            return self._contains(clause)
         owners = select(table.c.run_id)
-        if clause is not None:
-            owners = owners.where(fits(clause, table.c[field.part]))
+        if clause.operator != "is not null":
+            owners = owners.where(fits(clause, table.c[clause.field.part]))
         ids = None if self.is_planned else self.few(owners.distinct(), _FEW_OF_MANY)
         if ids is not None:
             return is_among(self.run_id, ids)
         own = owners.where(table.c.run_id == self.run_id)
         return own.correlate(cast(Any, self.run_id).table).exists()
 
-    def _contains(self, field: Field, clause: Clause | None) -> _Condition:
-        """Return whether a run contains an execution that has a value of a field."""
-        executions, value = _by_execution(field)
-        executions = executions.where(value.is_not(None))
-        if clause is not None:
-            executions = executions.where(fits(clause, value))
-        inside = contained()
+    def _contains(self, clause: Clause) -> _Condition:
+        """Return whether a run contains an execution that has a value which fits."""
+        owners = runs_with(_executions_with(clause))
         if self.is_planned:
-            having = executions.subquery()
-            both = inside.join(having, having.c.execution_id == inside.c.execution_id)
-            owners = select(inside.c.run_id).select_from(both)
             # How many fit a pattern no statistics tell. OFFSET has all found at once, rather than
             # run by run in the order that is asked for, until there are enough.
-            is_guessed = clause is not None and clause.operator.endswith(_PATTERNS)
-            return self.run_id.in_(owners.offset(0) if is_guessed else owners)
-        owners = select(inside.c.run_id).where(inside.c.execution_id.in_(executions))
-        ids = self.few(owners.distinct(), _FEW_OF_MANY)
-        return contains_any(self.run_id, executions) if ids is None else is_among(self.run_id, ids)
+            return self.run_id.in_(owners.offset(0) if is_pattern(clause) else owners)
+        ids = self.few(owners.distinct(), _FEW_OF_MANY)  # which ends once there are more
+        if ids is not None:
+            return is_among(self.run_id, ids)
+        return contains_any(self.run_id, _executions_with(clause))
+
+    def containing(self, clause: Clause) -> Select[Any]:
+        """Select the ids of all runs that contain an execution with a value that fits, once each.
+
+        In SQLite, which has to be told how.
+        """
+        return runs_around(_executions_with(clause))
 
 
-def related(table: Table, clause: Clause) -> Select[Any]:
-    """Select the ids of the runs that have the metric, parameter or tag of a clause, fitting."""
-    named = select(table.c.run_id).where(table.c.name == clean(clause.field.name))
-    if clause.operator == "is null":
-        return named
-    return named.where(_fits_row(clause, table))
+def without_negation(clause: Clause) -> Meaning:
+    """Return what a clause on a field of many means, said by such as one value can fit.
+
+    That is the clause itself where it is no negation.
+    """
+    operator, field = clause.operator, clause.field
+    has_any = replace(clause, operator="is not null", values=())
+    if operator == "is null":
+        return Not(has_any)
+    is_negation = operator == "!=" or (operator.startswith("not ") and operator != "is not null")
+    if not is_negation or field.scope == "dataset":  # as MLflow means it
+        return clause
+    opposite = "=" if operator == "!=" else operator.removeprefix("not ")
+    return And((has_any, Not(replace(clause, operator=cast(Operator, opposite)))))
 
 
-def _fits_row(clause: Clause, row: FromClause) -> _Condition:
-    """Return whether a row of the metric, parameter or tag of a clause fits it."""
-    if clause.operator in ("is null", "is not null"):
-        return true() if clause.operator == "is not null" else false()
-    match clause.field.scope:
-        case "metric":
-            return metric_fits(clause, row)
-        case "param":
-            return param_fits(clause, row)
-        case _:
-            return tag_fits(clause, row)
+def is_of_executions(field: Field) -> bool:
+    """Tell whether a run has a field's values of the executions that it contains."""
+    return field.scope in ("cell", "data", "dataset")
+
+
+def _executions_with(clause: Clause) -> Select[Any]:
+    """Select the ids of the executions that have a value which fits."""
+    executions, value = _by_execution(clause.field)
+    executions = executions.where(value.is_not(None))
+    return executions if clause.operator == "is not null" else executions.where(fits(clause, value))
 
 
 def values_of(field: Field) -> tuple[Select[Any], ColumnElement[Any]]:

@@ -36,7 +36,12 @@ type _Condition = ColumnElement[bool]
 type Row = FromClause
 """A table, or another name of it, whose row is looked at."""
 
-_SHORTEST_HASH = 4  # characters of a digest or commit that stand for all that begin so
+_SHORTEST_HASH = 4  # characters of a digest, commit or id that stand for all that begin so
+
+
+def is_pattern(clause: Clause) -> bool:
+    """Tell whether a clause asks for what texts look like."""
+    return clause.operator.endswith(("like", "matches"))
 
 
 def fits(clause: Clause, column: ColumnElement[Any]) -> _Condition:
@@ -44,8 +49,12 @@ def fits(clause: Clause, column: ColumnElement[Any]) -> _Condition:
     values = tuple(map(clean, clause.values))
     if clause.field.kind == "hash":
         return _hash_fits(clause.operator, column, values)
+    if clause.field.kind == "id":
+        return _id_fits(clause.operator, column, values)
     if clause.field.kind == "class":
-        return _class_fits(clause.operator, column, values)
+        return _end_fits(clause.operator, column, values, behind=".")
+    if clause.field.kind == "path":
+        return _end_fits(clause.operator, column, values, behind="/")
     return _compared(column, clause.operator, values)
 
 
@@ -87,16 +96,30 @@ def _hash_fits(operator: Operator, column: ColumnElement[Any], values: Sequence[
     return or_(*begun) if operator in ("=", "in") else not_(or_(*begun))
 
 
-def _class_fits(
-    operator: Operator, column: ColumnElement[Any], values: Sequence[str]
+def _id_fits(operator: Operator, column: ColumnElement[Any], values: Sequence[str]) -> _Condition:
+    """Return whether an id fits; for equality its beginning, as ids are shown, is enough."""
+    if operator not in ("=", "!=", "in", "not in"):
+        return _compared(column, operator, values)
+    begun = [
+        # Two ends rather than substr, so that an index finds it; ids are digits and small letters.
+        and_(column >= value.lower(), column <= f"{value.lower()}~")
+        if len(value) >= _SHORTEST_HASH
+        else column == value
+        for value in values
+    ]
+    return or_(*begun) if operator in ("=", "in") else not_(or_(*begun))
+
+
+def _end_fits(
+    operator: Operator, column: ColumnElement[Any], values: Sequence[str], *, behind: str
 ) -> _Condition:
-    """Return whether a class fits; for equality its name without its module is enough."""
+    """Return whether a class or path fits; for equality what is behind a last sign is enough."""
     if operator not in ("=", "!=", "in", "not in"):
         return _compared(column, operator, values)
     named = [
         or_(
             column == value,
-            func.substr(column, func.length(column) - len(value)) == f".{value}",
+            func.substr(column, func.length(column) - len(value)) == f"{behind}{value}",
         )
         for value in values
     ]
@@ -156,14 +179,15 @@ def metric_fits(clause: Clause, metric: Row) -> _Condition:
 def param_fits(clause: Clause, param: Row) -> _Condition:
     """Return whether a parameter fits: numbers by value, texts by what ``str`` writes."""
     operator = clause.operator
+    if operator in ("is nan", "is not nan"):
+        is_nan = param.c.json == encode(math.nan).json
+        return is_nan if operator == "is nan" else not_(is_nan)
     if operator in ("!=", "not in", "not between"):
         positive = {"!=": "=", "not in": "in", "not between": "between"}[operator]
         return not_(func.coalesce(param_fits(replace(clause, operator=positive), param), false()))  # type: ignore[arg-type]
     params = param.c
-    if operator.removeprefix("not ") in ("like", "ilike", "matches"):
-        return _compared(
-            param_text(params.type, params.json), operator, tuple(map(clean, clause.values))
-        )
+    if is_pattern(clause):
+        return text_fits(clause, param_text(params.type, params.json))
     if operator in ("=", "in"):
         return _param_is_one_of(clause.values, param)
     if isinstance(clause.values[0], float):
@@ -171,6 +195,11 @@ def param_fits(clause: Clause, param: Row) -> _Condition:
     text = param_text(params.type, params.json)
     is_text = and_(params.number.is_(None), params.type != "float")
     return and_(is_text, _compared(text, operator, tuple(map(clean, clause.values))))
+
+
+def text_fits(clause: Clause, text: ColumnElement[Any]) -> _Condition:
+    """Return whether a text fits the pattern of a clause."""
+    return _compared(text, clause.operator, tuple(map(clean, clause.values)))
 
 
 def _param_is_one_of(values: Sequence[Any], param: Row) -> _Condition:

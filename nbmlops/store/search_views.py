@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 VIEWS: dict[str, str] = {
     "runs": "id name experiment status opened closed duration notebook user hypothesis verdict "
-    "note reason parent_id session_id automatic environment",
+    "note reason parent_id session_id automatic environment pinned",
     "params": "run_id name type value number source",
     "metrics": "run_id name last minimum maximum count last_step last_time source",
     "points": "run_id name step time value",
@@ -27,7 +27,8 @@ SELECT *, CASE WHEN closed IS NOT NULL THEN closed - opened
 FROM (SELECT id, name, experiment, CASE WHEN status = 'running' AND session_id IN ({dead})
                                    THEN 'interrupted' ELSE status END AS status,
              opened, closed, notebook, "user", hypothesis, verdict, note, reason, parent_id,
-             session_id, automatic, environment FROM {base}.runs WHERE trashed IS NULL) shown
+             session_id, automatic, environment, pinned
+      FROM {base}.runs WHERE trashed IS NULL) shown
 """
 _KEPT = "run_id NOT IN (SELECT id FROM {base}.runs WHERE trashed IS NOT NULL)"
 _CONTAINED = """
@@ -35,8 +36,8 @@ _CONTAINED = """
     SELECT 1 FROM {base}.stretches g
     WHERE g.run_id = s.run_id AND g.gave_result AND e.sequence BETWEEN g.first AND g.last
  ) AS gave_result
- FROM {base}.stretches s JOIN {base}.runs r ON r.id = s.run_id
- JOIN {base}.executions e ON e.session_id = r.session_id AND e.sequence BETWEEN s.first AND s.last
+ FROM {base}.stretches s
+ JOIN {base}.executions e ON e.session_id = s.session_id AND e.sequence BETWEEN s.first AND s.last
  WHERE NOT s.gave_result)
 """
 _DATA = f"""

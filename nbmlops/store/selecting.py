@@ -17,7 +17,7 @@ def filtered(statement: Select[Any], query: RunQuery) -> Select[Any]:
     """Add the conditions of a query."""
     runs = tables.runs.c
     if query.ids is not None:
-        statement = statement.where(runs.id.in_(query.ids))
+        statement = statement.where(runs.id.in_([clean(run_id) for run_id in query.ids]))
     if query.experiment is not None:
         statement = statement.where(runs.experiment == clean(query.experiment))
     if query.status is not None:

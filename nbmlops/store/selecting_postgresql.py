@@ -42,9 +42,10 @@ _TEXT = search_text.param_text_sql("type", "json").replace("{", "{{").replace("}
 _PARAMS = f"SELECT *, {_TEXT} AS value FROM {{base}}.params"  # noqa: S608
 
 
-def _int64(place: str) -> str:
-    """Return the SQL of the little-endian integer at a place of ``d.data``."""
-    octets = (f"(get_byte(d.data, {place} + {n})::bigint << {8 * n})" for n in range(8))
+def _int64(third: int) -> str:
+    """Return the SQL of the i-th little-endian integer of a third of ``d.data``."""
+    start = f"d.head + {8 * third} * p.count::int + i * d.beside"
+    octets = (f"(get_byte(d.data, {start} + {n} * d.apart)::bigint << {8 * n})" for n in range(8))
     return f"({' | '.join(octets)})"
 
 
@@ -61,16 +62,30 @@ def _float64(bits: str) -> str:
          * power(2::double precision, {exponent} - 1075) END"""
 
 
-# Values are read out of the packed bytes; "|| ''" unpacks these once, not for every value, and
-# OFFSET 0 keeps what is read once from being read anew wherever it stands.
+# Numbers are read out of the bytes: as they were, or as `packed_points.arranged` laid them, one
+# byte longer, which tells them apart; of these, steps and times are sums. "|| ''" unpacks the bytes
+# once, not for every number, and OFFSET 0 keeps what is read once from being read anew wherever it
+# stands.
 _POINTS = f"""
-SELECT p.run_id, p.name, bits.step, {_float64("bits.time")} AS time,
-       {_float64("bits.value")} AS value
-FROM {{base}}.points p
-CROSS JOIN LATERAL (SELECT p.data || ''::bytea AS data OFFSET 0) d
-CROSS JOIN LATERAL generate_series(0, p.count::int - 1) i
-CROSS JOIN LATERAL (SELECT {_int64("8 * i")} AS step, {_int64("8 * (p.count::int + i)")} AS time,
-                           {_int64("8 * (2 * p.count::int + i)")} AS value OFFSET 0) bits
+SELECT run_id, name, step::bigint, {_float64("time_bits")} AS time,
+       {_float64("value_bits")} AS value
+FROM (
+  SELECT p.run_id, p.name, bits.value AS value_bits,
+         CASE d.head WHEN 0 THEN bits.step ELSE sum(bits.step) OVER earlier END AS step,
+         (CASE d.head WHEN 0 THEN bits.time ELSE sum(bits.time) OVER earlier END)::bigint
+             AS time_bits
+  FROM {{base}}.points p
+  CROSS JOIN LATERAL (
+    SELECT p.data || ''::bytea AS data, n.head, CASE n.head WHEN 0 THEN 8 ELSE 1 END AS beside,
+           CASE n.head WHEN 0 THEN 1 ELSE p.count::int END AS apart
+    FROM (SELECT length(p.data) - 24 * p.count::int AS head) n OFFSET 0
+  ) d
+  CROSS JOIN LATERAL generate_series(0, p.count::int - 1) i
+  CROSS JOIN LATERAL (
+    SELECT {_int64(0)} AS step, {_int64(1)} AS time, {_int64(2)} AS value OFFSET 0
+  ) bits
+  WINDOW earlier AS (PARTITION BY p.run_id, p.name, p.part ORDER BY i)
+) numbers
 """  # noqa: S608
 
 

@@ -17,6 +17,7 @@ from nbmlops.store import search_text
 from nbmlops.store.base import Selected
 from nbmlops.store.packed_points import unpacked
 from nbmlops.store.probing import is_writable
+from nbmlops.store.reading_sqlite import configure_to_read, uri_to_read, way_to_read
 from nbmlops.store.search_views import VIEWS, Wording, views
 
 _WORDING = Wording(
@@ -35,9 +36,18 @@ _STEPS_BETWEEN_LOOKS = 10_000  # of SQLite's machine, at the clock; well below a
 
 
 def selected(
-    path: Path, statement: str, *, limit: int, timeout_seconds: float, now: float, dead: str
+    path: Path,
+    statement: str,
+    *,
+    limit: int,
+    timeout_seconds: float,
+    now: float,
+    dead: str,
+    has_room: bool = True,
 ) -> Selected:
     """Return what a SELECT finds; ``dead`` is SQL for the sessions that are dead unsaid.
+
+    ``has_room`` tells whether the file's log can have an index.
 
     Raises
     ------
@@ -46,7 +56,7 @@ def selected(
     SelectTooSlow
         It took longer than the time it was given.
     """
-    with contextlib.closing(_connected(path)) as connection:
+    with contextlib.closing(_connected(path, has_room=has_room)) as connection:
         try:
             for view, body in views(_WORDING, now, dead):
                 connection.execute(f"CREATE TEMP VIEW {view} AS {body}")
@@ -68,10 +78,12 @@ def selected(
         return Selected(columns, tuple(rows[:limit]), is_cut=len(rows) > limit)
 
 
-def _connected(path: Path) -> sqlite3.Connection:
-    has_log = path.with_name(path.name + "-wal").exists()
-    alone = "" if has_log or is_writable(path) else "&immutable=1"
-    connection = sqlite3.connect(f"{path.as_uri()}?mode=ro{alone}", uri=True)
+def _connected(path: Path, *, has_room: bool) -> sqlite3.Connection:
+    way = way_to_read(path, has_room=has_room)
+    if has_room and is_writable(path):
+        way = "shared"  # somebody may begin to write
+    connection = sqlite3.connect(uri_to_read(path, way), uri=True)
+    configure_to_read(connection, way)
     search_text.register(connection)
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MOST_BYTES)
     connection.create_function("nbmlops_points", 2, _points, deterministic=True)

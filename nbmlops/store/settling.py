@@ -4,13 +4,14 @@ import socket
 from collections.abc import Container, Mapping
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, case, select, true, update
+from sqlalchemy import Connection, Select, case, exists, func, select, true, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from nbmlops.canonical import now
 from nbmlops.errors import StoreNotWritable
 from nbmlops.records import Annotation, Mark, Record, Session, SessionId
 from nbmlops.store import fault_log, live, live_folder, tables
+from nbmlops.store.dialects import insert
 from nbmlops.store.live_head import Loss
 from nbmlops.store.places import home_of
 from nbmlops.store.rows import TABLES
@@ -113,7 +114,12 @@ def _bury(store: "SqlStore", session: Session, loss: Loss | None) -> bool:
             select(executions).where(ours).order_by(executions.c.sequence.desc()).limit(1)
         ).mappings()
         row = last.first()
-        ended = max(session.heartbeat, *_times(row)) if row else session.heartbeat
+        signs = [
+            session.heartbeat,
+            *(_times(row) if row else ()),
+            _last_measured(connection, session),
+        ]
+        ended = max(signs)
         reason = f"its process ended during execution [{row['sequence']}]" if row else None
         if row and row["outcome"] != "running":
             reason = f"its process ended after execution [{row['sequence']}]"
@@ -126,14 +132,54 @@ def _bury(store: "SqlStore", session: Session, loss: Loss | None) -> bool:
         if not buried.rowcount:  # another reader was first
             return False
         running = executions.c.outcome == "running"
+        _contain_interrupted(connection, session)
         connection.execute(update(executions).where(ours, running).values(outcome="interrupted"))
         closed = case((runs.c.opened > ended, runs.c.opened), else_=ended)
         connection.execute(
             update(runs)
-            .where(runs.c.session_id == session.id, runs.c.status == "running")
+            .where(*_is_open_run(session))
             .values(status="interrupted", closed=closed, reason=reason)
         )
     return True
+
+
+def _last_measured(connection: Connection, session: Session) -> float:
+    """Return when the open runs of a session were measured last, 0 where none was."""
+    last = select(func.max(tables.metrics.c.last_time)).join(tables.runs)
+    return connection.scalar(last.where(*_is_open_run(session))) or 0.0
+
+
+def _contain_interrupted(connection: Connection, session: Session) -> None:
+    """Have open runs contain what was executed as the process ended, which is noted at its end.
+
+    A run opened by a result contains it where it gave one, one opened by name in any case.
+    """
+    executions, metrics = tables.executions.c, tables.metrics.c
+    gave = exists().where(metrics.run_id == tables.runs.c.id, metrics.execution_id == executions.id)
+    open_in = tables.runs.join(tables.executions, tables.runs.c.session_id == executions.session_id)
+    asked = select(tables.runs.c.id, tables.runs.c.automatic, executions.sequence, gave)
+    running = executions.outcome == "running"
+    found = connection.execute(
+        asked.select_from(open_in).where(*_is_open_run(session), running)
+    ).all()
+    rows = [
+        {
+            "run_id": run_id,
+            "first": number,
+            "last": number,
+            "gave_result": is_given,
+            "session_id": session.id,
+        }
+        for run_id, is_automatic, number, gave_result in found
+        if gave_result or not is_automatic
+        for is_given in {False, bool(gave_result)}
+    ]
+    if rows:
+        connection.execute(insert(connection, tables.stretches).on_conflict_do_nothing(), rows)
+
+
+def _is_open_run(session: Session) -> tuple[Any, Any]:
+    return tables.runs.c.session_id == session.id, tables.runs.c.status == "running"
 
 
 def _is_open() -> Any:

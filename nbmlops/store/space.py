@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Connection, Table, case, func, select, update
 
+from nbmlops.drawing.progress import with_progress
 from nbmlops.errors import BlobMissing
 from nbmlops.records import Digest, RunId
 from nbmlops.store import tables
 from nbmlops.store.base import Blobs, Policy, Removed, RunSize
 from nbmlops.store.contained import contained
+from nbmlops.store.damaged_copies import damaged_copies
 from nbmlops.store.named_blobs import named_blobs, named_by_living
 from nbmlops.store.purging import purge
 from nbmlops.store.trash import is_in_trash
@@ -38,10 +40,11 @@ def make_space(store: "SqlStore", policy: Policy, *, is_done: bool) -> Removed:
     except _OnlyAsked:
         pass
     unnamed = set(listed) - named
-    old = _old_blobs(store.blobs, unnamed, policy.put_before)
-    young = len(unnamed) - len(old)
+    kept = unnamed if damaged_copies(store.url) else set()
+    old = _old_blobs(store.blobs, unnamed - kept, policy.put_before)
+    young = len(unnamed) - len(kept) - len(old)
     if is_done:
-        old = {digest: size for digest, size in old.items()
+        old = {digest: size for digest, size in with_progress(old.items(), "removing", "blob")
                if store.blobs.remove(digest, put_before=policy.put_before)}  # fmt: skip
         if removed.database_bytes:
             store.give_back_pages()
@@ -53,13 +56,14 @@ def make_space(store: "SqlStore", policy: Policy, *, is_done: bool) -> Removed:
         sum(old.values()),
         removed.database_bytes,
         young,
+        len(kept),
     )
 
 
 def _old_blobs(blobs: Blobs, digests: Collection[Digest], put_before: float) -> dict[Digest, int]:
     """Return the sizes of those blobs that were put before a time."""
     sizes = {}
-    for digest in sorted(digests):
+    for digest in with_progress(sorted(digests), "looking through", "blob"):
         with contextlib.suppress(BlobMissing):  # another who makes space was first
             if blobs.put_at(digest) < put_before:
                 sizes[digest] = blobs.size(digest)

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from nbmlops.canonical import now
-from nbmlops.errors import StoreNotWritable, StoreUnavailable
+from nbmlops.errors import StoreUnavailable
 from nbmlops.records import (
     DataSet,
     Digest,
@@ -70,6 +70,7 @@ from nbmlops.store.run_rows import summaries
 from nbmlops.store.saving import save_all
 from nbmlops.store.selecting import filtered
 from nbmlops.store.settling import dead_elsewhere, settle
+from nbmlops.store.shared_executions import executions_of
 
 _PATIENCE_MS = 1_000  # with whoever reads, where what is left is told
 
@@ -153,6 +154,8 @@ class SqlStore:
             statement = statement.where(columns.kernel_id == clean(query.kernel_id))
         if query.notebook is not None:
             statement = statement.where(columns.notebook == clean(query.notebook))
+        if query.ids is not None:
+            statement = statement.where(columns.id.in_(query.ids))
         newest = statement.order_by(columns.started.desc(), columns.id.desc())
         return self.select_records(Session, newest.limit(query.limit).offset(query.offset or None))
 
@@ -186,7 +189,7 @@ class SqlStore:
         with self._reading() as connection:
             question = Question(connection, search, dead_elsewhere(self), now())
             ids, following = question.page()
-            notes = () if ids else tuple(question.unknown_names())
+            notes = tuple(question.hints(is_found=bool(ids)))
             metrics, params = wanted_names(connection, search, ids)
         queries = [
             RunQuery(tuple(part), trashed=None, metrics=metrics, params=params)
@@ -267,6 +270,13 @@ class SqlStore:
             for execution in found
         ]
 
+    def executions_of_runs(
+        self, ids: Sequence[RunId]
+    ) -> dict[RunId, list[tuple[Execution, RunExecution]]]:
+        """Return what each of several runs contains."""
+        with self._reading() as connection:
+            return executions_of(connection, ids)
+
     def session_executions(
         self,
         session_id: SessionId,
@@ -314,11 +324,8 @@ class SqlStore:
         """Return what draws a metric."""
         from nbmlops.store.sampling import sampled  # with numpy
 
-        columns = tables.points.c
-        of_metric = (columns.run_id == run_id) & (columns.name == clean(name))
-        statement = select(tables.points).where(of_metric).order_by(columns.part)
-        parts = [(part.count, part.data) for part in self.select_records(Points, statement)]
-        return sampled(parts, buckets)
+        found = self.series_of_runs([run_id], [name], buckets=buckets)
+        return found.get((run_id, name)) or sampled([], buckets)
 
     def series_of_runs(
         self, ids: Sequence[RunId], names: Sequence[str], *, buckets: int = 500
@@ -330,21 +337,20 @@ class SqlStore:
         parts: dict[tuple[RunId, str], list[tuple[int, bytes]]] = {}
         for some in chunks(list(dict.fromkeys(ids))):
             wanted = columns.run_id.in_(some) & columns.name.in_([*known])
-            statement = select(tables.points).where(wanted)
+            statement = select(columns.run_id, columns.name, columns.count, columns.data)
             in_order = statement.order_by(columns.run_id, columns.name, columns.part)
-            for part in self.select_records(Points, in_order):
-                parts.setdefault((part.run_id, known[part.name]), []).append(
-                    (part.count, part.data)
-                )
+            with self._reading() as connection:
+                for run_id, name, count, data in connection.execute(in_order.where(wanted)):
+                    parts.setdefault((run_id, known[name]), []).append((count, data))
         return {key: sampled(found, buckets) for key, found in parts.items()}
 
     def environment(self, digest: Digest) -> Environment:
         """Return an environment."""
-        wanted = tables.environments.c.digest == digest
-        found = self.select_records(Environment, select(tables.environments).where(wanted))
-        if not found:
-            raise KeyError(digest)
-        return found[0]
+        return self.environments([digest])[digest]
+
+    def environments(self, digests: Sequence[Digest]) -> dict[Digest, Environment]:
+        """Return those of these environments that are there."""
+        return self._by_digest(Environment, digests)
 
     def uses(self, execution_ids: Sequence[ExecutionId]) -> list[Use]:
         """Return what executions read and wrote."""
@@ -475,7 +481,7 @@ class SqlStore:
 
     def _check_writable(self) -> None:
         if not self.is_writable:
-            raise StoreNotWritable(self.url, self.dialect.why_not_writable())
+            raise self.dialect.not_writable()
 
     @contextlib.contextmanager
     def _translating(self) -> Iterator[None]:
@@ -530,7 +536,7 @@ class SqlStore:
             )
         ]
 
-    def _by_digest[R: (Value, Profile)](
+    def _by_digest[R: (Value, Profile, Environment)](
         self, kind: type[R], digests: Sequence[Digest]
     ) -> dict[Digest, R]:
         table = TABLES[kind]

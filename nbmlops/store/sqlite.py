@@ -6,7 +6,7 @@ What the file alone tells, without an SQL library, is in `nbmlops.store.probing`
 import contextlib
 import os
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.pool import NullPool, QueuePool
 
 from nbmlops.errors import (
+    DiskFull,
     NotAStore,
     StoreDamaged,
     StoreError,
@@ -27,8 +28,10 @@ from nbmlops.store.dialects import Look
 from nbmlops.store.folders import make_private
 from nbmlops.store.locked_files import Identity, hold, release
 from nbmlops.store.places import path_of, without_blobs
-from nbmlops.store.probing import APPLICATION_ID, is_writable, look_at, why_not_writable
+from nbmlops.store.probing import APPLICATION_ID, is_full, is_writable, look_at, why_not_writable
+from nbmlops.store.reading_sqlite import Way, configure_to_read, uri_to_read, way_to_read
 
+_NO_ROOM = ("full", "disk I/O", "unable to open")  # where no index of the log can be made, say
 BUSY_SECONDS = 5.0  # whoever records tries again by itself
 
 
@@ -40,6 +43,7 @@ class Sqlite:
     def __init__(self, url: str) -> None:
         self.url = without_blobs(url)
         self.path = path_of(url)
+        self._no_room = ""  # what SQLite says where it can only be looked into for want of room
 
     def opened(self) -> tuple[Engine, bool]:
         """Return an engine, and whether the file may be written."""
@@ -48,10 +52,28 @@ class Sqlite:
             reason = f"there is no {self.path.name}, and its folder is read-only"
             raise StoreNotWritable(self.url, reason)
         look_at(self.url, self.path)  # SQLite would write over a file of a few bytes
-        return _engine(self.path, writable=writable), writable
+        return _engine(self.path, way=None if writable else way_to_read(self.path)), writable
+
+    def opened_to_look(self, problem: DatabaseError) -> Engine | None:
+        """Return an engine that only reads, where a full disk is all that keeps one from it."""
+        text = str(problem.orig)
+        if not any(word in text for word in _NO_ROOM) or not self.path.exists():
+            return None
+        self._no_room = text
+        return _engine(self.path, way=way_to_read(self.path, has_room=False))
 
     def begin_change(self, connection: Connection) -> None:
         """Do nothing: a transaction that writes holds the whole file."""
+
+    @contextlib.contextmanager
+    def unchecked(self, connection: Connection) -> Iterator[None]:
+        """Have SQLite not look at references, which it can be told outside transactions alone."""
+        driver: Any = connection.connection.driver_connection
+        driver.execute("PRAGMA foreign_keys = OFF")
+        try:
+            yield
+        finally:
+            driver.execute("PRAGMA foreign_keys = ON")
 
     def begin_removing(self, connection: Connection) -> None:
         """Do nothing: a transaction that writes holds the whole file."""
@@ -69,9 +91,11 @@ class Sqlite:
         """Tell whether the file may be written."""
         return is_writable(self.path)
 
-    def why_not_writable(self) -> str:
-        """Return in words what keeps the file from being written."""
-        return why_not_writable(self.path)
+    def not_writable(self) -> StoreNotWritable:
+        """Return the error that says what keeps the file from being written."""
+        if self._no_room:
+            return self._without_room(self._no_room)
+        return StoreNotWritable(self.url, why_not_writable(self.path))
 
     def translated(self, problem: DatabaseError) -> StoreError:
         """Return our error for SQLite's."""
@@ -82,17 +106,23 @@ class Sqlite:
             return NotAStore(self.url, text)
         if "locked" in text or "busy" in text:
             return StoreUnavailable(self.url, text)
-        if any(word in text for word in ("readonly", "full", "disk I/O", "unable to open")):
+        if any(word in text for word in _NO_ROOM):
+            return self._without_room(text)
+        if "readonly" in text:
             return StoreNotWritable(self.url, text)
         if isinstance(problem, OperationalError):
             return StoreUnavailable(self.url, text)
         raise problem
 
+    def _without_room(self, text: str) -> StoreNotWritable:
+        kind = DiskFull if "full" in text or is_full(self.path) else StoreNotWritable
+        return kind(self.url, text)
+
     def selected(self, engine: Engine, statement: str, **options: Any) -> Selected:  # noqa: ARG002
         """Return what a SELECT finds, on a connection of its own that can only read."""
         from nbmlops.store.selecting_sqlite import selected
 
-        return selected(self.path, statement, **options)
+        return selected(self.path, statement, has_room=not self._no_room, **options)
 
     def change(self, connection: Connection) -> str:
         """Return SQLite's own counter of what other connections committed.
@@ -134,12 +164,15 @@ def _references(connection: Connection) -> tuple[bool, str]:
     return not rows, f"dangling: {found}" if rows else "all lead somewhere"
 
 
-def _engine(path: Path, *, writable: bool) -> Engine:
+def _engine(path: Path, *, way: Way | None) -> Engine:
+    """Return an engine on a file that only reads it in some way, or with None writes it, too."""
+    uri = f"{path.as_uri()}?mode=rwc" if way is None else uri_to_read(path, way)
+
     def connect() -> sqlite3.Connection:
         held = hold(path) if path.exists() else None
         try:
             connection = sqlite3.connect(
-                _uri(path, writable=writable),
+                uri,
                 uri=True,
                 timeout=BUSY_SECONDS,
                 isolation_level=None,  # transactions are begun below, by name
@@ -153,18 +186,20 @@ def _engine(path: Path, *, writable: bool) -> Engine:
         connection.held = held
         return connection
 
-    if writable:
-        _create_private(path)
+    if way is None:
+        _begin_private(path)
     engine = create_engine(
-        "sqlite://", creator=connect, poolclass=QueuePool if writable else NullPool
+        "sqlite://", creator=connect, poolclass=QueuePool if way is None else NullPool
     )
 
     @event.listens_for(engine, "connect")
     def _configure(connection: Any, _: Any) -> None:
         cursor = connection.cursor()
-        if writable:
+        if way is None:
             cursor.execute("PRAGMA journal_mode = WAL")
             cursor.execute("PRAGMA synchronous = NORMAL")
+        else:
+            configure_to_read(connection, way)
         cursor.execute("PRAGMA foreign_keys = ON")
         cursor.close()
         search_text.register(connection)
@@ -199,13 +234,15 @@ class _Holding(sqlite3.Connection):
             self.held = None
 
 
-def _uri(path: Path, *, writable: bool) -> str:
-    if writable:
-        return f"{path.as_uri()}?mode=rwc"
-    # Without write permission SQLite can read a WAL database only where its side files exist,
-    # or when told that nobody writes.
-    has_log = path.with_name(path.name + "-wal").exists()
-    return f"{path.as_uri()}?mode=ro" + ("" if has_log else "&immutable=1")
+def _begin_private(path: Path) -> None:
+    """Make a database that is not there, with its first page: an empty file counts as emptied."""
+    if not path.exists():
+        _create_private(path)
+        with (
+            contextlib.suppress(sqlite3.Error),  # the engine meets it again, and tells
+            contextlib.closing(sqlite3.connect(path, timeout=BUSY_SECONDS)) as connection,
+        ):
+            connection.execute("PRAGMA journal_mode = WAL")
 
 
 def _create_private(path: Path) -> None:

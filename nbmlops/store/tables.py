@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
-SCHEMA = "0005"
+SCHEMA = "0007"
 
 metadata = MetaData(
     naming_convention={
@@ -166,6 +166,9 @@ stretches = _of_run(
     Column("gave_result", Boolean, primary_key=True),
     Column("first", Integer, primary_key=True, autoincrement=False, doc="a sequence number"),
     Column("last", Integer, nullable=False),
+    Column("session_id", String, nullable=False, doc="its run's, which has all the numbers"),
+    # Which runs contain some executions is answered by it alone.
+    Index(None, "session_id", "gave_result", "first", "last", postgresql_include=["run_id"]),
     in_order_of_keys=True,
 )
 
@@ -201,6 +204,7 @@ points = _of_run(
     Column("part", Integer, primary_key=True),
     Column("count", Integer, nullable=False),
     Column("data", LargeBinary, nullable=False, doc="steps, times, values; `packed_points`"),
+    Column("last_part", Integer, doc="of several that the row holds; see `gathered_points`"),
 )
 
 models = _of_run(

@@ -53,9 +53,14 @@ def waiting_found(url: str) -> Finding:
     found = waiting(url)
     text = "nothing on this machine"
     if found.records or found.blobs:
-        text = f"{found.records:,} records of {found.sessions:,} sessions and {found.blobs:,} blobs"
+        text = f"{_count(found.records, 'record')} of {_count(found.sessions, 'session')} "
+        text += f"and {_count(found.blobs, 'blob')}"
         text += f" on this machine, {found.size_bytes:,} bytes in {home_of(url)}"
     if found.damaged:
         aside = spool_of(url).folder / "damaged"
         text += f"; {found.damaged:,} damaged in {aside} are lost: delete them there when seen"
     return Finding("waiting", not found.damaged, text)
+
+
+def _count(amount: int, noun: str) -> str:
+    return f"{amount:,} {noun}" if amount == 1 else f"{amount:,} {noun}s"

@@ -32,7 +32,7 @@ from nbmlops.records import (
     RunStatus,
     Verdict,
 )
-from nbmlops.tracking.checked_names import checked_name, checked_run_name
+from nbmlops.tracking.checked_names import checked_name, fitting_run_name
 from nbmlops.tracking.clocks import Stopwatch
 from nbmlops.tracking.estimators import params_json
 from nbmlops.tracking.line import Before
@@ -200,6 +200,8 @@ class ActiveRun:
     def log_artifact(self, path: str | PathLike[str], name: str | None = None) -> None:
         """Keep a file with the run, under its own name or the one given.
 
+        Where a disk has no room for it, that is told, and the run goes on without it.
+
         Raises
         ------
         ArtifactMissing
@@ -213,13 +215,17 @@ class ActiveRun:
         except (FileNotFoundError, IsADirectoryError):
             raise ArtifactMissing(path) from None
         kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-        blob = self._tracker.keep_blob(data)
+        blob = self._tracker.keep_if_room(f"the artifact {kept_as}", data)
+        if blob is None:
+            return
         execution = self._tracker.current_execution_id
         self._tracker.writer.put(Artifact(self.id, kept_as, blob, len(data), kind, execution))
         self._tracker.runs.gave_result(self)
 
     def log_model(self, model: Any, name: str = "model") -> None:
         """Keep a model itself, pickled, with its class and hyperparameters.
+
+        Where a disk has no room for it, that is told, and its class and hyperparameters are kept.
 
         Reading a pickle runs code: load only models from people you trust.
 
@@ -234,9 +240,9 @@ class ActiveRun:
         """Keep a model that is pickled already."""
         self._check_open()
         checked_name(name, "model")
-        self.describe_model(
-            name, model, blob=self._tracker.keep_blob(data), format="pickle", size_bytes=len(data)
-        )
+        blob = self._tracker.keep_if_room(f"the model {name}", data)
+        kept = {} if blob is None else {"blob": blob, "format": "pickle", "size_bytes": len(data)}
+        self.describe_model(name, model, **kept)
         self._tracker.runs.gave_result(self)
 
     def set_tags(self, *words: str, **pairs: object) -> None:
@@ -254,7 +260,7 @@ class ActiveRun:
     ) -> None:
         """Set the run's name, note, hypothesis or what became of the hypothesis."""
         if name is not None:
-            checked_run_name(name)
+            name = fitting_run_name(name)
         given = {"name": name, "note": note, "hypothesis": hypothesis, "verdict": verdict}
         changes = {field: value for field, value in given.items() if value is not None}
         with self._changing:

@@ -11,9 +11,10 @@ from nbmlops.tracking import current
 from nbmlops.tracking.active import ActiveRun
 from nbmlops.tracking.allowed import allowed_in
 from nbmlops.tracking.checked_names import checked_name, checked_run_name
+from nbmlops.tracking.choosing import certain
 from nbmlops.tracking.clocks import after
 from nbmlops.tracking.details import RunPage
-from nbmlops.tracking.looking import check_choice, find, show
+from nbmlops.tracking.looking import check_choice, show
 from nbmlops.tracking.opening import Where, opened
 from nbmlops.tracking.redacting import Redacting
 
@@ -33,7 +34,7 @@ def annotate(
     Raises
     ------
     RunNotFound, RunAmbiguous
-        ``run`` is no run.
+        ``run`` is no run, or a name of several.
     InvalidChoice
         ``verdict`` is not ``confirmed``, ``refuted`` or ``inconclusive``.
     """
@@ -63,7 +64,7 @@ def write_on(
     Raises
     ------
     RunNotFound, RunAmbiguous
-        ``run`` is no run.
+        ``run`` is no run, or a name of several.
     InvalidChoice
         A verdict is not ``confirmed``, ``refuted`` or ``inconclusive``.
     """
@@ -71,7 +72,7 @@ def write_on(
     if changes.get("name") is not None:
         checked_run_name(changes["name"])
     with opened(store) as (found, settings):
-        run_id = find(found, run, settings)
+        [run_id] = certain(found, [run], settings, only_names=True)
         known = found.run_tallies([run_id])[run_id].written
         at = after(max((at for _, at, _ in known), default=0.0))
         who = by or current.user_name()

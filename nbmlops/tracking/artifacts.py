@@ -10,7 +10,7 @@ from nbmlops.drawing.words import size
 from nbmlops.errors import ArtifactNotFound, OutputExists, OutputFolderMissing
 from nbmlops.records import Artifact
 from nbmlops.store.base import RunQuery
-from nbmlops.tracking.looking import find
+from nbmlops.tracking.looking import find_and_tell
 from nbmlops.tracking.opening import Where, opened
 
 
@@ -53,7 +53,7 @@ def save_artifact(
         The store has lost it.
     """
     with opened(store) as (found, settings):
-        run_id = find(found, run, settings)
+        run_id = find_and_tell(found, run, settings)
         [summary] = found.runs(RunQuery(ids=(run_id,), trashed=None))
         artifacts = {artifact.name: artifact for artifact in summary.artifacts}
         if name not in artifacts:

@@ -109,7 +109,7 @@ def start(
             made,
             session_id=session.id,
             settings=settings,
-            keep_blob=made.keep_blob,
+            keep_blob=made.keep_image,
             files=TouchedFiles([home_of(url)], project) if settings.data else None,
             redact=made.redacting.redact,
         )

@@ -9,6 +9,7 @@ from nbmlops.drawing.page import Column, Drawn, Page, Span, Table, Text
 from nbmlops.drawing.words import count, first_of, iso, size, when
 from nbmlops.fingerprint_records import class_of, value_json, what_it_is
 from nbmlops.records import DataSet
+from nbmlops.store.base import DataQuery, Store
 from nbmlops.tracking import current
 from nbmlops.tracking.data import short_name, short_path
 from nbmlops.wording import short
@@ -98,6 +99,16 @@ class DataTable(Drawn):
         ]
         of = f" of {self.total:,}" if self.total > len(self) else ""
         return Page((), [Table(count(len(self), "data set") + of, columns, rows)])
+
+
+def data_list(store: Store, query: DataQuery) -> Json:
+    """Return a page of data sets as plain JSON with stable keys, and where the next begins."""
+    total, end = store.count_data(query), query.offset + (query.limit or 0)
+    return {
+        "total": total,
+        "data": [data_set_json(found) for found in store.data(query)],
+        "next": end if query.limit is not None and total > end else None,
+    }
 
 
 def data_set_json(found: DataSet) -> dict[str, Json]:

@@ -1,6 +1,6 @@
 """Bringing stores together: what `nbmlops.push` and `pull` do, for every face."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from tempfile import TemporaryDirectory
@@ -8,14 +8,17 @@ from tempfile import TemporaryDirectory
 from nbmlops import config
 from nbmlops.canonical import Json
 from nbmlops.drawing.page import Drawn, Page, Span, Text
+from nbmlops.drawing.progress import progress
 from nbmlops.drawing.words import count, first_of, size
 from nbmlops.errors import SameStore, StoreMissing
+from nbmlops.records import RunId
 from nbmlops.store import open_store
 from nbmlops.store.base import Store
 from nbmlops.store.copying import Copied, copy_runs
 from nbmlops.store.places import without_password
 from nbmlops.store.probing import is_there
 from nbmlops.tracking.choosing import chosen
+from nbmlops.tracking.looking import tell_of_namesakes
 from nbmlops.tracking.opening import opened
 from nbmlops.wording import short
 
@@ -29,6 +32,7 @@ class Exchanged(Drawn):
     copied: Copied
     url: str
     is_done: bool = True
+    is_new: bool = False  # the store that was copied to
 
     def to_json(self) -> Json:
         """Return the figures with stable keys."""
@@ -51,14 +55,11 @@ class Exchanged(Drawn):
     def page(self) -> Page:
         """Return what is to be drawn."""
         copied = self.copied
-        parts = [count(len(copied.runs), "run"), count(copied.executions, "execution")]
-        told = f"{', '.join(parts)}, {count(copied.blobs, 'blob')} ({size(copied.blob_bytes)})"
-        lines = [f"copied to {self.url}: {told}"]
-        if not self.is_done:
-            names = first_of([short(run) for run in copied.runs], _MOST_SAID)
-            lines = [f"would be copied to {self.url}: {parts[0]} ({names})"]
+        lines = [*self._copied()]
         if copied == Copied(left_open=copied.left_open):
             lines = [f"{self.url} has it all already."]
+        if self.is_new:
+            lines.append(f"{self.url} is a new store: there was none")
         if copied.left_open:
             lines.append(f"{count(copied.left_open, 'run')} still open: copied once ended")
         if copied.missing_blobs:
@@ -72,12 +73,23 @@ class Exchanged(Drawn):
             lines.append(f"and {len(copied.written) - _MOST_SAID:,} more")
         return Page((), [Text((Span(line),)) for line in lines])
 
-
-type Say = Callable[[int, int], None]
-
-
-def _silent(_done: int, _total: int) -> None:
-    pass
+    def _copied(self) -> Iterator[str]:
+        """Give what came over whole, and on what that was there already something was written."""
+        copied = self.copied
+        in_both = {each.run_id for each in copied.written}
+        whole = [run for run in copied.runs if run not in in_both]
+        written_on = sorted({each.run_id for each in copied.written if each.is_taken})
+        figures = count(len(whole), "run")
+        names = f" ({first_of([short(run) for run in whole], _MOST_SAID)})"
+        if self.is_done:
+            blobs = f"{count(copied.blobs, 'blob')} ({size(copied.blob_bytes)})"
+            figures, names = f"{figures}, {count(copied.executions, 'execution')}, {blobs}", ""
+        would = "" if self.is_done else "would be "
+        if whole or copied.executions or copied.blobs or not written_on:
+            yield f"{would}copied to {self.url}: {figures}{names}"
+        if written_on:
+            touched = first_of([short(run) for run in written_on], _MOST_SAID)
+            yield f"{would}written on in {self.url}: {count(len(written_on), 'run')} ({touched})"
 
 
 def push(
@@ -85,7 +97,6 @@ def push(
     *runs: str,
     dry_run: bool = False,
     store: str | None = None,
-    say: Say = _silent,
 ) -> Exchanged:
     """Copy what another store lacks of runs, making that store where there is none.
 
@@ -103,8 +114,6 @@ def push(
         Only say which runs would be copied, or written on.
     store : str, optional
         URL or path of the store to copy from; by default the project's.
-    say : callable, optional
-        Told how many runs are done, of how many.
 
     Raises
     ------
@@ -115,13 +124,15 @@ def push(
     StoreMissing
         There is nothing to copy from.
     """
+    is_new = not dry_run and not is_there(config.as_url(url))
     with (
         opened(store) as (found, settings),
         _other(url, found, makes=not dry_run) as (other, other_url),
+        progress("copying", "run") as say,
     ):
-        ids = chosen(found, runs, settings) if runs else None
+        ids = _chosen(found, runs, settings) if runs else None
         copied = copy_runs(found, other, ids, say=say, is_done=not dry_run)
-        return Exchanged(copied, other_url, is_done=not dry_run)
+        return Exchanged(copied, other_url, is_done=not dry_run, is_new=is_new)
 
 
 def pull(
@@ -129,15 +140,27 @@ def pull(
     *runs: str,
     dry_run: bool = False,
     store: str | None = None,
-    say: Say = _silent,
 ) -> Exchanged:
     """Copy what this store lacks of another's runs; see `push`, which this is turned round."""
-    with opened(url) as (found, settings), _own(store, makes=not dry_run) as (own, own_url):
+    with (
+        opened(url) as (found, settings),
+        _own(store, makes=not dry_run) as (own, own_url),
+        progress("copying", "run") as say,
+    ):
         if own.url == found.url:
             raise SameStore(own.url)
-        ids = chosen(found, runs, settings) if runs else None
+        ids = _chosen(found, runs, settings) if runs else None
         copied = copy_runs(found, own, ids, say=say, is_done=not dry_run)
         return Exchanged(copied, own_url, is_done=not dry_run)
+
+
+def _chosen(store: Store, runs: Sequence[str], settings: config.Settings) -> list[RunId]:
+    """Return the runs to copy, and tell which was taken of a name that several have."""
+    ids = chosen(store, runs, settings)
+    if len(ids) == len(runs):  # else one filter found them
+        for words, run_id in zip(runs, ids, strict=True):
+            tell_of_namesakes(store, words, run_id)
+    return ids
 
 
 @contextmanager

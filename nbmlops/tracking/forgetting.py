@@ -1,16 +1,17 @@
 """Forgetting for good: what `nbmlops.forget` and `forget_text` do, for every face."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from nbmlops.canonical import Json
 from nbmlops.config import Settings
 from nbmlops.drawing.page import Drawn, Page, Span, Text
 from nbmlops.drawing.words import count, first_of
-from nbmlops.errors import QueryError, RunNotFound, RunPinned
+from nbmlops.errors import RunNotFound, RunPinned
 from nbmlops.records import RunId
 from nbmlops.store.base import Finding, Forgotten, Store
-from nbmlops.tracking.choosing import meant
+from nbmlops.store.forgetting import check_forgettable
+from nbmlops.tracking.choosing import certain
 from nbmlops.tracking.keeping import with_those_inside
 from nbmlops.tracking.looking import find
 from nbmlops.tracking.opening import opened
@@ -62,12 +63,18 @@ class ForgottenPage(Drawn):
         return Page((), lines)
 
 
-def forget(*runs: str, dry_run: bool = False, store: str | None = None) -> ForgottenPage:
+def forget(
+    *runs: str,
+    dry_run: bool = False,
+    store: str | None = None,
+    begins: Callable[[], None] | None = None,
+) -> ForgottenPage:
     """Remove runs for good, with those inside them and all that only they use.
 
     There is no way back; with ``dry_run`` it is only said what would go. Afterwards what they were
     is in no file of the store but those that the page names, nor in the copies from before
-    upgrades, which are removed.
+    upgrades, which are removed. ``begins`` is called when these runs are known to be there, before
+    they go.
 
     Raises
     ------
@@ -83,6 +90,8 @@ def forget(*runs: str, dry_run: bool = False, store: str | None = None) -> Forgo
             if summary.run.pinned is not None:
                 raise RunPinned(summary.run.id)
         ids = [summary.run.id for summary in chosen]
+        if begins is not None and not dry_run:
+            begins()
         return ForgottenPage(found.forget_runs(ids, is_done=not dry_run), is_done=not dry_run)
 
 
@@ -94,16 +103,25 @@ def _meant(store: Store, runs: Sequence[str], settings: Settings) -> list[RunId]
             find(store, run, settings)
         except RunNotFound as problem:
             try:
-                ids += meant(store, [run], settings, in_trash=True)
-            except (RunNotFound, QueryError):
+                ids += certain(store, [run], settings, in_trash=True, only_names=True)
+            except RunNotFound:
                 raise problem from None
         else:
-            ids += meant(store, [run], settings)
+            ids += certain(store, [run], settings)
     return ids
 
 
-def forget_text(text: str, *, dry_run: bool = False, store: str | None = None) -> ForgottenPage:
+def forget_text(
+    text: str,
+    *,
+    dry_run: bool = False,
+    store: str | None = None,
+    begins: Callable[[], None] | None = None,
+) -> ForgottenPage:
     """Put stars in the place of a text wherever it occurs in the store, in any written form.
+
+    Escaped, as bytes, in hexadecimal and base64, and, unless it is a common word, in capitals and
+    small letters. ``begins`` is called when it is known that it can be forgotten, before it goes.
 
     With ``dry_run`` it is only said what would change, and which names to what. In a notebook ask
     for it in a way that does not record it again: ``%nbmlops forget --text``.
@@ -114,6 +132,9 @@ def forget_text(text: str, *, dry_run: bool = False, store: str | None = None) -
         It is short, a number, or a word that records are written with.
     """
     with opened(store) as (found, _):
+        check_forgettable(text)
+        if begins is not None and not dry_run:
+            begins()
         return ForgottenPage(found.forget_text(text, is_done=not dry_run), is_done=not dry_run)
 
 

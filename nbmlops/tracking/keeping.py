@@ -1,18 +1,17 @@
 """Which runs stay: what `nbmlops.delete`, `undelete`, `pin` and `unpin` do, for every face."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from nbmlops.canonical import Json
 from nbmlops.drawing.page import Drawn, Page, Span, Text
-from nbmlops.drawing.words import count
-from nbmlops.errors import RunPinned
+from nbmlops.drawing.words import count, first_of
+from nbmlops.errors import RunNotFound, RunNotInTrash, RunPinned
 from nbmlops.records import Mark, MarkField, Run, RunId, RunSummary
 from nbmlops.store.base import RunQuery, Store
 from nbmlops.tracking import current
-from nbmlops.tracking.choosing import meant
+from nbmlops.tracking.choosing import certain
 from nbmlops.tracking.clocks import after
-from nbmlops.tracking.looking import find
 from nbmlops.tracking.opening import Where, opened
 from nbmlops.wording import short
 
@@ -22,15 +21,17 @@ _WORDS: dict[tuple[MarkField, bool], str] = {
     ("pinned", True): "pinned",
     ("pinned", False): "not pinned any more",
 }
+_MOST_SAID = 5
 
 
 @dataclass(frozen=True)
 class Marked(Drawn):
-    """Runs that were just put into the trash or pinned, or neither any more."""
+    """Runs that were just put into the trash or pinned, or neither any more, and when that was."""
 
     runs: tuple[Run, ...]
     field: MarkField
     is_on: bool
+    at: float
 
     def to_json(self) -> Json:
         """Return the ids of the runs, and what they are now."""
@@ -38,13 +39,21 @@ class Marked(Drawn):
 
     def page(self) -> Page:
         """Return what is to be drawn, with what takes it back."""
+        if not self.runs:
+            return Page((), [Text((Span(f"nothing was {_WORDS[self.field, self.is_on]}."),))])
         told = f"{count(len(self.runs), 'run')} {_WORDS[self.field, self.is_on]}: "
-        names = ", ".join(" ".join(filter(None, (short(run.id), run.name))) for run in self.runs)
-        lines = [Text((Span(told, "strong"), Span(names)))]
+        names = [" ".join(filter(None, (short(run.id), run.name))) for run in self.runs]
+        lines = [Text((Span(told, "strong"), Span(first_of(names, _MOST_SAID))))]
         if self.field == "trashed" and self.is_on:
-            undo = f"nbmlops undelete {' '.join(short(run.id) for run in self.runs[:5])}"
-            lines.append(Text((Span("to take it back: ", "muted"), Span(undo, "code"))))
+            undo = Span(f"nbmlops undelete {self._all_of_it()}", "code")
+            lines.append(Text((Span("to take it back: ", "muted"), undo)))
         return Page((), lines)
+
+    def _all_of_it(self) -> str:
+        """Return what `undelete` takes for these runs: their ids, of many when they went."""
+        if len(self.runs) <= _MOST_SAID:
+            return " ".join(short(run.id) for run in self.runs)
+        return f'"trashed = {self.at!r}"'
 
 
 def delete(
@@ -59,11 +68,15 @@ def delete(
     ------
     RunNotFound, RunAmbiguous
         One of them is no run, or a name of several; then none is deleted.
+    NoRunGiven
+        The only one is empty.
     RunPinned
         One of them, or of those inside, is pinned; then none is deleted.
     """
     with opened(store) as (found, settings):
-        chosen = with_those_inside(found, meant(found, runs, settings, only_names=only_names))
+        named = with_those_inside(found, certain(found, runs, settings, only_names=only_names))
+        # What is in the trash already stays there as of when it went.
+        chosen = [summary for summary in named if summary.run.trashed is None]
         for summary in chosen:
             if summary.run.pinned is not None:
                 raise RunPinned(summary.run.id)
@@ -73,20 +86,35 @@ def delete(
 def undelete(
     *runs: str, by: str | None = None, store: Where = None, only_names: bool = False
 ) -> Marked:
-    """Take runs, and the runs inside them, out of the trash; ``@1`` is the latest run in it.
+    """Take runs out of the trash, and those inside them that were deleted with them.
+
+    ``@1`` is the latest run in it. One filter stands for all that it finds there, unless there are
+    ``only_names``.
+
+    Raises
+    ------
+    RunNotInTrash, RunAmbiguous
+        One of them is not in the trash; then none is taken out.
+    NoRunGiven
+        The only one is empty.
+    """
+    with opened(store) as (found, settings):
+        try:
+            ids = certain(found, runs, settings, in_trash=True, only_names=only_names)
+        except RunNotFound as missing:
+            raise RunNotInTrash(missing.reference, missing.possible) from None
+        chosen = with_those_inside(found, ids, is_with=_went_together)
+        return _mark(found, chosen, "trashed", by, is_on=False)
+
+
+def pin(*runs: str, by: str | None = None, store: Where = None) -> Marked:
+    """Pin runs: they cannot be deleted, and no making of space touches what they need.
 
     Raises
     ------
     RunNotFound, RunAmbiguous
-        One of them is not in the trash; then none is taken out.
+        One of them is no run, or a name of several; then none is pinned.
     """
-    with opened(store) as (found, settings):
-        ids = meant(found, runs, settings, in_trash=True, only_names=only_names)
-        return _mark(found, with_those_inside(found, ids), "trashed", by, is_on=False)
-
-
-def pin(*runs: str, by: str | None = None, store: Where = None) -> Marked:
-    """Pin runs: they cannot be deleted, and no making of space touches what they need."""
     return _pinned(runs, by, store, is_on=True)
 
 
@@ -97,7 +125,7 @@ def unpin(*runs: str, by: str | None = None, store: Where = None) -> Marked:
 
 def _pinned(runs: Sequence[str], by: str | None, store: Where, *, is_on: bool) -> Marked:
     with opened(store) as (found, settings):
-        ids = tuple(find(found, run, settings) for run in runs)
+        ids = tuple(certain(found, runs, settings, only_names=True))
         chosen = found.runs(RunQuery(ids=ids, trashed=None))
         return _mark(found, chosen, "pinned", by, is_on=is_on)
 
@@ -114,11 +142,16 @@ def _mark(
     known = store.run_tallies([summary.run.id for summary in chosen]).values()
     at = after(max((at for tally in known for _, at, _ in tally.written), default=0.0))
     store.save([Mark(summary.run.id, field, is_on, at, who) for summary in chosen])
-    return Marked(tuple(summary.run for summary in chosen), field, is_on)
+    return Marked(tuple(summary.run for summary in chosen), field, is_on, at)
 
 
-def with_those_inside(store: Store, ids: Sequence[RunId]) -> list[RunSummary]:
-    """Return runs of these ids and those inside them at any depth, whether in the trash or not."""
+def with_those_inside(
+    store: Store, ids: Sequence[RunId], *, is_with: Callable[[Run, Run], bool] = lambda *_: True
+) -> list[RunSummary]:
+    """Return runs of these ids and those inside them at any depth, whether in the trash or not.
+
+    ``is_with`` tells of a run and one right inside it whether the latter belongs to it here.
+    """
     found: dict[RunId, RunSummary] = {}
     level = store.runs(RunQuery(ids=tuple(ids), trashed=None))
     while level:
@@ -127,6 +160,10 @@ def with_those_inside(store: Store, ids: Sequence[RunId]) -> list[RunSummary]:
             child
             for summary in level
             for child in store.runs(RunQuery(parent_id=summary.run.id, trashed=None))
-            if child.run.id not in found
+            if child.run.id not in found and is_with(summary.run, child.run)
         ]
     return list(found.values())
+
+
+def _went_together(outer: Run, inner: Run) -> bool:
+    return inner.trashed == outer.trashed

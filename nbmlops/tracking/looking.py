@@ -7,9 +7,12 @@ from typing import get_args, overload
 from nbmlops import config
 from nbmlops.comparison import Comparison, compare_runs
 from nbmlops.data_changes import columns_to_compare
+from nbmlops.drawing.notices import tell
+from nbmlops.drawing.words import first_of
 from nbmlops.errors import (
     DataNotFound,
     InvalidChoice,
+    InvalidLimit,
     RunNotFound,
     StoreMissing,
     TooFewRuns,
@@ -22,6 +25,7 @@ from nbmlops.records import (
     RunDetail,
     RunId,
     RunStatus,
+    RunSummary,
 )
 from nbmlops.store.base import DataQuery, Order, RunQuery, RunSearch, Selected, Store
 from nbmlops.tracking import current
@@ -30,8 +34,10 @@ from nbmlops.tracking.data_page import DataPage
 from nbmlops.tracking.data_table import DataTable
 from nbmlops.tracking.details import RunPage
 from nbmlops.tracking.opening import Where, opened
+from nbmlops.tracking.run_details import details_without_outputs
 from nbmlops.tracking.run_order import run_order
 from nbmlops.tracking.table import RunTable
+from nbmlops.wording import short
 
 _MOST_NAMESAKES = 6
 _PROFILES_SECONDS = 5.0  # that somebody waits who wants to know how data differs, or one data set
@@ -59,9 +65,8 @@ def runs(
     experiment, status : str, optional
         Only runs of this experiment, in this state.
     order_by : str or sequence of str
-        What the filter can name, with ``ASC`` or ``DESC`` behind it; several, by commas. Texts
-        are ascending unless told otherwise, anything else descending; runs without a value come
-        last either way.
+        What the filter can name, with ``ASC`` or ``DESC`` behind it; several, by commas.
+        Ascending unless told otherwise; runs without a value come last either way.
     limit : int or None
         The most runs; None for all.
     after : str, optional
@@ -75,12 +80,15 @@ def runs(
     ------
     QueryError
         The filter or order cannot be read.
-    InvalidChoice, InvalidCursor
-        ``status`` or ``after`` is none.
+    InvalidChoice, InvalidCursor, InvalidLimit
+        ``status``, ``after`` or ``limit`` is none.
     StoreMissing
         There is no ``store``. Only the project's own may be missing: it has no runs yet.
+    StoreLost
+        It is gone, the project's own or not, from beside what only a store leaves.
     """
     check_choice("status", status, get_args(RunStatus.__value__))
+    check_limit(limit)
     order = order_by if isinstance(order_by, str) else ", ".join(order_by)
     parse(filter), parse_order(order)  # also where there is nothing to ask yet
     try:
@@ -97,10 +105,18 @@ def runs(
             )
             page = found.search(search)
             total = len(page.summaries)
-            if after is not None or page.next is not None:
+            if after is not None or page.next is not None or limit == 0:
                 total = found.count_found(search)
             return RunTable(
-                page.summaries, total, settings, page.next, filter, order, page.notes, trashed
+                page.summaries,
+                total,
+                settings,
+                page.next,
+                filter,
+                order,
+                page.notes,
+                trashed,
+                is_narrowed=experiment is not None or status is not None,
             )
     except StoreMissing:
         if store is not None:
@@ -118,7 +134,10 @@ def sql(
     SelectFailed, SelectTooSlow
         The statement fails, would do something else than read, or takes longer than ``timeout``
         (seconds).
+    InvalidLimit
+        ``limit`` is negative.
     """
+    check_limit(limit)
     with opened(store) as (found, _):
         return found.select(statement, limit=limit, timeout_seconds=timeout)
 
@@ -132,7 +151,7 @@ def show(run: str = "@1", *, store: Where = None) -> RunPage:
         ``run`` is no id, unique prefix, name, ``@N`` or ``best:METRIC``.
     """
     with opened(store) as (found, settings):
-        asked = detail(found, find(found, run, settings))
+        asked = detail(found, find_and_tell(found, run, settings))
         return RunPage(asked, settings, run_order(found, asked))
 
 
@@ -151,7 +170,10 @@ def compare(*runs: str, store: Where = None) -> Comparison:
         if total < 2:
             raise TooFewRuns(total)
         chosen = runs if len(runs) > 1 else (("@2", "@1") if not runs else ("@1", *runs))
-        details = [detail(found, find(found, run, settings)) for run in chosen]
+        summaries = summaries_of(found, chosen, settings)
+        for words, summary in zip(chosen, summaries, strict=True):
+            tell_of_namesakes(found, words, summary.run.id)
+        details = details_without_outputs(found, summaries)
         profiles = found.profiles(columns_to_compare(details))
         return compare_runs(details, settings, profiles)
 
@@ -180,7 +202,10 @@ def data(
         ``reference`` is no data set.
     StoreMissing
         There is no ``store``. Without a reference, the project's own may be missing.
+    InvalidLimit
+        ``limit`` is negative.
     """
+    check_limit(limit)
     try:
         seconds = 0.0 if reference is None else _PROFILES_SECONDS
         with opened(store, profiles_seconds=seconds) as (found, _):
@@ -197,7 +222,10 @@ def data(
 def find(
     store: Store, reference: str, settings: config.Settings, *, in_trash: bool = False
 ) -> RunId:
-    """Return the run that a user means; `Store.find_run` and ``best:METRIC``."""
+    """Return the run that a user means; `Store.find_run` and ``best:METRIC``.
+
+    Where several have the name it is the latest.
+    """
     if in_trash or not reference.startswith("best:"):
         return store.find_run(reference, in_trash=in_trash)
     name = reference.removeprefix("best:")
@@ -210,6 +238,49 @@ def find(
         }
         raise RunNotFound(reference, [f"best:{known}" for known in sorted(names)])
     return best[0].run.id
+
+
+def find_and_tell(store: Store, reference: str, settings: config.Settings) -> RunId:
+    """Return the run that a user means, as `find`, and tell of others that have its name."""
+    found = find(store, reference, settings)
+    tell_of_namesakes(store, reference, found)
+    return found
+
+
+def namesakes(store: Store, name: str, *, in_trash: bool = False) -> list[RunId]:
+    """Return the runs that have a name, the latest first."""
+    quoted = name.replace("'", "''")
+    search = RunSearch(f"name = '{quoted}'", trashed=in_trash, metrics=(), params=())
+    return [summary.run.id for summary in store.search(search).summaries]
+
+
+def tell_of_namesakes(store: Store, reference: str, taken: RunId) -> None:
+    """Tell which run was taken, where ``reference`` is a name that several have."""
+    if reference.startswith(("@", "best:")) or taken.startswith(reference.lower()):
+        return
+    others = [short(run) for run in namesakes(store, reference) if run != taken]
+    if others:
+        told = f"The other{'s' if len(others) > 1 else ''}: {first_of(others, _MOST_NAMESAKES)}."
+        called = f"{len(others) + 1:,} runs are called {reference!r}"
+        tell(f"{called}: this is the latest, {short(taken)}. {told}")
+
+
+def summaries_of(
+    store: Store, references: Sequence[str], settings: config.Settings
+) -> list[RunSummary]:
+    """Return the runs that a user means, in their order; of a shared name the latest.
+
+    Whole ids are looked up together.
+    """
+    found = _by_id(store, references)
+    named = {each: find(store, each, settings) for each in references if each not in found}
+    found |= _by_id(store, list(named.values())) if named else {}
+    return [found[named.get(each, RunId(each))] for each in references]
+
+
+def _by_id(store: Store, ids: Sequence[str]) -> dict[RunId, RunSummary]:
+    asked = RunQuery(ids=tuple(map(RunId, ids)), trashed=None)
+    return {summary.run.id: summary for summary in store.runs(asked)}
 
 
 def detail(store: Store, run_id: RunId) -> RunDetail:
@@ -252,6 +323,12 @@ def _find_data(store: Store, reference: str) -> Digest:
         if shown_form is None:
             raise
         return store.find_data(shown_form[1])
+
+
+def check_limit(limit: int | None) -> None:
+    """Raise `InvalidLimit` where no list can be so long."""
+    if limit is not None and limit < 0:
+        raise InvalidLimit(limit)
 
 
 def check_choice(what: str, word: str | None, possible: Sequence[str]) -> None:

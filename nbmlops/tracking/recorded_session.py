@@ -167,6 +167,7 @@ class RecordedSession:
             target.words,
             self.files,
             is_shown=target.kind == "cell",
+            variable=target.name if target.kind == "variable" else None,
         )
         executions = [step.execution for step in found.steps]
         ids = [execution.id for execution in executions]

@@ -27,7 +27,7 @@ from nbmlops.records import (
 )
 from nbmlops.store.base import Store
 from nbmlops.tracking.active import ActiveRun
-from nbmlops.tracking.checked_names import checked_name, checked_run_name
+from nbmlops.tracking.checked_names import checked_name, fitting_run_name
 from nbmlops.tracking.line import Before, result_lines
 from nbmlops.tracking.lineage import Lineage
 from nbmlops.tracking.ongoing import Ongoing, OngoingExecutions
@@ -112,7 +112,7 @@ class RunRules:
 
         A blank name is none; raises `InvalidRunName`.
         """
-        name = checked_run_name(name) if name and name.strip() else None
+        name = fitting_run_name(name) if name and name.strip() else None
         stack = self.stack if automatic else self._stacks.own
         while stack and not stack[-1].is_fixed:
             stack[-1].finish()
@@ -213,8 +213,12 @@ class RunRules:
 
     def want_metrics(self, values: Mapping[str, float]) -> None:
         """Make metrics of scalars by hand: now, and whenever a later cell binds their names."""
-        self._results.wanted |= values.keys()
+        self.want_metrics_named(values)
         self.take_metrics(values, "magic")
+
+    def want_metrics_named(self, names: Iterable[str]) -> None:
+        """Make metrics of scalars whenever a later cell binds one of these names."""
+        self._results.wanted |= set(names)
 
     def find_results(self, ongoing: Ongoing, namespace: Namespace) -> bool:
         """Take the results of an execution that has ended; tell whether it gave any."""

@@ -173,6 +173,12 @@ class SlicePage(Drawn):
                 f"{shortened(name, 30)} {shown(self.params[name], 24)}" for name in self.params
             ]
             rows.append(("parameters", Span(first_of(texts, _MOST_PARAMS, " · "))))
+        for label, names in (
+            ("not used", self._unused("cell")),
+            ("logged", self._unused("logged")),
+        ):
+            if names:
+                rows.append((label, Span(first_of(names, _MOST_PARAMS), "muted")))
         files = [*self._files_from_outside()]
         if files:
             rows.append(("also read", Span(first_of(files, _MOST_FILES))))
@@ -188,6 +194,17 @@ class SlicePage(Drawn):
         ]
         if hidden:
             yield Text((Span(f"depends also on: {', '.join(hidden)}"),))
+
+    def _unused(self, source: str) -> list[str]:
+        """Return the parameters of the run, from a source, that no execution here read by name.
+
+        Where a cell set them it did not need them; of those that were logged nobody knows.
+        """
+        if self.summary is None or self.target.kind not in ("metric", "run"):
+            return []
+        read = {reason.name for step in self.steps for reason in step.reasons} | set(self.params)
+        of_source = [param.name for param in self.summary.params if param.source == source]
+        return [shortened(name, 30) for name in of_source if name not in read]
 
     def _files_from_outside(self) -> Iterator[str]:
         """Give the files that are behind no data and that no execution of the slice wrote."""

@@ -1,7 +1,7 @@
 """Making space and telling where it went: what `nbmlops.gc` does, and sizes for the doctor."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from nbmlops.canonical import Json, now
@@ -36,17 +36,17 @@ class SpaceMade(Drawn):
             "blob_bytes": removed.blob_bytes,
             "database_bytes": removed.database_bytes,
             "young_blobs": removed.young_blobs,
+            "kept_blobs": removed.kept_blobs,
         }
 
     def page(self) -> Page:
         """Return what is to be drawn, with how to have it done."""
         removed = self.removed
         total = removed.blob_bytes + removed.database_bytes
-        young = [Text((Span(_told_of_young(removed.young_blobs), "muted"),))]
-        young *= removed.young_blobs > 0
-        if removed == Removed(young_blobs=removed.young_blobs):
+        staying = [Text((Span(text, "muted"),)) for text in _told_of_staying(removed)]
+        if removed == Removed(young_blobs=removed.young_blobs, kept_blobs=removed.kept_blobs):
             nothing = Text((Span("nothing is there to be removed.", "strong"),))
-            return Page((), [nothing, *young])
+            return Page((), [nothing, *staying])
         rows = [
             ("runs", count(len(removed.runs), "run") + " in the trash" if removed.runs else ""),
             ("executions", f"{removed.executions:,} that no other run contains"),
@@ -56,16 +56,28 @@ class SpaceMade(Drawn):
         ]
         facts = Facts([(name, Span(text)) for name, text in rows if text])
         if self.is_done:
-            return Page((Span(f"removed, {size(total)} in all:", "strong"),), [facts, *young])
+            return Page((Span(f"removed, {size(total)} in all:", "strong"),), [facts, *staying])
         how = (Span("to remove it say the same with ", "muted"), Span("--apply", "code"))
-        return Page((Span(f"{size(total)} can go:", "strong"),), [facts, *young, Text(how)])
+        return Page((Span(f"{size(total)} can go:", "strong"),), [facts, *staying, Text(how)])
 
 
-def _told_of_young(blobs: int) -> str:
-    what = (
-        "1 blob that nothing names is" if blobs == 1 else f"{blobs:,} blobs that nothing names are"
-    )
-    return f"{what} younger than a day, and can go then: a record may be on its way to name it."
+def _told_of_staying(removed: Removed) -> Iterator[str]:
+    """Say of blobs that nothing names why they stay."""
+    if removed.young_blobs:
+        yield (
+            f"{_unnamed(removed.young_blobs)} younger than a day, and can go then: a record may be "
+            "on its way to name it."
+        )
+    if removed.kept_blobs:
+        yield (
+            f"{_unnamed(removed.kept_blobs)} kept while a copy of the damaged store is there: "
+            "see nbmlops doctor."
+        )
+
+
+def _unnamed(blobs: int) -> str:
+    many = f"{blobs:,} blobs that nothing names are"
+    return "1 blob that nothing names is" if blobs == 1 else many
 
 
 def gc(

@@ -17,13 +17,16 @@ from nbmlops.fingerprints.files.described import described_file, described_listi
 from nbmlops.fingerprints.files.file_bytes import Stamp
 from nbmlops.records import Execution, FileUse, RunSummary, Session, SessionId
 from nbmlops.store.base import RunQuery, Store
+from nbmlops.store.places import home_of
 from nbmlops.store.waiting import has_spool, waiting
 from nbmlops.tracking import current
-from nbmlops.tracking.looking import find
+from nbmlops.tracking.looking import find_and_tell
 from nbmlops.tracking.notebook_file import NotebookFile
 from nbmlops.tracking.opening import Where, opened, url_of
 from nbmlops.tracking.run_order import columns_of, digests_of, is_of_this_host, notebook_of
-from nbmlops.tracking.status_page import StatusPage, Used, is_question
+from nbmlops.tracking.status_json import Used
+from nbmlops.tracking.status_page import StatusPage, is_question
+from nbmlops.tracking.telling import full_words, is_full
 
 _MOST_HASHED_BYTES = 64_000_000
 
@@ -92,7 +95,7 @@ def _session(store: Store, reference: str, settings: config.Settings) -> Session
     try:
         return store.session(SessionId(reference))
     except KeyError:
-        run_id = find(store, reference, settings)
+        run_id = find_and_tell(store, reference, settings)
     [summary] = store.runs(RunQuery(ids=(run_id,), trashed=None))
     return store.session(summary.run.session_id)
 
@@ -123,20 +126,35 @@ def _page(store: Store, session: Session | None) -> StatusPage:
         for entry in fresh.stale(places, changed=changed)
         if entry.execution.cell_key not in gone
     ]
+    last = {execution.cell_key: execution for execution in executions}
+    interrupted = {key for key, each in last.items() if each.outcome == "interrupted"}
     again = to_run_again(fresh, [*stale, *_edited(ties)], places)
     return StatusPage(
         store.url,
         session,
         is_recording=_is_recording(session),
         run=_open_run(store, session),
-        count=len({execution.cell_key for execution in executions} - gone),
+        count=len({*last} - gone - interrupted),
+        interrupted=len(interrupted - gone),
         stale=tuple(stale),
         to_run_again=tuple(each for each in again if each.cell_key not in gone),
         notebook=notebook,
         ties=ties,
         used=tuple(_still_used(fresh, ties)),
         waiting=waiting(store.url).records if has_spool(store.url) else 0,
+        unsaved=_unsaved(session),
     )
+
+
+def _unsaved(session: Session) -> str | None:
+    """Return why what this process records cannot be saved now; None where it can."""
+    running = current.tracker()
+    if running is None or running.session.id != session.id:
+        return None
+    problem = running.writer.problem
+    if problem is None or not is_full(problem):
+        return None
+    return full_words(problem, running.writer.at_risk, home_of(running.url))
 
 
 def _is_recording(session: Session) -> bool:

@@ -3,34 +3,24 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 from nbmlops.canonical import Json, now
 from nbmlops.cells.headers import header_of
-from nbmlops.cells.hidden import in_words, is_hidden
-from nbmlops.cells.shown_cells import Kind
-from nbmlops.cells.staleness import Reason, Stale
+from nbmlops.cells.staleness import Stale
 from nbmlops.cells.ties import Tie, Ties
 from nbmlops.drawing.page import Block, Drawn, Facts, Page, Span, Text
 from nbmlops.drawing.words import count, first_of, iso, shortened, when
 from nbmlops.records import Execution, RunSummary, Session
-from nbmlops.tracking.data import short_path
 from nbmlops.tracking.notebook_file import NotebookFile
+from nbmlops.tracking.stale_words import LONGEST_NAME, MOST_NAMES, MOST_REASONS, sentences
+from nbmlops.tracking.status_json import Used, notebook_json, stale_json
 from nbmlops.tracking.targets import label_of, prompt_of
 from nbmlops.wording import short
 
-_MOST_STALE, _MOST_REASONS, _MOST_NAMES = 30, 4, 4
+_MOST_STALE = 30
 _MOST_CELLS = 12  # in a line
-_LONGEST_NAME, _LONGEST_LINE = 30, 28
+_LONGEST_LINE = 28
 _NOTHING = "nothing is recorded: %load_ext nbmlops"
-_VERBS: dict[Kind, str] = {"written": "written", "changed": "changed", "deleted": "deleted"}
-
-
-class Used(NamedTuple):
-    """The last execution of a deleted cell; who still stands on it, each with a name."""
-
-    execution: Execution
-    readers: tuple[tuple[Execution, str], ...]
 
 
 @dataclass(frozen=True)
@@ -47,7 +37,9 @@ class StatusPage(Drawn):
     run : RunSummary or None
         The run that is open.
     count : int
-        How many cells ran.
+        How many cells ran to their end.
+    interrupted : int
+        How many did not, when they ran last.
     stale : tuple of Stale
         The stale cells in the order they ran, each with its reasons.
     to_run_again : tuple of Execution
@@ -62,6 +54,8 @@ class StatusPage(Drawn):
         How many records wait on this machine for the store's server.
     away : str or None
         Why the server does not answer; then nothing else is known.
+    unsaved : str or None
+        Why what is recorded cannot be saved now, and where it is; the page is of what was saved.
     """
 
     store: str | None = None
@@ -69,6 +63,7 @@ class StatusPage(Drawn):
     is_recording: bool = False
     run: RunSummary | None = None
     count: int = 0
+    interrupted: int = 0
     stale: tuple[Stale, ...] = ()
     to_run_again: tuple[Execution, ...] = ()
     notebook: NotebookFile | None = None
@@ -76,6 +71,7 @@ class StatusPage(Drawn):
     used: tuple[Used, ...] = ()
     waiting: int = 0
     away: str | None = None
+    unsaved: str | None = None
 
     def __repr__(self) -> str:
         return str(self)
@@ -98,11 +94,12 @@ class StatusPage(Drawn):
             "ended": iso(session.ended) if session else None,
             "up_to_date": self.is_up_to_date,
             "cells": self.count,
-            "stale": [_stale_json(entry) for entry in self.stale],
+            "stale": [stale_json(entry) for entry in self.stale],
             "run_again": [execution.sequence for execution in self.to_run_again],
-            "notebook": self._notebook_json(),
+            "notebook": notebook_json(self.notebook, self.ties, self.used),
             "waiting": self.waiting,
             "away": self.away,
+            "unsaved": self.unsaved,
         }
 
     def page(self) -> Page:
@@ -128,11 +125,13 @@ class StatusPage(Drawn):
             yield Span(_NOTHING)
             return
         yield self._recording(session)
+        if self.unsaved is not None:
+            yield Span(f" · it cannot be saved now: {self.unsaved}", "warn")
         if self.waiting:
             yield Span(
                 f" · {count(self.waiting, 'record')} on this machine until delivered", "warn"
             )
-        yield Span(f" · {shortened(session.experiment, _LONGEST_NAME)} · ", label=self.store or "")
+        yield Span(f" · {shortened(session.experiment, LONGEST_NAME)} · ", label=self.store or "")
         yield from self._run_spans()
         yield Span(" · ")
         yield self._verdict()
@@ -150,17 +149,20 @@ class StatusPage(Drawn):
             yield Span("run: none open", "muted")
             return
         name = self.run.run.name
-        yield Span(f"run {shortened(name, _LONGEST_NAME)} " if name else "run ")
+        yield Span(f"run {shortened(name, LONGEST_NAME)} " if name else "run ")
         yield Span(short(self.run.run.id), "code")
         yield Span(" is open")
 
     def _verdict(self) -> Span:
+        if not self.count and self.interrupted:
+            return Span(f"no cell has run to its end; {self.interrupted} interrupted", "warn")
         if not self.count:
             return Span("no cell has run yet", "muted")
         if self.is_up_to_date:
             show = "shows" if self.count == 1 else "show"
             never = len(self._never_run())
             rest = f"; {count(never, 'cell')} not run" if never else ""
+            rest += f"; {count(self.interrupted, 'cell')} interrupted" if self.interrupted else ""
             text = f"up to date: what {count(self.count, 'cell')} {show} holds now{rest}"
             return Span(text, "good")
         parts = []
@@ -222,9 +224,9 @@ class StatusPage(Drawn):
         edited = [prompt_of(tie.execution) for tie in self._in_state("edited") if tie.execution]
         yield "edited since it ran", first_of(edited, _MOST_CELLS)
         used = [f"{prompt_of(entry.execution)}, whose {_names_used(entry)}" for entry in self.used]
-        yield "deleted, still in use", first_of(used, _MOST_REASONS, "; ")
+        yield "deleted, still in use", first_of(used, MOST_REASONS, "; ")
         never = [f"{_ordinal(tie)}{_origin(tie)}" for tie in self._never_run()]
-        yield "not run", first_of(never, _MOST_REASONS)
+        yield "not run", first_of(never, MOST_REASONS)
         yield "not saved yet", first_of(
             [prompt_of(tie.execution) for tie in self._in_state("unsaved") if tie.execution]
             + [prompt_of(execution) for execution in ties.unsaved], _MOST_CELLS,
@@ -236,105 +238,16 @@ class StatusPage(Drawn):
     def _never_run(self) -> Sequence[Tie]:
         return [tie for tie in self._in_state("never_run") if _has_code(tie)]
 
-    def _notebook_json(self) -> Json:
-        notebook, ties = self.notebook, self.ties
-        if notebook is None:
-            return None
-        return {
-            "path": notebook.path,
-            "saved": iso(notebook.saved),
-            "problem": notebook.problem,
-            "cells": [_tie_json(tie) for tie in ties.cells] if ties else [],
-            "deleted": [_execution_json(each) for each in ties.deleted] if ties else [],
-            "unsaved": [_execution_json(each) for each in ties.unsaved] if ties else [],
-            "deleted_in_use": [
-                {
-                    **_execution_json(entry.execution),
-                    "used_by": [
-                        {**_execution_json(reader), "name": name} for reader, name in entry.readers
-                    ],
-                }
-                for entry in self.used
-            ],
-        }
-
-
-def _stale_row(entry: Stale) -> tuple[str, Span]:
-    line = _first_line(entry.execution.source)
-    why = first_of([*_sentences(entry.reasons)], _MOST_REASONS, "; ")
-    return f"{label_of(entry.execution)} {line}", Span(why)
-
-
-def _sentences(reasons: Sequence[Reason]) -> Iterator[str]:
-    """Say in clauses why a cell is stale; names that share a reason stand together."""
-    together: dict[tuple[object, ...], list[Reason]] = {}
-    standing = [reason for reason in reasons if reason.kind == "stale"]
-    for reason in reasons:
-        if reason.kind == "stale":
-            continue
-        made_by, since = (each.id if each else None for each in (reason.made_by, reason.since))
-        key = (reason.kind, made_by, since, reason.is_file)
-        together.setdefault(key, []).append(reason)
-    for alike in together.values():
-        yield _sentence(alike[0], first_of([_name(reason) for reason in alike], _MOST_NAMES))
-    if standing:
-        yield _standing(standing)
-
-
-def _standing(reasons: Sequence[Reason]) -> str:
-    """Say in a clause on which stale cells a cell stands."""
-    names: dict[str, list[str]] = {}
-    for reason in reasons:
-        if reason.made_by is not None:
-            names.setdefault(prompt_of(reason.made_by), []).append(_name(reason))
-    makers = [f"{prompt} ({first_of(theirs, _MOST_NAMES)})" for prompt, theirs in names.items()]
-    are = "which is stale" if len(makers) == 1 else "which are stale"
-    return f"stands on {first_of(makers, _MOST_NAMES)}, {are}"
-
-
-def _sentence(reason: Reason, names: str) -> str:
-    made_by, since = reason.made_by, reason.since
-    if reason.kind == "stale":
-        return _standing([reason])
-    if since is None:
-        return f"{names} has changed on disk since it was read"
-    before = "as it was before the recording"
-    if made_by is not None:
-        maker = prompt_of(made_by)
-        before = f"as set by {maker}" if is_hidden(reason.name) else f"as {maker} made it"
-    is_same_cell = made_by is not None and made_by.cell_key == since.cell_key
-    if reason.kind == "left_over":
-        how = "edited and run" if since.outcome == "ok" else "run"
-        end = "does not make it any more" if since.outcome == "ok" else "failed"
-        return f"used {names} {before}; its cell, {how} again as {prompt_of(since)}, {end}"
-    if is_same_cell and made_by is not None:
-        was_edited = made_by.source.strip() != since.source.strip()
-        edited = "edited and run" if was_edited else "run"
-        return f"used {names} {before}; that cell was {edited} again as {prompt_of(since)}"
-    return f"used {names} {before}; {prompt_of(since)} has {_VERBS[reason.kind]} it since"
-
-
-def _name(reason: Reason) -> str:
-    if reason.is_file:
-        return f"file `{short_path(reason.name)}`"
-    if is_hidden(reason.name):
-        return in_words(reason.name)
-    name = f"`{shortened(reason.name, _LONGEST_NAME)}`"
-    if not reason.columns:
-        return name
-    columns = [f"`{shortened(column, _LONGEST_NAME)}`" for column in reason.columns]
-    return f"{name} (column{'s' * (len(columns) > 1)} {first_of(columns, _MOST_NAMES)})"
-
 
 def _names_used(entry: Used) -> str:
     by_name: dict[str, list[str]] = {}
     for reader, name in entry.readers:
         by_name.setdefault(name, []).append(prompt_of(reader))
     texts = [
-        f"`{shortened(name, _LONGEST_NAME)}` is used by {first_of(readers, _MOST_NAMES)}"
+        f"`{shortened(name, LONGEST_NAME)}` is used by {first_of(readers, MOST_NAMES)}"
         for name, readers in by_name.items()
     ]
-    return first_of(texts, _MOST_NAMES)
+    return first_of(texts, MOST_NAMES)
 
 
 def _ordinal(tie: Tie) -> str:
@@ -366,45 +279,12 @@ def is_question(source: str) -> bool:
     return all(line.startswith("%nbmlops") for line in lines)
 
 
+def _stale_row(entry: Stale) -> tuple[str, Span]:
+    line = _first_line(entry.execution.source)
+    why = first_of([*sentences(entry.reasons)], MOST_REASONS, "; ")
+    return f"{label_of(entry.execution)} {line}", Span(why)
+
+
 def _first_line(source: str) -> str:
     lines = (line.strip() for line in source.splitlines())
     return shortened(next((line for line in lines if line), ""), _LONGEST_LINE)
-
-
-def _stale_json(entry: Stale) -> Json:
-    return {
-        **_execution_json(entry.execution),
-        "reasons": [
-            {
-                "kind": reason.kind,
-                "name": reason.name,
-                "is_file": reason.is_file,
-                "columns": list(reason.columns),
-                "made_by": reason.made_by.sequence if reason.made_by else None,
-                "since": reason.since.sequence if reason.since else None,
-                "text": _sentence(reason, _name(reason)),
-            }
-            for reason in entry.reasons
-        ],
-    }
-
-
-def _tie_json(tie: Tie) -> Json:
-    return {
-        "cell": tie.cell.id,
-        "place": tie.place,
-        "state": tie.state,
-        "execution": tie.execution.sequence if tie.execution else None,
-        "moved": tie.is_moved,
-        "copy_of": tie.copy_of.sequence if tie.copy_of else None,
-        "part_of": tie.part_of.sequence if tie.part_of else None,
-        "merged_from": [execution.sequence for execution in tie.merged_from],
-    }
-
-
-def _execution_json(execution: Execution) -> dict[str, Json]:
-    return {
-        "execution": execution.sequence,
-        "execution_count": execution.execution_count,
-        "cell": execution.cell_id,
-    }

@@ -39,9 +39,11 @@ class RunTable(Drawn):
     filter, order_by : str
         What was asked for; with a filter, no runs does not mean that there are none.
     notes : tuple of str
-        Where nothing fits: which names of the filter no run has.
+        Which names no run has: of the order, and where nothing fits of the filter.
     in_trash : bool
         Whether these are the runs in the trash.
+    is_narrowed : bool
+        Whether an experiment or a state was asked for: then no runs does not mean none, either.
     """
 
     summaries: tuple[RunSummary, ...]
@@ -52,6 +54,7 @@ class RunTable(Drawn):
     order_by: str = ""
     notes: tuple[str, ...] = ()
     in_trash: bool = False
+    is_narrowed: bool = False
 
     def __len__(self) -> int:
         return len(self.summaries)
@@ -76,7 +79,7 @@ class RunTable(Drawn):
     def to_json(self) -> Json:
         """Return the runs as plain JSON with stable keys."""
         runs: list[Json] = [run_json(summary) for summary in self.summaries]
-        return {"total": self.total, "runs": runs, "next": self.next}
+        return {"total": self.total, "runs": runs, "next": self.next, "notes": [*self.notes]}
 
     def to_pandas(self) -> "pandas.DataFrame":
         """Return a DataFrame, indexed by id, a column for each metric and parameter.
@@ -95,8 +98,11 @@ class RunTable(Drawn):
 
     def page(self) -> Page:
         """Return what is to be drawn: the columns that tell these runs apart."""
-        if not self.summaries and self.filter.strip():
-            notes = [Text((Span(note),)) for note in self.notes]
+        notes = [Text((Span(note),)) for note in self.notes]
+        is_narrowed = self.is_narrowed or self.filter.strip() != ""
+        if not self.summaries and self.total:
+            return Page((), [Text((Span(f"none of {count(self.total, 'run')}."),)), *notes])
+        if not self.summaries and is_narrowed:
             return Page((), [Text((Span("no run fits.", "strong"),)), *notes])
         if not self.summaries and self.in_trash:
             return Page((), [Text((Span("the trash is empty.", "strong"),))])
@@ -124,7 +130,7 @@ class RunTable(Drawn):
             ]
             for summary in self.summaries
         ]
-        return Page((), [Table(self._caption(), columns, rows)])
+        return Page((), [Table(self._caption(), columns, rows), *notes])
 
     def _caption(self) -> str:
         experiments = {summary.run.experiment for summary in self.summaries}

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from nbmlops.canonical import class_name
+from nbmlops.drawing.words import first_of, size
 from nbmlops.errors import (
     BlobsUnavailable,
     NbmlopsError,
@@ -40,6 +41,7 @@ class Telling:
         self._told: set[str] = set()
         self._is_full = False
         self._untold: deque[str] = deque()
+        self._unkept: list[str] = []
 
     def fault(self, where: str, problem: BaseException) -> None:
         """Write an error of our own down, and tell of it."""
@@ -84,18 +86,25 @@ class Telling:
         """
         was_full, self._is_full = self._is_full, problem is not None and is_full(problem)
         if problem is not None and self._is_full:
-            where = f"All that was recorded is kept in {self._log.parent} until there is room."
-            if at_risk:
-                where = (
-                    f"{at_risk.words} are in the memory of this process alone, and lost if it "
-                    "ends before there is room."
-                )
-            self._untold.append(
-                f"nbmlops cannot save now: {at_risk.reason or _reason(problem)}. {where}"
-            )
+            words = full_words(problem, at_risk, self._log.parent)
+            self._untold.append(f"nbmlops cannot save now: {words}.")
         elif was_full and problem is None:
-            self._untold.append("nbmlops saves again; nothing that was recorded is missing.")
+            self._untold.append(f"nbmlops saves again; {self._missing()}.")
         self.tell_now()
+
+    def tell_unkept(self, what: str, size_bytes: int, problem: OSError) -> None:
+        """Say that something had no room, at the cell's end in a notebook; nothing tries again."""
+        self._unkept.append(what)
+        self._untold.append(f"nbmlops: {what}, {size(size_bytes)}, is not kept: {_reason(problem)}")
+        if self.at_once:
+            self.tell_now()
+
+    def _missing(self) -> str:
+        """Say what was not kept since this was said last."""
+        missing, self._unkept = self._unkept, []
+        if not missing:
+            return "nothing that was recorded is missing"
+        return f"all that was recorded is there, but {first_of(missing, 3)}"
 
     def tell_loss(self, loss: Loss) -> None:
         """Say at the end of a session what no disk had room for."""
@@ -126,6 +135,17 @@ def is_full(problem: BaseException) -> bool:
     """Tell whether a disk, rather than somebody who holds the store, keeps it from being saved."""
     is_disks = isinstance(problem, StoreNotWritable | OSError)
     return is_disks and not isinstance(problem, StoreUnavailable)
+
+
+def full_words(problem: BaseException, at_risk: Loss, folder: Path) -> str:
+    """Say why a disk takes nothing, and where what was recorded is until it does."""
+    where = f"All that was recorded is kept in {folder} until there is room"
+    if at_risk:
+        where = (
+            f"{at_risk.words} are in the memory of this process alone, and lost if it "
+            "ends before there is room"
+        )
+    return f"{at_risk.reason or _reason(problem)}. {where}"
 
 
 def _reason(problem: BaseException) -> str:

@@ -159,7 +159,7 @@ class Tracker:
         finally:
             self._ongoing.done(ongoing)
             self._telling.tell_now()
-            with self.writer.together():
+            with self.writer.with_the_next():  # that the execution is complete
                 self._data.ended(execution, namespace)
 
     def _say(self, ongoing: Ongoing) -> None:
@@ -225,6 +225,28 @@ class Tracker:
     def keep_blob(self, data: bytes) -> Digest:
         """Keep bytes in the store's blobs, without the secrets in them."""
         return self._blobs.put(self.redacting.data(data))
+
+    def keep_image(self, data: bytes) -> Digest:
+        """Keep an image that a cell shows; where that fails it is lost, and the cell's end says so.
+
+        Raises
+        ------
+        OSError
+            There is no room for it, say.
+        """
+        try:
+            return self.keep_blob(data)
+        except OSError as problem:
+            self._telling.tell_unkept("an image that was shown", len(data), problem)
+            raise
+
+    def keep_if_room(self, what: str, data: bytes) -> Digest | None:
+        """Keep bytes, or say what they were and return None where a disk does not take them."""
+        try:
+            return self.keep_blob(data)
+        except OSError as problem:
+            self._telling.tell_unkept(what, len(data), problem)
+            return None
 
     def keep_code(self, data: bytes) -> Digest:
         """Keep source code, or a patch of some, in the store's blobs, without the secrets in it."""

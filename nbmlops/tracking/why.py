@@ -15,7 +15,7 @@ from nbmlops.errors import (
 )
 from nbmlops.store.base import RunQuery, Store
 from nbmlops.tracking import current
-from nbmlops.tracking.looking import find
+from nbmlops.tracking.looking import find, find_and_tell
 from nbmlops.tracking.opening import Where, opened
 from nbmlops.tracking.recorded_session import RecordedSession
 from nbmlops.tracking.slice_page import SlicePage
@@ -89,7 +89,7 @@ def _why_of_run(
     _check_single(metric, variable, cell)
     with opened(store) as (found, settings):
         try:
-            run_id = find(found, run, settings)
+            run_id = find_and_tell(found, run, settings)
         except RunNotFound as problem:
             raise _with_metric(problem, found) from None
         [summary] = found.runs(RunQuery(ids=(run_id,), trashed=None))

@@ -21,6 +21,7 @@ from nbmlops.store.base import Store
 from nbmlops.store.live import LiveFile
 from nbmlops.store.live_head import Loss
 from nbmlops.tracking.journal import Journal
+from nbmlops.tracking.telling import is_full
 
 BUFFER_SECONDS = 0.1
 HEARTBEAT_SECONDS = 15.0
@@ -80,9 +81,11 @@ class Writer:
         self._live = LiveFile(live_folder(url), session_id)
         self._journal = Journal(self._live)
         self._problem: BaseException | None = None  # why the last delivery failed
+        self._unkept: BaseException | None = None  # why the live file took something no more
         self._store: Store | None = None
         self._waiting: collections.deque[Record] = collections.deque()
-        self._together: dict[int, list[Record]] = {}  # by thread
+        self._gathered: dict[int, list[Record]] = {}  # by thread
+        self._left: list[Record] = []  # for the next that is put
         self._wake = threading.Event()
         self._stop = threading.Event()
         self._saving = threading.Event()
@@ -96,29 +99,42 @@ class Writer:
     def put(self, *records: Record) -> None:
         """Take records; from here on a crash of this process does not lose them.
 
-        Within `together` that holds from its end on.
+        Within `with_the_next` that holds from the next one on.
         """
-        gathered = self._together.get(threading.get_ident())
+        gathered = self._gathered.get(threading.get_ident())
         if gathered is None:
             self._take(records)
         else:
             gathered.extend(records)
 
-    def together(self) -> "_Together":
-        """Take all that this thread puts until the end as one: one write, and one awakening.
+    def with_the_next(self) -> "_WithTheNext":
+        """Leave all that this thread puts until the end for the next that any thread puts.
 
-        Both let other threads in, and to be let in again takes longer than the rest.
+        That is one write and one awakening less: both let other threads in, and to be let in again
+        takes longer than the rest. For what says nothing without what comes next: until then it is
+        in memory alone.
         """
-        return _Together(self._together, self._take)
+        return _WithTheNext(self._gathered, self._leave)
 
     def _take(self, records: Sequence[Record]) -> None:
         self._take_quietly(records)
         if not self._wake.is_set():
             self._wake.set()
 
+    def _leave(self, records: Sequence[Record]) -> None:
+        with self._putting:
+            self._left += records
+
+    def _take_left(self) -> list[Record]:
+        """Return what was left for the next that is put; `_putting` is held."""
+        left, self._left = self._left, []
+        return left
+
     def _take_quietly(self, records: Iterable[Record]) -> None:
         """Take records without waking the writing thread."""
-        safe = self._without_secrets(records)
+        with self._putting:
+            left = self._take_left()
+        safe = self._without_secrets((*left, *records))
         with self._putting:
             self._waiting.extend(safe)
             self._keep(safe)
@@ -138,13 +154,14 @@ class Writer:
     def flush(self, timeout_seconds: float = 30.0) -> bool:
         """Deliver all that was put or measured until now; return whether that was done in time.
 
-        Where a server is away nobody waits for it.
+        Where a server is away nobody waits for it, nor, but at the end, for room on a disk.
         """
         until = time.monotonic() + timeout_seconds
         while time.monotonic() < until:
             if self._deliver():
                 return True
-            if self._is_away:
+            is_disk_full = self._problem is not None and is_full(self._problem)
+            if self._is_away or (is_disk_full and not self._closed):
                 return False
             time.sleep(0.05)
         return False
@@ -178,8 +195,8 @@ class Writer:
 
     @property
     def problem(self) -> BaseException | None:
-        """Why the last delivery failed; None where it went well."""
-        return self._problem
+        """Why the last delivery failed, or will fail soon; None where it went well."""
+        return self._problem or (self._unkept if self.at_risk else None)
 
     @property
     def store(self) -> Store:
@@ -250,7 +267,7 @@ class Writer:
                 self.gather()
 
     def _collect(self) -> list[Record]:
-        return self._without_secrets(self._collect_now())
+        return self._without_secrets((*self._take_left(), *self._collect_now()))
 
     def _without_secrets(self, records: Iterable[Record]) -> list[Record]:
         """Return records as they may be kept; what cannot be looked through is left out."""
@@ -273,6 +290,7 @@ class Writer:
             if records:
                 self._journal.keep(records)
         except Exception as problem:  # noqa: BLE001, full disk or a fault of ours: they wait in memory
+            self._unkept = problem
             self._on_trouble(problem)
 
     def _save(self, batch: list[Record]) -> None:
@@ -324,15 +342,15 @@ class Writer:
             self._empty_log()
 
 
-class _Together:
+class _WithTheNext:
     """Gathers what this thread puts; within another one it leaves that to the outer one."""
 
-    __slots__ = ("_gathered", "_is_outer", "_take", "_thread")
+    __slots__ = ("_gathered", "_is_outer", "_leave", "_thread")
 
     def __init__(
-        self, gathered: dict[int, list[Record]], take: Callable[[Sequence[Record]], None]
+        self, gathered: dict[int, list[Record]], leave: Callable[[Sequence[Record]], None]
     ) -> None:
-        self._gathered, self._take = gathered, take
+        self._gathered, self._leave = gathered, leave
         self._thread = threading.get_ident()
         self._is_outer = self._thread not in gathered
 
@@ -342,6 +360,4 @@ class _Together:
 
     def __exit__(self, *_: object) -> None:
         if self._is_outer:
-            records = self._gathered.pop(self._thread)
-            if records:
-                self._take(records)
+            self._leave(self._gathered.pop(self._thread))

@@ -5,7 +5,8 @@ the same answers; nothing is printed here. Importing a module makes its verbs co
 listed in the order of these imports.
 """
 
-from nbmlops.verbs import runs, keeping, slices, stores, secrets, exchanging, headless, shell  # noqa: F401, I001
+from nbmlops.verbs import runs, keeping, slices, replaying, stores, secrets  # noqa: F401, I001
+from nbmlops.verbs import exchanging, headless, shell  # noqa: F401
 from nbmlops.verbs.base import Answer, group
 
 __all__ = ["Answer", "group"]

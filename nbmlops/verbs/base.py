@@ -27,12 +27,16 @@ class Answering(Protocol):
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer and how it is wanted. ``headline`` is what a script wants to catch from stdout."""
+    """An answer and how it is wanted.
+
+    ``headline`` is what a script wants to catch from stdout; not ``is_drawn`` where that is all.
+    """
 
     value: Answering
     as_json: bool = False
     exit_code: int = 0
     headline: str | None = None
+    is_drawn: bool = True
 
 
 class Verbs(click.Group):
@@ -73,9 +77,15 @@ def verb(
         text = f"\b\nExamples:\n{examples}" if examples else ""
         command = to.command(epilog=text)(answered)
         command.params += [
-            click.Option(["--store"], metavar="URL", help="Look into this store, a URL or path."),
             click.Option(
-                ["--json", "as_json"], is_flag=True, help="Answer with one JSON document."
+                ["--store"],
+                metavar="URL",
+                help="Use this store, a URL or path; by default the project's.",
+            ),
+            click.Option(
+                ["--json", "as_json"],
+                is_flag=True,
+                help="Answer with one JSON document; errors too.",
             ),
         ]
         return command
@@ -84,11 +94,6 @@ def verb(
 
 
 run_argument = click.argument("run", metavar="RUN", shell_complete=complete_run)
-
-
-def to_stderr(text: str) -> None:
-    """Say what goes on, beside the answer."""
-    click.echo(text, err=True)
 
 
 def asked_text(what_for: str) -> str:

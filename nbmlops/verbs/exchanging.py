@@ -1,8 +1,6 @@
 """The verbs that bring stores together."""
 
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 
 import click
 
@@ -24,14 +22,14 @@ _dry_run = click.option("--dry-run", is_flag=True, help="Only say which runs wou
 @_chosen
 @_dry_run
 def push(url: str, runs: Sequence[str], dry_run: bool, store: str | None) -> Answer:
-    """Copy what another store lacks of runs, whole; of what was written on a run the later stays.
+    """Copy what another store lacks of this one's runs, with their data and files.
 
-    What is there already is not copied again; where it was interrupted, ask again.
+    A store is made where there is none. Of notes, tags and names that both stores have the later
+    stays. What is there already is not copied again; where it was interrupted, ask again.
     """
     from nbmlops.tracking import exchanging
 
-    with _progress() as say:
-        return Answer(exchanging.push(url, *runs, dry_run=dry_run, store=store, say=say))
+    return Answer(exchanging.push(url, *runs, dry_run=dry_run, store=store))
 
 
 @verb("""\
@@ -42,28 +40,10 @@ def push(url: str, runs: Sequence[str], dry_run: bool, store: str | None) -> Ans
 @_chosen
 @_dry_run
 def pull(url: str, runs: Sequence[str], dry_run: bool, store: str | None) -> Answer:
-    """Copy what this store lacks of another's runs; RUN and FILTER are of the other store."""
+    """Copy what this store lacks of another's runs.
+
+    RUN and FILTER are of the other store. What is there already is not copied again.
+    """
     from nbmlops.tracking import exchanging
 
-    with _progress() as say:
-        return Answer(exchanging.pull(url, *runs, dry_run=dry_run, store=store, say=say))
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[int, int], None]]:
-    """Give what draws how far it is, on stderr, where that is a terminal."""
-    bar = None
-
-    def say(done: int, total: int) -> None:
-        nonlocal bar
-        if not sys.stderr.isatty():
-            return
-        if bar is None:
-            bar = click.progressbar(length=total, label="runs", file=sys.stderr)
-        bar.update(done - bar.pos)
-
-    try:
-        yield say
-    finally:
-        if bar is not None:
-            bar.render_finish()
+    return Answer(exchanging.pull(url, *runs, dry_run=dry_run, store=store))

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from nbmlops.completions import complete_data, complete_filter, complete_run
+from nbmlops.drawing.notices import tell
 from nbmlops.verbs.base import Answer, name_option, run_argument, verb
 
 STATUSES = ("running", "finished", "failed", "interrupted")
@@ -29,11 +30,15 @@ VERDICTS = ("confirmed", "refuted", "inconclusive")
     default="opened DESC",
     show_default=True,
     shell_complete=complete_filter,
-    help="Anything that FILTER can name, such as metrics.NAME, params.NAME, duration, name, with "
-    "ASC or DESC; several, by commas.",
+    help="Anything that FILTER can name, such as metrics.NAME, params.NAME, duration, name; with "
+    "DESC behind it the greatest first. Several, separated by commas.",
 )
-@click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="At most.")
-@click.option("--after", metavar="NEXT", help="Go on behind a page, by the `next` of its JSON.")
+@click.option(
+    "--limit", type=click.IntRange(1), default=20, show_default=True, help="At most so many runs."
+)
+@click.option(
+    "--after", metavar="NEXT", help="The next page: give the `next` of the last page's JSON."
+)
 @click.option("--trash", "trashed", is_flag=True, help="List the deleted runs instead.")
 def runs(**options: Any) -> Answer:
     """List runs, the latest first, or search them.
@@ -51,10 +56,12 @@ def runs(**options: Any) -> Answer:
   nbmlops sql "select experiment, count(*) from runs group by experiment"
   nbmlops sql "select id, value from params join runs on id = run_id where params.name = 'lr'"
   nbmlops sql "select * from metrics" --csv > metrics.csv
-  nbmlops sql                what can be selected from""")
+  nbmlops sql                the views and columns there are""")
 @click.argument("statement", required=False, metavar="[SELECT]")
-@click.option("--csv", "as_csv", is_flag=True, help="Answer with CSV.")
-@click.option("--limit", type=click.IntRange(1), default=1000, show_default=True, help="At most.")
+@click.option("--csv", "as_csv", is_flag=True, help="Print CSV and nothing else.")
+@click.option(
+    "--limit", type=click.IntRange(1), default=1000, show_default=True, help="At most so many rows."
+)
 @click.option(
     "--timeout",
     type=click.IntRange(1),
@@ -70,8 +77,12 @@ def sql(statement: str | None, as_csv: bool, limit: int, timeout: int, store: st
 
     if statement is None:
         return Answer(Views())
-    rows = Rows(looking.sql(statement, limit=limit, timeout=timeout, store=store))
-    return Answer(rows, headline=rows.csv()) if as_csv else Answer(rows)
+    found = looking.sql(statement, limit=limit, timeout=timeout, store=store)
+    if not as_csv:
+        return Answer(Rows(found))
+    if found.is_cut:
+        tell(f"there are more rows than these {limit:,}: see --limit")
+    return Answer(Rows(found), headline=Rows(found).csv(), is_drawn=False)
 
 
 @verb("""\
@@ -80,7 +91,10 @@ def sql(statement: str | None, as_csv: bool, limit: int, timeout: int, store: st
   nbmlops show 3k9f --json""")
 @click.argument("run", metavar="[RUN]", default="@1", shell_complete=complete_run)
 def show(run: str, store: str | None) -> Answer:
-    """Show everything about one run, by default the latest."""
+    """Show everything about one run, by default the latest.
+
+    RUN is an id, its unique beginning, a name, @1 (the latest), @2, … or best:METRIC.
+    """
     from nbmlops.tracking import looking
 
     return Answer(looking.show(run, store=store))
@@ -143,7 +157,10 @@ def artifact(run: str, name: str, **options: Any) -> Answer:
 @click.option("--verdict", type=click.Choice(VERDICTS), help="Say what became of the hypothesis.")
 @click.option("--tag", "tags", multiple=True, metavar="WORD|KEY=VALUE", help="Put on a tag.")
 def annotate(run: str, **options: Any) -> Answer:
-    """Name a run, tag it, note something, or judge its hypothesis."""
+    """Name a run, tag it, note something, or judge its hypothesis; show it then.
+
+    A name that several runs have is refused: give an id.
+    """
     from nbmlops.tracking import annotating
 
     return Answer(annotating.annotate(run, **options))

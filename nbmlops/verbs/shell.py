@@ -5,16 +5,15 @@ import click
 from nbmlops.verbs.base import Answer, group
 
 
-@group.command()
+@group.command(
+    epilog="""\b
+Examples:
+  eval "$(nbmlops completion bash)"      in ~/.bashrc
+  nbmlops completion fish > ~/.config/fish/completions/nbmlops.fish"""
+)
 @click.argument("shell", type=click.Choice(("bash", "zsh", "fish")))
 def completion(shell: str) -> Answer:
-    r"""Print the script that makes a shell complete nbmlops.
-
-    \b
-    Examples:
-      eval "$(nbmlops completion bash)"      in ~/.bashrc
-      nbmlops completion fish > ~/.config/fish/completions/nbmlops.fish
-    """
+    """Print the script that makes a shell complete nbmlops: verbs, options, runs, filters."""
     from click.shell_completion import get_completion_class
 
     from nbmlops.answers import Script
@@ -22,4 +21,4 @@ def completion(shell: str) -> Answer:
     found = get_completion_class(shell)
     assert found is not None
     script = found(group, {}, "nbmlops", "_NBMLOPS_COMPLETE").source()
-    return Answer(Script(script), headline=script)
+    return Answer(Script(script), headline=script, is_drawn=False)

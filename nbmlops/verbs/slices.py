@@ -5,7 +5,8 @@ from typing import Any
 import click
 
 from nbmlops.completions import complete_cell, complete_metric, complete_run, complete_variable
-from nbmlops.verbs.base import Answer, to_stderr, verb
+from nbmlops.drawing.notices import say
+from nbmlops.verbs.base import Answer, verb
 
 variable_option = click.option(
     "--variable",
@@ -33,7 +34,10 @@ cell_option = click.option(
 @variable_option
 @cell_option
 def why(run: str, metric: str | None, **options: Any) -> Answer:
-    """Show which cells, data and parameters made a result, and why each is needed."""
+    """Show which cells, data and parameters made a result, and why each is needed.
+
+    Of the run's parameters those that these cells used; the others are named as not used.
+    """
     from nbmlops.tracking import why as explaining
 
     return Answer(explaining.why(run, metric, **options))
@@ -44,7 +48,7 @@ slice_option = click.option(
     "is_slice",
     is_flag=True,
     default=True,
-    help="Write only the cells that the result depends on; the default, and so far all there is.",
+    help="Write only the cells that the result depends on; that is the default.",
 )
 output_option = click.option(
     "-o",
@@ -87,7 +91,7 @@ def restore(run: str, metric: str | None, is_slice: bool, **options: Any) -> Ans
     """Write the notebook that makes a result and nothing else: only the cells that it needs."""
     from nbmlops.restoring import restore as restoring
 
-    return Answer(restoring.restore(run, metric, say=to_stderr, **options))
+    return Answer(restoring.restore(run, metric, say=say, **options))
 
 
 @verb("""\

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import click
 
 from nbmlops.completions import complete_run
-from nbmlops.verbs.base import Answer, asked_text, to_stderr, verb
+from nbmlops.drawing.notices import say
+from nbmlops.verbs.base import Answer, asked_text, verb
 
 
 @verb("""\
@@ -16,7 +17,11 @@ from nbmlops.verbs.base import Answer, asked_text, to_stderr, verb
 @click.option("--absent", is_flag=True, help="Ask for a text, and look for it in every file.")
 @click.option("--fix", is_flag=True, help="Repair what can be; a copy of the store is made first.")
 def doctor(absent: bool, fix: bool, store: str | None) -> Answer:
-    """Look the store over: schema, pages, references, blobs, living sessions, faults, sizes."""
+    """Check that the store is whole, and say what takes how much room.
+
+    Looked at are schema, pages, references, blobs, living sessions, faults and permissions. Exit
+    codes: 0 in order, 1 something is wrong, 2 it cannot be looked into.
+    """
     from nbmlops.answers import Findings
     from nbmlops.tracking import doctoring, forgetting
 
@@ -48,17 +53,16 @@ def forget(runs: Sequence[str], is_text: bool, dry_run: bool, store: str | None)
         raise click.UsageError("name runs, or give --text alone.")
     if is_text:
         text = asked_text("forget")
-        _say_what_takes_long(dry_run)
-        done = forgetting.forget_text(text, dry_run=dry_run, store=store)
+        done = forgetting.forget_text(
+            text, dry_run=dry_run, store=store, begins=_say_what_takes_long
+        )
     else:
-        _say_what_takes_long(dry_run)
-        done = forgetting.forget(*runs, dry_run=dry_run, store=store)
+        done = forgetting.forget(*runs, dry_run=dry_run, store=store, begins=_say_what_takes_long)
     return Answer(done, exit_code=0 if done.is_whole else 1)
 
 
-def _say_what_takes_long(is_dry_run: bool) -> None:
-    if not is_dry_run:
-        to_stderr("removing it, and writing the database anew without it …")
+def _say_what_takes_long() -> None:
+    say("removing it, and writing the database anew without it …")
 
 
 @verb("""\

@@ -7,7 +7,10 @@ from nbmlops.canonical import Json
 from nbmlops.comparison import Comparison
 from nbmlops.drawing.page import Drawn
 from nbmlops.errors import NoWidget
+from nbmlops.replaying.replayed import Replay
 from nbmlops.tracking import current
+from nbmlops.tracking.data_table import DataTable
+from nbmlops.tracking.details import RunPage
 from nbmlops.tracking.slice_page import SlicePage
 from nbmlops.tracking.table import RunTable
 from nbmlops.widgets import bundle
@@ -15,31 +18,27 @@ from nbmlops.widgets import bundle
 if TYPE_CHECKING:
     from nbmlops.widgets.view import View
 
-_VIEW = "application/vnd.jupyter.widget-view+json"
-# JupyterLab with the panel prefers this one: it knows to show the page where the kernel is gone.
-_ANSWER = "application/vnd.nbmlops.answer+json"
-
 
 def alive(drawn: Drawn, shell: Any) -> Mapping[str, object]:
     """Return what shows an answer as a widget in the notebook of this kernel; else nothing.
 
     Whatever goes wrong in making one, the static page is still there.
     """
-    first = _first(drawn) if bundle.is_built() and _is_watched(shell) else None
+    first = _first(drawn) if bundle.is_built() and is_watched(shell) else None
     if first is None:
         return {}
     try:
         from nbmlops.widgets.view import View
 
-        view = View(first)
+        return View(drawn, first).living()
     except Exception:  # noqa: BLE001, in the user's kernel, with any version of ipywidgets
         return {}
-    found = {"version_major": 2, "version_minor": 0, "model_id": view.model_id}
-    return {_VIEW: found, _ANSWER: {}}
 
 
 def widget(answer: Drawn) -> "View":
-    """Return an answer of `runs`, `compare` or `why` as a widget that can be asked what is chosen.
+    """Return what `runs`, `show`, `compare`, `why`, `data` or `replay` answered as a widget.
+
+    It can be asked which runs are chosen in it.
 
     Raises
     ------
@@ -58,10 +57,10 @@ def widget(answer: Drawn) -> "View":
         raise NoWidget(type(answer).__name__, is_built=bundle.is_built())
     from nbmlops.widgets.view import View
 
-    return View(first)
+    return View(answer, first)
 
 
-def _is_watched(shell: Any) -> bool:
+def is_watched(shell: Any) -> bool:
     """Tell whether somebody looks at this execution: front ends say which cell it is.
 
     Headless tools do not, and their notebooks would keep the state of a widget that nobody saw.
@@ -90,4 +89,10 @@ def _first(drawn: Drawn) -> Mapping[str, Json] | None:
             return {"kind": "comparison", "document": drawn.to_json(), "names": names}
         case SlicePage():
             return {"kind": "slice", "document": drawn.to_json()}
+        case RunPage():
+            return {"kind": "run", "document": drawn.to_json()}
+        case DataTable() if drawn.sets:
+            return {"kind": "data", "document": None}
+        case Replay():
+            return {"kind": "replay", "document": drawn.to_json()}
     return None

@@ -3,18 +3,20 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
-from nbmlops.canonical import Json, jsonable
+from nbmlops.canonical import Json
 from nbmlops.errors import NbmlopsError, QueryError
 from nbmlops.measures import direction
 from nbmlops.query.completing import Choices, completions
-from nbmlops.records import RunId
-from nbmlops.store.base import RunSearch
+from nbmlops.store.base import DataQuery, RunSearch
 from nbmlops.tracking import annotating, keeping, looking, opening, why
+from nbmlops.tracking.curves import curves
+from nbmlops.tracking.data_table import data_list
 from nbmlops.tracking.table import run_json
 
 _BUCKETS = 500
 _MOST_RUNS = 500
 _MOST_CHOICES = 200
+_MOST_DATA = 100
 _MOST_NAMES = 500  # offered as columns
 
 
@@ -96,23 +98,18 @@ def _compare(*, ids: list[str]) -> Json:
     return looking.compare(*ids).to_json()
 
 
-def _series(*, ids: list[RunId], metrics: list[str], buckets: int = _BUCKETS) -> Json:
+def _series(*, ids: list[str], metrics: list[str], buckets: int = _BUCKETS) -> Json:
+    with opening.opened() as (store, settings):
+        return curves(store, looking.summaries_of(store, ids, settings), metrics, buckets)
+
+
+def _run(*, id: str) -> Json:
+    return looking.show(id).to_json()
+
+
+def _data(*, offset: int, packages: bool) -> Json:
     with opening.opened() as (store, _):
-        found = store.series_of_runs(ids, metrics, buckets=buckets)
-    return [
-        {
-            "run": run_id,
-            "metric": metric,
-            "count": series.count,
-            "is_whole": series.is_whole,
-            "steps": [point.step for point in series.points],
-            "times": [point.time for point in series.points],
-            "values": [jsonable(point.value) for point in series.points],
-        }
-        for metric in metrics
-        for run_id in ids
-        if (series := found.get((run_id, metric)))
-    ]
+        return data_list(store, DataQuery(packages=packages, limit=_MOST_DATA, offset=offset))
 
 
 def _slice(*, id: str, metric: str | None) -> Json:
@@ -130,7 +127,7 @@ def _change(*, id: str, change: dict[str, Any]) -> Json:
 
 
 def _trash(*, ids: list[str], is_put_in: bool) -> Json:
-    (keeping.delete if is_put_in else keeping.undelete)(*ids)
+    (keeping.delete if is_put_in else keeping.undelete)(*ids, only_names=True)
     return None
 
 
@@ -140,6 +137,8 @@ _QUESTIONS: dict[str, Callable[..., Json]] = {
     "complete": _complete,
     "compare": _compare,
     "series": _series,
+    "run": _run,
+    "data": _data,
     "slice": _slice,
     "change": _change,
     "trash": _trash,

@@ -7,8 +7,13 @@ import anywidget
 import traitlets
 
 from nbmlops.canonical import Json
-from nbmlops.widgets import bundle
-from nbmlops.widgets.questions import answer
+from nbmlops.drawing.page import Drawn
+from nbmlops.drawing.saved import saved
+from nbmlops.widgets import bundle, questions
+
+_VIEW = "application/vnd.jupyter.widget-view+json"
+# JupyterLab with the panel prefers this one: it knows to show the page where the kernel is gone.
+_ANSWER = "application/vnd.nbmlops.answer+json"
 
 
 class View(anywidget.AnyWidget):  # type: ignore[misc]
@@ -23,14 +28,26 @@ class View(anywidget.AnyWidget):  # type: ignore[misc]
     version = traitlets.Unicode().tag(sync=True)
     selected = traitlets.List(traitlets.Unicode()).tag(sync=True)
 
-    def __init__(self, first: Mapping[str, Json]) -> None:
+    def __init__(self, answer: Drawn, first: Mapping[str, Json]) -> None:
         self._esm = bundle.loader()
         super().__init__(version=bundle.version())
+        self._answer = answer
         self._first = dict(first)
         self.on_msg(self._asked)
 
     def __repr__(self) -> str:
         return f"<View of {self._first['kind']}, {len(self.selected)} chosen>"
+
+    def living(self) -> dict[str, object]:
+        """Return what front ends with a kernel show, by MIME type."""
+        found = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
+        return {_VIEW: found, _ANSWER: {}}
+
+    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, object], dict[str, object]]:
+        """Show the widget beside the answer's page, which stays readable without a kernel."""
+        _, metadata = super()._repr_mimebundle_()
+        of_html, of_text = saved(self._answer.page())
+        return {**self.living(), "text/html": of_html, "text/plain": of_text}, metadata
 
     def _asked(self, _: object, message: Any, __: Sequence[object]) -> None:
         """Answer a message of the front end; one that is none of ours is left alone."""
@@ -42,4 +59,4 @@ class View(anywidget.AnyWidget):  # type: ignore[misc]
         elif question == "first":
             self.send({"number": number, "answer": self._first})
         else:
-            self.send({"number": number, **answer(question, message.get("args") or {})})
+            self.send({"number": number, **questions.answer(question, message.get("args") or {})})

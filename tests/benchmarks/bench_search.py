@@ -42,6 +42,7 @@ QUESTIONS = [
     ("package.numpy >= '2.9'", "started"),
     ("cell.tag = 'parameters'", "started"),
     ("cell.source like '%load(17)%'", "started"),
+    ("cell.source like '%model.fit%'", "started"),
     ("data.train.rows > 1100", "started"),
 ]
 

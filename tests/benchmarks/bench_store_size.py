@@ -8,14 +8,19 @@ import math
 import random
 import sqlite3
 import sys
-import tempfile
 import zlib
+from itertools import batched
 from pathlib import Path
 
+from bench_search import bytes_of, place_of
 from figures import in_fresh_process, report
 
+from nbmlops.config import sqlite_url
+from nbmlops.records import Points, Run, Session
+from nbmlops.store.sql import SqlStore
+
 CELLS, PROMISE = 600, 2_000
-POINTS, PART = 1_000_000, 10_000
+POINTS, PART, FEW = 1_000_000, 10_000, 50_000
 KINDS = (
     "df_{n} = [i * {n} for i in range(20)]",
     "xs.append(sum(df_{a}))",
@@ -41,36 +46,48 @@ def main() -> None:
 
 
 def points() -> dict[str, tuple[float, float | None]]:
-    """Return what a point takes in the store, and what it would otherwise."""
-    from nbmlops.config import sqlite_url
-    from nbmlops.records import Points, Run, Session
-    from nbmlops.store import open_store
-
+    """Return what a point takes in stores, logged fast and slowly, and what it would otherwise."""
     chance, moment, rows = random.Random(0), 1_760_000_000.0, []
     for step in range(POINTS):
         moment += chance.uniform(0.8e-3, 1.4e-3)
         rows.append((step, moment, math.exp(-step / 2e5) + chance.gauss(0, 0.05)))
-    parts = [
-        Points.pack_rows("r", "loss", start // PART, rows[start : start + PART])
-        for start in range(0, POINTS, PART)
-    ]
-    with tempfile.TemporaryDirectory() as folder:
-        store = open_store(sqlite_url(Path(folder) / "store.db"))
-        store.save([Session("s", 1.0, "script", "x", ended=2.0), Run("r", "s", "x", 1.0)])
-        store.give_back_pages()
-        before = (Path(folder) / "store.db").stat().st_size
-        store.save(parts)
-        store.give_back_pages()
-        grown = (Path(folder) / "store.db").stat().st_size - before
-        store.close()
-    whole = sum(len(part.data) for part in parts)
-    zipped = sum(len(zlib.compress(part.data)) for part in parts)
-    return {
-        "in the store": (grown / POINTS, None),
-        "three numbers of 8 bytes": (whole / POINTS, None),
-        "these, by zlib": (zipped / POINTS, None),
+    found: dict[str, tuple[float, float | None]] = {}
+    for kind in ("sqlite", "postgresql"):
+        found[f"{kind}, {PART:,} at once"] = (_in_a_store(kind, rows, PART), None)
+        found[f"{kind}, {FEW:,} one by one"] = (_in_a_store(kind, rows[:FEW], 1), None)
+    whole = Points.pack_rows("r", "loss", 0, rows).data
+    return found | {
+        "three numbers of 8 bytes": (len(whole) / POINTS, None),
+        "these, by zlib": (len(zlib.compress(whole)) / POINTS, None),
         "a row of SQLite for each": (_as_rows(rows) / POINTS, None),
     }
+
+
+def _in_a_store(kind: str, rows: list[tuple[int, float, float]], part: int) -> float:
+    parts = [
+        Points.pack_rows("r", "loss", start // part, rows[start : start + part])
+        for start in range(0, len(rows), part)
+    ]
+    with place_of(kind) as place:
+        store = SqlStore(sqlite_url(place) if isinstance(place, Path) else place)
+        store.save([Session("s", 1.0, "script", "x", ended=2.0), Run("r", "s", "x", 1.0)])
+        before = _bytes(store)
+        for some in batched(parts, 1_000):
+            store.save(some)
+        grown = _bytes(store) - before
+        store.close()
+    return grown / len(rows)
+
+
+def _bytes(store: SqlStore) -> int:
+    """Return what a store takes once what was replaced in it is given back."""
+    if store.engine.dialect.name == "sqlite":
+        store.give_back_pages()
+        return bytes_of(store)
+    with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("VACUUM FULL points")
+        size = connection.exec_driver_sql("SELECT pg_total_relation_size('points')").scalar()
+    return int(size or 0)
 
 
 def _as_rows(rows: list[tuple[int, float, float]]) -> int:

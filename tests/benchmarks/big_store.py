@@ -176,9 +176,10 @@ def _runs(count: int, chance: random.Random) -> Iterator[Sequence[Any]]:
 def _stretches(count: int) -> Iterator[Sequence[Any]]:
     for number in range(count):
         cells = [(number + place) % CELLS_OF_SESSION + 1 for place in range(CELLS_OF_RUN)]
+        session = f"session{number // RUNS_OF_SESSION}"
         for first, last in joined((cell, cell) for cell in cells):
-            yield run_id(number), False, first, last
-        yield run_id(number), True, cells[-1], cells[-1]
+            yield run_id(number), False, first, last, session
+        yield run_id(number), True, cells[-1], cells[-1], session
 
 
 def _params(count: int, chance: random.Random) -> Iterator[Sequence[Any]]:

@@ -1,5 +1,6 @@
 """The hooks leave no trace: not in what a cell does, not in memory, not after unloading."""
 
+import contextlib
 import re
 
 import pytest
@@ -30,16 +31,29 @@ def fresh(tmp_path):
         yield started
 
 
-def break_inside(kernel: Kernel, place: str, error: str = "RuntimeError") -> None:
-    """Make a method that the hooks call raise from now on."""
-    kernel.quietly(f"""
+@pytest.fixture
+def begun(kernel, tmp_path):
+    """The module's kernel, which begins to record to a store of the test's own."""
+    kernel.begin(tmp_path / ".nbmlops" / "store.db")
+    return kernel
+
+
+@pytest.fixture
+def break_inside(begun):
+    """Make a method that the hooks call raise, until the test has ended."""
+    with contextlib.ExitStack() as stack:
+
+        def broken(place: str, error: str = "RuntimeError") -> None:
+            *owners, name = place.split(".")
+            owner = ".".join([RECORDER, *owners])
+            begun.quietly(f"""
 def _broken(*_, **__):
     raise {error}("broken on purpose")
-_owner = {RECORDER}
-for _name in {place.split(".")[:-1]!r}:
-    _owner = getattr(_owner, _name)
-setattr(_owner, {place.split(".")[-1]!r}, _broken)
+setattr({owner}, {name!r}, _broken)
 """)
+            stack.callback(begun.quietly, f"delattr({owner}, {name!r})")
+
+        yield broken
 
 
 @pytest.mark.parametrize(
@@ -57,11 +71,12 @@ setattr(_owner, {place.split(".")[-1]!r}, _broken)
         "listener.writer._live.append",
     ],
 )
-def test_fault_of_ours_does_not_reach_the_cell_and_is_told_once(fresh, place):
-    fresh.run("%load_ext nbmlops")
-    break_inside(fresh, place)
+def test_fault_of_ours_does_not_reach_the_cell_and_is_told_once(
+    begun, break_inside, tmp_path, place
+):
+    break_inside(place)
     source = "print('out')\nacc = 0.5\ndisplay({'image/png': b'png'}, raw=True)\nacc"
-    first, second = fresh.run(source), fresh.run(source)
+    first, second = begun.run(source), begun.run(source)
     for reply in (first, second):
         assert reply.status == "ok"
         shown = [kind for kind, _ in reply.visible if kind != "stderr"]
@@ -70,17 +85,16 @@ def test_fault_of_ours_does_not_reach_the_cell_and_is_told_once(fresh, place):
     assert len(set(told)) == len(told) >= 1
     assert all(re.match("nbmlops had a fault .*your cells are not affected", line) for line in told)
     assert second.stderr == ""
-    log = (fresh.folder / ".nbmlops" / "faults.log").read_text()
+    log = (tmp_path / ".nbmlops" / "faults.log").read_text()
     assert log.count("RuntimeError: broken on purpose") == log.count("Traceback") >= 2
 
 
-def test_outcome_is_recorded_where_names_and_outputs_fail(fresh):
-    fresh.run("%load_ext nbmlops")
-    break_inside(fresh, "watcher.ended")
-    fresh.run("'fine'")
-    fresh.run("1 / 0")
-    outcomes = [(execution.source, execution.outcome) for execution in fresh.executions()]
-    assert outcomes[1:] == [("'fine'", "ok"), ("1 / 0", "error")]
+def test_outcome_is_recorded_where_names_and_outputs_fail(begun, break_inside):
+    break_inside("watcher.ended")
+    begun.run("'fine'")
+    begun.run("1 / 0")
+    outcomes = [(execution.source, execution.outcome) for execution in begun.executions()]
+    assert outcomes == [("'fine'", "ok"), ("1 / 0", "error")]
 
 
 @pytest.mark.parametrize(
@@ -95,25 +109,23 @@ def test_outcome_is_recorded_where_names_and_outputs_fail(fresh):
         "listener._data._values.ended",
     ],
 )
-def test_interruption_after_the_cell_costs_neither_its_end_nor_a_word(fresh, place):
-    fresh.run("%load_ext nbmlops")
-    break_inside(fresh, place, "KeyboardInterrupt")
-    reply = fresh.run("x = [1]\ny = len(x)")
+def test_interruption_after_the_cell_costs_neither_its_end_nor_a_word(begun, break_inside, place):
+    break_inside(place, "KeyboardInterrupt")
+    reply = begun.run("x = [1]\ny = len(x)")
     assert (reply.status, reply.visible) == ("ok", [])
-    execution = fresh.executions()[-1]
+    execution = begun.executions()[-1]
     assert (execution.outcome, execution.names.defined) == ("ok", ("x", "y"))
     assert execution.duration_seconds is not None
 
 
 @pytest.mark.parametrize("place", ["listener.runs._results.metrics", "listener._lineage.add"])
-def test_values_are_let_go_of_where_finding_results_fails(fresh, place):
-    fresh.run("%load_ext nbmlops")
-    break_inside(fresh, place)
-    fresh.run("x = [1]")
-    fresh.run("y = [2]")
-    assert fresh.ask(f"len({RECORDER}.listener._data._values._running)") == 0
-    assert fresh.ask(f"{RECORDER}.listener._data._background.wait(30)")
-    assert fresh.ask(f"len({RECORDER}.listener._data._values._unsettled)") == 0
+def test_values_are_let_go_of_where_finding_results_fails(begun, break_inside, place):
+    break_inside(place)
+    begun.run("x = [1]")
+    begun.run("y = [2]")
+    assert begun.ask(f"len({RECORDER}.listener._data._values._running)") == 0
+    assert begun.ask(f"{RECORDER}.listener._data._background.wait(30)")
+    assert begun.ask(f"len({RECORDER}.listener._data._values._unsettled)") == 0
 
 
 def test_unloading_takes_effect_in_a_cell_that_exits_with_an_odd_code(fresh):

@@ -162,20 +162,21 @@ def test_code_that_ends_behind_a_name_takes_the_whole():
 
 
 CHANGES = [
-    ("df['z'] = 1", ("", "z")),
+    ("df['z'] = 1", ("", "\n", "z")),
     ("df['a'] = 0", ("a",)),
     ("df['a'] += 1", ("a",)),
     ("df.loc[0, 'b'] = 9", ("b",)),
     ("df.insert(0, 'z', 1)", ("", "z")),
     ("del df['a']", ("", "a")),
-    ("df = df.assign(z=1)", ("", "z")),
+    ("df = df.assign(z=1)", ("", "\n", "z")),
+    ("df['z'] = 1; df['a'] = 0", ("", "\n", "a", "z")),
     ("df = df.drop(columns='a')", ("", "a")),
     ("df = df[['b', 'a', 'count']]", ("",)),
     ("df = df.copy()", ()),
     ("df.rename(columns={'a': 'z'}, inplace=True)", ("", "a", "z")),
     ("df['a'] = df['a'].astype(float)", ("a",)),
     ("df['s'] = ['x', 'y']; df['t'] = pd.Timestamp(0)", ("", "s", "t")),
-    ("df['s'] = df['a'].astype('category')", ("", "s")),
+    ("df['s'] = df['a'].astype('category')", ("", "\n", "s")),
 ]
 BEYOND = [
     "df = df[df['a'] > 1]",
@@ -218,7 +219,7 @@ def test_every_name_of_a_changed_frame_tells_its_columns(notebook):
         used=("other",),
         touched=("df", "other"),
         items_used=(Items("other", ()),),
-        items_changed=(Items("df", ("", "z")), Items("other", ("", "z"))),
+        items_changed=(Items("df", ("", "\n", "z")), Items("other", ("", "\n", "z"))),
     )
 
 

@@ -230,20 +230,25 @@ def test_executions_at_the_same_time_count_in_the_order_in_which_they_ended(cell
     assert graph.behind(["e3"]) == {f"e{number}" for number in expected}
 
 
-# What cells do with columns of a frame; an empty name stands for which columns there are.
+# What cells do with columns of a frame; an empty name stands for which columns there are, a line
+# break for that the only new one is behind the others.
 WITH_ITEMS = {
     "df = made": Names(defined=("df",)),
     "df['a'] = 1  # new": Names(used=("df",), touched=("df",), items_used=(Items("df", ()),),
-                                items_changed=(Items("df", ("", "a")),)),
+                                items_changed=(Items("df", ("", "\n", "a")),)),
+    "df.insert(0, 'a', 1)": Names(used=("df",), touched=("df",),
+                                  items_changed=(Items("df", ("", "a")),)),
+    "df['c'] = 0  # new": Names(used=("df",), touched=("df",), items_used=(Items("df", ()),),
+                                items_changed=(Items("df", ("", "\n", "c")),)),
     "df['a'] = 2": Names(used=("df",), touched=("df",), items_used=(Items("df", ()),),
                          items_changed=(Items("df", ("a",)),)),
     "df['b'] = df['a']  # new": Names(used=("df",), touched=("df",),
                                       items_used=(Items("df", ("a",)),),
-                                      items_changed=(Items("df", ("", "b")),)),
+                                      items_changed=(Items("df", ("", "\n", "b")),)),
     "df['b'] += 1": Names(used=("df",), touched=("df",), items_used=(Items("df", ("b",)),),
                           items_changed=(Items("df", ("b",)),)),
     "df = df.assign(c=0)": Names(used=("df",), defined=("df",),
-                                 items_changed=(Items("df", ("", "c")),)),
+                                 items_changed=(Items("df", ("", "\n", "c")),)),
     "df = df.copy()": Names(used=("df",), defined=("df",), items_changed=(Items("df", ()),)),
     "df.sort_values('a', inplace=True)": Names(used=("df",), touched=("df",)),
     "df['a']": Names(used=("df",), items_used=(Items("df", ("a",)),)),
@@ -273,6 +278,18 @@ def with_items(*sources):
                      id="a chain"),
         pytest.param("df = made|df['a'] = 1  # new|df['b'] = df['a']  # new|df['a'] = 2|df",
                      (1, 2, 3, 4, 5), id="the whole needs who made a column first: its place"),
+        pytest.param("df = made|df['a'] = 1  # new|df['a'] = 2|df", (1, 3, 4),
+                     id="nor who made one that is written over in its place"),
+        pytest.param("df = made|df['a'] = 1  # new|df['a'] = 2|df['a'] = 2|df['c'] = 0  # new|df",
+                     (1, 4, 5, 6), id="before others came"),
+        pytest.param("df = made|df['a'] = 1  # new|df['b'] += 1|df['a']|df['a'] = 2|df",
+                     (1, 3, 5, 6), id="what was done between does not matter"),
+        pytest.param("df = made|df['a'] = 1  # new|df['a'] = 2|df['c'] = 0  # new|df['a'] = 2|df",
+                     (1, 2, 4, 5, 6), id="who writes it last would put it behind another"),
+        pytest.param("df = made|df.insert(0, 'a', 1)|df['a'] = 2|df", (1, 2, 3, 4),
+                     id="it was not put behind the others"),
+        pytest.param("df = made|df = df.assign(c=0)|df['b'] += 1|df", (1, 2, 3, 4),
+                     id="nobody wrote it anew"),
         pytest.param("df = made|df['b'] += 1|df['b'] += 1|df['a'] = 2|df['a'] = 2|df",
                      (1, 2, 3, 5, 6), id="the whole needs the last change of each column"),
         pytest.param("df = made|df = df.assign(c=0)|df['a']", (1, 3), id="another, equal but for"),
@@ -290,6 +307,23 @@ def test_who_takes_some_columns_needs_nobody_who_changed_others(cells, expected)
     executions = with_items(*cells.split("|"))
     found = slice_of(executions, [executions[-1].id], "")
     assert found.sequence == expected
+    graph = Dependencies()
+    for execution in executions:
+        graph.add(execution.id, execution.names)
+    assert graph.behind([executions[-1].id]) == {f"e{number}" for number in expected}
+
+
+def test_a_variable_is_all_that_it_holds():
+    executions = with_items("df = made", "df['a'] = 1  # new", "df['b'] += 1", "df['c'] = 0  # new")
+    found = slice_of(executions, ["e4"], "", variable="df")
+    assert found.sequence == (1, 2, 3, 4)
+    assert [step.reasons for step in found.steps] == [
+        (Reason("df", (2, 3, 4)),),
+        (Reason("df", (4,)),),
+        (Reason("df", (4,)),),
+        (),
+    ]
+    assert slice_of(executions, ["e4"], "").sequence == (1, 4)
 
 
 def test_reasons_name_those_who_took_the_columns():

@@ -186,3 +186,13 @@ def test_an_object_offers_html_and_text():
     assert sorted(bundle) == ["text/html", "text/plain"]
     assert "a &lt;thing&gt;" in bundle["text/html"]
     assert bundle["text/plain"] == str(Thing()) == "a <thing>"
+
+
+@pytest.mark.parametrize(
+    "block",
+    [Table("", [Column("n")], [[Span("1")]]), Facts([("n", Span("1"))])],
+    ids=["table", "facts"],
+)
+def test_tables_stand_at_the_left_below_their_headings(block):
+    attributes = read(html(Page((), [block]))).attributes
+    assert ("table", "style", "margin-left:0") in attributes

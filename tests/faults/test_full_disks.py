@@ -11,7 +11,7 @@ FILL = """
 def fill():
     import resource
     from pathlib import Path
-    sizes = [path.stat().st_size for path in Path(".nbmlops").rglob("*") if path.is_file()]
+    sizes = [path.stat().st_size for path in Path(".nbmlops/live").iterdir()]
     resource.setrlimit(resource.RLIMIT_FSIZE, (max(sizes) + 4096, resource.RLIM_INFINITY))
 fill()
 """
@@ -64,6 +64,56 @@ def test_each_cell_says_what_is_at_risk_and_all_arrives_when_there_is_room(full)
     found, points = looked(full)
     assert (found.run.status, points) == ("finished", ALL)
     assert [one for one in doctoring.doctor(store=full.url) if not one.is_good] == []
+
+
+def test_first_cell_without_room_says_so_itself(full):
+    told = full.run("run.log_params({f'p{n}': 'long ' * 90 for n in range(200)})").stderr
+    assert told.count("nbmlops cannot save now") == told.count("nbmlops") == 1
+    assert "are in the memory of this process alone" in told
+
+
+def test_image_without_room_is_told_and_the_cell_is_recorded(full):
+    source = "display({'image/png': bytes(range(256)) * 4096}, raw=True)\nprint('shown')"
+    reply = full.run(source)
+    assert "shown" in reply.stdout
+    assert reply.stderr.count("an image that was shown, 1.0 MB, is not kept: ") == 1
+    full.run(BATCHES)
+    full.quietly(EMPTY)
+    full.store().close()
+    assert "saves again; all that was recorded is there, but an image" in full.run("1").stderr
+    contents = [content for each in full.executions()[-3].outputs for content in each.contents]
+    [image] = [content for content in contents if content.mime == "image/png"]
+    assert (image.blob, image.cut_bytes) == (None, 2**20)
+
+
+@pytest.mark.parametrize(
+    ("source", "what"),
+    [
+        ("run.log_artifact('big.bin')", "artifact big.bin"),
+        ("run.log_model(bytes(2**20))", "model model"),
+    ],
+    ids=["artifact", "model"],
+)
+def test_what_is_logged_without_room_costs_the_cell_nothing_and_is_told(full, source, what):
+    (full.folder / "big.bin").write_bytes(bytes(2**20))
+    reply = full.run(source)
+    assert reply.status == "ok"
+    assert reply.stderr.count(f"nbmlops: the {what}, 1.0 MB, is not kept: ") == 1
+    full.quietly(EMPTY)
+    full.run("run.finish()")
+    full.store().close()
+    assert looked(full)[0].run.status == "finished"
+
+
+def test_status_says_that_nothing_can_be_saved_until_there_is_room(full):
+    full.run(BATCHES)
+    shown = full.run("print(nbmlops.status())").stdout
+    assert "it cannot be saved now" in shown
+    assert "are in the memory of this process alone" in shown
+    full.quietly(EMPTY)
+    full.store().close()
+    full.run("1")
+    assert "cannot be saved" not in full.run("print(nbmlops.status())").stdout
 
 
 STOP = """

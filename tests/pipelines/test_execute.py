@@ -17,6 +17,7 @@ from nbmlops.errors import (
     PathNotFilled,
 )
 from nbmlops.pipelines.execute import execute_notebook, inspect_notebook, run_notebook
+from nbmlops.store import open_store
 from tests.kernels import metrics_of, params_of, sources_of
 
 DEFAULTS = (
@@ -307,6 +308,24 @@ def test_notebook_node_is_executed_and_left_as_it_was(work, monkeypatch):
     assert executed.cells[0].execution_count == 1
     assert node.cells[0].execution_count is None
     assert metrics_of(work.run) == {"accuracy": 0.5}
+
+
+def test_a_thorough_execution_looks_at_all_before_the_next_cell_changes_it(work):
+    many = "x = [{'a': place} for place in range(2_000)]"
+    work.write(many, "x.append(1)", "x.append(2)")
+    done = run_notebook(str(work.folder / "work.ipynb"), thorough=True, progress_bar=False)
+    store = open_store(done.url)
+    ids = [execution.id for execution, _ in store.executions(done.run_id)]
+    written = [use.digest for use in store.uses(ids) if (use.name, use.role) == ("x", "written")]
+    store.close()
+    assert None not in written
+    assert len(set(written)) == 3
+
+
+def test_metrics_can_be_made_of_variables_of_any_name(work):
+    work.write("how_good = 0.5", "how_good = 0.75")
+    run_notebook(str(work.folder / "work.ipynb"), metrics=("how_good",), progress_bar=False)
+    assert metrics_of(work.run) == {"how_good": 0.75}
 
 
 def test_notebook_with_a_byte_order_mark_and_empty_metadata_of_papermill_is_executed(work):

@@ -66,13 +66,18 @@ def test_what_is_no_time_is_refused(text):
 @pytest.mark.parametrize(
     ("text", "expected"),
     [("90 s", 90), ("5 minutes", 300), ("1 h 30 min", 5400), ("1 hour and 2 seconds", 3602),
-     ("0.5days", 43_200)],
+     ("0.5days", 43_200), ("1 ms", 1e-3), ("250ms", 0.25), ("10 milliseconds", 0.01),
+     ("20 msecs", 0.02), ("5 us", 5e-6), ("5 µs", 5e-6), ("5 \N{GREEK SMALL LETTER MU}s", 5e-6),
+     ("1 s 500 ms", 1.5), ("2 m", 120), ("2 mins", 120)],
 )  # fmt: skip
 def test_duration_has_seconds(text, expected):
-    assert seconds(text) == expected
+    assert seconds(text) == pytest.approx(expected, rel=1e-12)
 
 
-@pytest.mark.parametrize("text", ["", "5", "minutes", "5 minutes x", "5 parsecs"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "5", "minutes", "5 minutes x", "5 parsecs", "5 hs", "5 ds", "5 ns", "5 mss", "5 mo"],
+)
 def test_what_is_no_duration_is_refused(text):
     with pytest.raises(ValueError, match=r".*"):
         seconds(text)

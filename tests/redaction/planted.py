@@ -38,11 +38,11 @@ class Maker:
     """Draws signs: the same for the same seed."""
 
     def __init__(self, seed: int) -> None:
-        self._draw = random.Random(seed)
+        self.draw = random.Random(seed)
 
     def of(self, signs: str, size: int) -> str:
-        drawn = "".join(self._draw.choice(signs) for _ in range(size - 2))
-        return drawn[:4] + self._draw.choice("23456789") + drawn[4:] + "7"
+        drawn = "".join(self.draw.choice(signs) for _ in range(size - 2))
+        return drawn[:4] + self.draw.choice("23456789") + drawn[4:] + "7"
 
     def alnum(self, size: int) -> str:
         return self.of(_ALPHANUMERIC, size)
@@ -55,17 +55,15 @@ class Maker:
 
     def letters(self, size: int) -> str:
         """Small letters at random, which are no word."""
-        return "".join(self._draw.choice("qxzjkvwpbgfd") for _ in range(size))
+        return "".join(self.draw.choice("qxzjkvwpbgfd") for _ in range(size))
 
     def digits(self, size: int) -> str:
-        return "".join(self._draw.choice("3456789") for _ in range(size))
+        return "".join(self.draw.choice("3456789") for _ in range(size))
 
     def word(self) -> str:
         """A password as people have it."""
         return (
-            self.of(string.ascii_lowercase, 9)
-            + self._draw.choice("!#+")
-            + self.of(_ALPHANUMERIC, 4)
+            self.of(string.ascii_lowercase, 9) + self.draw.choice("!#+") + self.of(_ALPHANUMERIC, 4)
         )
 
 

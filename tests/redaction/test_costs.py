@@ -4,6 +4,7 @@ import string
 import pytest
 
 from nbmlops.redaction.assignments import assigned_in, names_in
+from nbmlops.redaction.columns import columns_in
 from nbmlops.redaction.known import MOST_KNOWN, KnownSecrets
 from nbmlops.redaction.redactor import Redactor
 from tests.redaction.counting import CountedBytes, CountedText
@@ -23,6 +24,20 @@ def test_a_line_twice_as_long_is_twice_the_work(piece: str, is_code: bool) -> No
     def signs_read(times: int) -> int:
         text = CountedText(piece * times)
         assert len([*assigned_in(text, names_in(text), is_code=is_code)]) in (0, times)
+        return text.signs
+
+    assert signs_read(4_000) < 2.1 * signs_read(2_000)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["password, ", "  password", "a password\n", "user,password\n", "<th>password</th>"],
+    ids=["one line", "one wide line", "lines", "headings", "cells"],
+)
+def test_headings_are_looked_for_in_time_that_grows_with_the_text(piece: str) -> None:
+    def signs_read(times: int) -> int:
+        text = CountedText(piece * times + "\nbob</tr>")
+        assert not [*columns_in(text, names_in(text))]
         return text.signs
 
     assert signs_read(4_000) < 2.1 * signs_read(2_000)

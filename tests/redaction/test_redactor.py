@@ -1,17 +1,23 @@
+from base64 import b64encode
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from nbmlops.redaction.placeholders import could_be, kinds_in
 from nbmlops.redaction.redactor import Redactor, digest_of
+from tests.redaction import planted_named
 from tests.redaction.look_alikes import IN_CODE, IN_TEXT
 from tests.redaction.planted import Planted, beside, everything, tokens
+from tests.redaction.planted_named import named
 from tests.redaction.planted_told import HARMLESS_CODE, HARMLESS_TEXT, told
 
 _MOST_TAKEN_FOR_SECRETS = 0.02
 
 
-@pytest.mark.parametrize("planted", [*everything(), *told()], ids=lambda planted: planted.id)
+@pytest.mark.parametrize(
+    "planted", [*everything(), *told(), *named()], ids=lambda planted: planted.id
+)
 def test_takes_out_what_looks_or_is_named_like_a_secret(planted: Planted) -> None:
     redacted = Redactor()(planted.text, is_code=planted.place == "code")
     assert planted.secret not in redacted
@@ -37,8 +43,12 @@ def test_tokens_are_found_whatever_stands_around_them(planted: Planted, around: 
 
 @pytest.mark.parametrize(
     ("code", "texts", "least"),
-    [(IN_CODE, IN_TEXT, 150), (HARMLESS_CODE, HARMLESS_TEXT, 80)],
-    ids=["by themselves", "by what tells of secrets"],
+    [
+        (IN_CODE, IN_TEXT, 150),
+        (HARMLESS_CODE, HARMLESS_TEXT, 80),
+        (planted_named.HARMLESS_CODE, planted_named.HARMLESS_TEXT, 60),
+    ],
+    ids=["by themselves", "by what tells of secrets", "by their names"],
 )
 def test_of_look_alikes_hardly_any_is_taken_for_a_secret(
     code: list[str], texts: list[str], least: int
@@ -74,12 +84,13 @@ def test_what_was_a_secret_once_is_one_later(later: str) -> None:
 
 @pytest.mark.parametrize(
     "written",
-    ['"a\\"b\\\\c9"', "a%22b%5Cc9", "a&quot;b\\c9"],
-    ids=["json", "url", "html"],
-)
+    ['"a\\"b\\\\c9-ö!"', "a%22b%5Cc9-%C3%B6%21", "a&quot;b\\c9-ö!", r"""b'a"b\\c9-\xc3\xb6!'""",
+     b64encode('a"b\\c9-ö!'.encode()).decode(), b64encode('u:a"b\\c9-ö!'.encode()).decode()],
+    ids=["json", "url", "html", "bytes", "base64", "base64 of more"],
+)  # fmt: skip
 def test_known_secrets_are_found_escaped(written: str) -> None:
     redact = Redactor()
-    redact.learn('a"b\\c9', "password")
+    redact.learn('a"b\\c9-ö!', "password")
     assert kinds_in(redact(f"<{written}>")) == ["password"]
 
 

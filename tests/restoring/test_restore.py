@@ -192,7 +192,9 @@ def test_a_cell_that_failed_half_way_is_there_and_the_notebook_goes_on(executed,
     restored = restore("@1", "accuracy")
     assert value_again(restored, "accuracy", tmp_path) == "3"
     assert "[1] failed half-way (AttributeError)" in about(restored)
-    assert restored.notes[0] in about(restored)
+    [note] = restored.notes
+    assert note.kind == "to_know"
+    assert note.text in about(restored)
     assert [cell.metadata.get("tags") for cell in read(restored).cells][1] == ["raises-exception"]
 
 

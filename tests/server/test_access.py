@@ -15,6 +15,7 @@ BODIES = {
     "PATCH /runs/{id}": {"note": "x"},
     "POST /runs/{id}/restoration": {"cells": []},
     "POST /runs/{id}/reruns": {"parameters": {}},
+    "POST /runs/{id}/replays": {},
 }
 NAMED = {"{id}": "r", "{execution}": "e", "{metric}": "m", "{digest}": "d"}
 

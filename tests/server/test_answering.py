@@ -1,10 +1,13 @@
 """Answers without a server around them: what they cost, and that any kind of store gives them."""
 
 import json
+import sys
+from contextlib import closing
 
 import pytest
 from sqlalchemy import event
 
+from nbmlops.drawing.notices import Voice, speak_by
 from nbmlops.records import Metric, Param, Point, Points, Run, Session, Tag
 from nbmlops.server.answering import Answerer, Incoming
 from nbmlops.server.asked import Arguments
@@ -116,6 +119,35 @@ def test_store_is_opened_once(ask, many, monkeypatch):
             ask("/names", "many", kind="tags"),
         )
     assert len([url for url in opened if url.endswith("/many/.nbmlops/store.db")]) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "arguments"),
+    [
+        ("/runs/{id}", {}),
+        ("/runs/{id}/executions", {}),
+        ("/runs/{id}/slice", {}),
+        ("/runs/{id}/data", {}),
+        ("/compare", {"run": ["same", "r2"]}),
+        ("/series", {"run": ["same", "r2"]}),
+    ],
+)
+def test_of_a_name_that_several_runs_have_a_server_tells_nobody(
+    answerer, root, tmp_path, capsys, path, arguments
+):
+    folder = root / tmp_path.name
+    (folder / ".nbmlops").mkdir(parents=True)
+    with closing(open_store(f"sqlite:///{folder}/.nbmlops/store.db")) as store:
+        names = ("same", "same", "other")
+        session = Session("s", 1.0, "script", "churn", ended=9.0)
+        runs = [Run(f"r{n}", "s", "e", float(n), name=name) for n, name in enumerate(names)]
+        store.save([session, *runs])
+    speak_by(Voice(tell=sys.stderr.write))
+    texts = Arguments({"path": [folder.name], **arguments})
+    reply = answerer.reply(BY_PATH[path], Incoming("GET", ("same",), texts, "ada"))
+    speak_by(None)
+    assert reply.status == 200, reply.body
+    assert capsys.readouterr().err == ""
 
 
 def test_stores_beyond_a_few_are_let_go_and_opened_again(ask, root, answerer):

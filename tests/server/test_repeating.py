@@ -105,20 +105,35 @@ def test_a_run_is_executed_again_with_other_parameters(api, ran):
 @pytest.mark.parametrize(
     ("parameters", "words"),
     [
-        pytest.param({"C": "many"}, "C", id="of another type"),
-        pytest.param({"D": "1"}, "D", id="unknown"),
-        pytest.param({"C": "0"}, "ZeroDivisionError", id="with which a cell fails"),
-        pytest.param({"C": "-p"}, "C", id="that looks like an option"),
+        pytest.param({"C": "many"}, "parameter 'C' takes a", id="of another type"),
+        pytest.param({"D": "1"}, "no parameter 'D'", id="unknown"),
+        pytest.param({"C": "-p"}, "parameter 'C' takes a", id="that looks like an option"),
     ],
 )
-def test_parameters_that_cannot_be_used_are_told(api, parameters, words):
-    # By its name: runs of these tests come behind it.
-    [first] = [run["id"] for run in api.get("/runs", order_by="opened ASC", limit=1)["runs"]]
-    begun = api.ask("POST", f"/runs/{first}/reruns", body={"parameters": parameters}).document
+def test_parameters_that_cannot_be_used_are_told_before_anything_begins(
+    api, root, parameters, words
+):
+    before = sorted(root.rglob("*.ipynb"))
+    body = {"parameters": parameters}
+    problem = api.problem(400, f"/runs/{first_run(api)}/reruns", "POST", body=body)
+    assert words in problem["message"]
+    assert sorted(root.rglob("*.ipynb")) == before
+
+
+def test_why_an_execution_failed_is_told_without_words_of_a_terminal(api):
+    body = {"parameters": {"C": "0"}}
+    begun = api.ask("POST", f"/runs/{first_run(api)}/reruns", body=body).document
     assert begun["output"].endswith(".ipynb")
     found = ended(api, begun)
     assert found["state"] == "failed"
-    assert words in found["problem"]
+    assert "ZeroDivisionError" in found["problem"]
+    assert "nbmlops show" not in found["problem"]
+
+
+def first_run(api):
+    """Return the run that is there before those of these tests."""
+    [first] = [run["id"] for run in api.get("/runs", order_by="opened ASC", limit=1)["runs"]]
+    return first
 
 
 @pytest.mark.parametrize(

@@ -182,6 +182,7 @@ def test_series_of_a_metric_with_a_slash_in_its_name(api, first):
     assert found["steps"] == [0, 1, 2]
     several = api.get("/series", metric=["val/loss", "none"], run=[first, "@1"])
     assert several["series"] == [found]
+    assert api.get("/series", run=[first])["series"] == [found]  # the first there is to draw
     problem = api.problem(404, f"/runs/{first}/series/val%2Flos")
     assert "val/loss" in problem["message"]
 

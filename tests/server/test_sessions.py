@@ -1,5 +1,6 @@
 """What is being recorded now, over HTTP: a real kernel while it runs."""
 
+import contextlib
 import time
 from dataclasses import replace
 
@@ -32,6 +33,16 @@ def until(ask, is_so):
     return found
 
 
+@contextlib.contextmanager
+def running(kernel, source):
+    """Run a cell that goes on until it is interrupted, also where the test fails meanwhile."""
+    kernel.start(source)
+    try:
+        yield
+    finally:
+        kernel.manager.interrupt_kernel()
+
+
 def test_session_of_a_kernel_is_seen_as_it_goes(api, kernel):
     [session] = until(lambda: api.get("/sessions", kernel_id="1")["sessions"], bool)
     assert session["recording"]
@@ -39,15 +50,14 @@ def test_session_of_a_kernel_is_seen_as_it_goes(api, kernel):
     address = f"/sessions/{session['id']}"
 
     kernel.run("import time, nbmlops\nrate = 0.1", cell_id="first")
-    kernel.start("nbmlops.log_metric('loss', 0.5)\nprint('ready')\ntime.sleep(600)")
-    going = until(lambda: api.get(address), lambda page: page["run"] and page["run"]["metrics"])
-    assert going["run"]["metrics"] == {"loss": 0.5}
-    assert going["run"]["status"] == "running"
-    *_, done, last = going["executions"]
-    assert (done["cell_id"], done["outcome"], last["outcome"]) == ("first", "ok", "running")
-    assert going["next"] == done["sequence"]
+    with running(kernel, "nbmlops.log_metric('loss', 0.5)\nprint('ready')\ntime.sleep(600)"):
+        going = until(lambda: api.get(address), lambda page: page["run"] and page["run"]["metrics"])
+        assert going["run"]["metrics"] == {"loss": 0.5}
+        assert going["run"]["status"] == "running"
+        *_, done, last = going["executions"]
+        assert (done["cell_id"], done["outcome"], last["outcome"]) == ("first", "ok", "running")
+        assert going["next"] == done["sequence"]
 
-    kernel.manager.interrupt_kernel()
     after = until(
         lambda: api.get(address, after=going["next"]),
         lambda page: page["executions"] and page["executions"][0]["outcome"] != "running",

@@ -64,8 +64,8 @@ def test_store_that_comes_is_found_and_one_that_goes_is_missed(api, recorded, pr
     assert len(api.get("/runs")["runs"]) == 3
     for path in file.parent.glob("store.db*"):
         path.unlink()
-    assert state(api) == "missing"
-    assert api.get("/runs")["runs"] == []
+    assert state(api) == "unusable"
+    assert "is gone" in api.get("/status")["problem"]
 
 
 def test_another_file_in_its_place_is_looked_into(api, runs, file):

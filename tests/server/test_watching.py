@@ -95,7 +95,7 @@ def test_store_that_goes_is_news_too(looked, runs, told):
         await watcher.look()
 
     looked(look)
-    assert [change for _, change in told] == ["StoreMissing"]
+    assert [change for _, change in told] == ["StoreLost"]  # its blobs are there
 
 
 def test_event_comes_on_the_servers_own_stream(tmp_path, runs):

@@ -1,5 +1,6 @@
 """A new store of every kind there is, and what happens in it."""
 
+import inspect
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,10 +23,18 @@ def new_url(kind: str, folder: Path, request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(params=KINDS)
-def url(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The URL of a store of each kind."""
+def url(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[str]:
+    """The URL of a store of each kind: a new one if the test itself asks for it."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    return new_url(request.param, tmp_path, request)
+    is_to_be_new = "url" in inspect.signature(request.function).parameters
+    if request.param == "postgresql" and not is_to_be_new:
+        server: Server = request.getfixturevalue("server")
+        with server.lent_store() as lent:
+            yield lent
+    else:
+        yield new_url(request.param, tmp_path, request)
 
 
 @pytest.fixture

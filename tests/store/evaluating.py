@@ -43,7 +43,7 @@ def _clause_holds(clause: Clause, run: Known) -> bool:
     if operator in ("is null", "is not null"):
         return bool(values) == (operator == "is not null")
     if operator in ("is nan", "is not nan"):
-        return any(math.isnan(value) == (operator == "is nan") for value in values)
+        return any(_is_nan(value) == (operator == "is nan") for value in values)
     positive = {"!=": "="}.get(operator, operator.removeprefix("not "))
     fitting = [_compares(clause, value, positive) for value in values]
     if positive == operator:
@@ -80,6 +80,10 @@ def _values(clause: Clause, run: Known) -> Iterable[Any]:
     return [value for value in found if value is not None]
 
 
+def _is_nan(value: Any) -> bool:
+    return isinstance(value, float) and math.isnan(value)
+
+
 def _compares(clause: Clause, value: Any, operator: str) -> bool:
     wanted: Sequence[Any] = clause.values
     match clause.field.kind:
@@ -91,8 +95,13 @@ def _compares(clause: Clause, value: Any, operator: str) -> bool:
             return any(
                 value.startswith(text) if len(text) > 3 else value == text for text in wanted
             )
-        case "class" if operator in ("=", "in"):
-            return any(value == text or value.endswith(f".{text}") for text in wanted)
+        case "id" if operator in ("=", "in"):
+            return any(
+                value.startswith(text) if len(text) > 3 else value == text for text in wanted
+            )
+        case "class" | "path" as kind if operator in ("=", "in"):
+            sign = "." if kind == "class" else "/"
+            return any(value == text or value.endswith(sign + text) for text in wanted)
         case _:
             return _ordered(value, operator, wanted)
 

@@ -139,7 +139,7 @@ def test_records_wait_for_their_blobs_where_these_cannot_be_kept(tmp_path, monke
         store.save([session])
     assert store.latest_session() is None
     [waits] = [one.text for one in store.check() if one.subject == "waiting"]
-    assert waits.startswith("0 records of 0 sessions and 1 blobs")
+    assert waits.startswith("0 records of 0 sessions and 1 blob")
     (tmp_path / "elsewhere").unlink()
     store.save([session])
     assert (store.latest_session(), store.blobs.get(digest)) == (session, BYTES)

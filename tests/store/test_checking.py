@@ -69,7 +69,7 @@ def test_a_sound_store_has_only_good_findings(store, file):
         "faults",
     ]
     assert all(finding.text for finding in findings)
-    assert "1 runs, 1 sessions, 1 executions" in findings[0].text
+    assert "1 run, 1 session, 1 execution" in findings[0].text
     assert findings[5].text.startswith("4 with 198 bytes")
 
 
@@ -107,6 +107,24 @@ def test_many_damaged_blobs_are_counted_and_some_are_named(store):
     assert text.count("blake3:") == 5
 
 
+@pytest.mark.parametrize(
+    ("mode", "told"),
+    [(0o600, ""), (0o660, ""), (0o644, "store.db (0644)"), (0o666, "store.db (0666)")],
+    ids=["owner", "group", "anybody reads", "anybody writes"],
+)
+def test_a_file_that_anybody_may_read_is_found_and_closed(store, file, mode, told):
+    file.chmod(mode)
+    found = wrong(store)
+    assert found.get("permissions", "").startswith(
+        f"anybody on this machine may read {told}" if told else ""
+    )
+    assert bool(found) == bool(told)
+    done = [each.text for each in store.repair() if each.subject == "permissions"]
+    assert bool(done) == bool(told)
+    assert file.stat().st_mode & 0o777 == mode & 0o770
+    assert wrong(store) == {}
+
+
 def test_a_blob_that_nothing_names_is_no_fault(store, file):
     store.blobs.put(b"left over")
     assert wrong(store) == {}
@@ -128,7 +146,7 @@ def test_data_that_was_read_and_never_described_is_found(store, file):
     store.save([Value("aa", "frame", "pandas.DataFrame", "exact", "{}")])
     assert wrong(store) == {}
     counted = {finding.subject: finding.text for finding in store.check()}["data"]
-    assert counted == "1 values, 1 profiles of columns"
+    assert counted == "1 value, 1 profile of columns"
 
 
 def page_of(file, name):

@@ -137,10 +137,15 @@ def test_whatever_is_saved_comes_back_as_it_was(store, batch):
     ]
     assert store.session_executions(session.id) == executions
     assert (store.environment(run.environment),) == of_kind(Environment, batch)
+    with pytest.raises(KeyError):
+        store.environment("nowhere")
     for kind, asked in ((Use, store.uses), (FileUse, store.file_uses)):
         found = asked([each.id for each in executions])
         assert sorted(found, key=key_of) == sorted(of_kind(kind, batch), key=key_of)
-    for kind, asked in ((Value, store.values), (Profile, store.profiles)):
+    of_digests = (
+        (Value, store.values), (Profile, store.profiles), (Environment, store.environments),
+    )  # fmt: skip
+    for kind, asked in of_digests:
         (one,) = of_kind(kind, batch)
         assert asked([one.digest, "nowhere"]) == {one.digest: one}
 
@@ -177,6 +182,46 @@ def test_executions_come_without_outputs_and_nothing_of_those_is_read(store, que
     assert store.executions("r", with_outputs=False) == list(zip(made, links, strict=True))
     assert len(queries) == 3
     assert not any("contents" in statement for statement in queries)
+
+
+SHARED = [
+    pytest.param({}, 1, id="none"),
+    pytest.param({"a1": [(1, 4, False), (4, 4, True)]}, 2, id="one"),
+    pytest.param({"a1": []}, 1, id="one that contains nothing"),
+    pytest.param(
+        {
+            "a1": [(1, 2, False), (5, 5, False), (2, 2, True), (5, 5, True)],
+            "a2": [(2, 6, False), (6, 6, True)],
+            "b1": [(3, 4, False)],
+        },
+        2,
+        id="several, of two sessions",
+    ),
+    pytest.param({f"a{n}": [(n, n, False), (n, n, True)] for n in range(1, 300)}, 2, id="many"),
+]
+
+
+@pytest.mark.parametrize(("stretches", "most"), SHARED)
+def test_executions_of_runs_are_those_of_each_and_none_is_read_twice(
+    store, queries, stretches, most
+):
+    shown = (Output("stdout", (Content("text/plain", 5, text="hello"),)),)
+    store.save(
+        [
+            *(Session(name, 1.0, "script", "x", ended=2.0) for name in "ab"),
+            *(
+                Execution(f"{name}{n}", name, n, "x", 1.0, "c", outputs=shown)
+                for name in "ab"
+                for n in range(1, 300)
+            ),
+            *(Run(run, run[0], "x", 1.0) for run in stretches),
+            *(Stretch(run, *each) for run, several in stretches.items() for each in several),
+        ]
+    )
+    queries.clear()
+    found = store.executions_of_runs([*stretches])
+    assert len(queries) <= most
+    assert found == {run: store.executions(run, with_outputs=False) for run in stretches}
 
 
 @pytest.mark.parametrize("find", ["session", "environment"])

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from nbmlops.errors import StoreNotWritable
-from nbmlops.records import Annotation, Environment, Execution, Run, Session, Tag
+from nbmlops.records import Annotation, Environment, Execution, Metric, Run, Session, Tag
 from nbmlops.store import live, live_folder, settling
 from nbmlops.store.base import RunQuery
 from nbmlops.store.lines import to_line
@@ -52,6 +52,29 @@ def test_a_session_that_ended_between_cells_says_after_which(store):
     save_dead(store, [session, execution, run])
     store.settle()
     assert "after execution [1]" in store.runs(RunQuery())[0].run.reason
+
+
+def test_a_run_ends_with_its_last_measurement_and_contains_what_was_interrupted(store):
+    session, first, second, run, _ = living(host=HERE)
+    session = replace(session, heartbeat=NOW - 300)
+    measured = Metric("r1", "loss", 0.1, 0.1, 0.9, 7, 6, NOW - 20, execution_id="e2")
+    other = Run("r3", "s1", "churn", NOW - 440, automatic=True)
+    named = Run("r4", "s1", "churn", NOW - 430, name="outer")
+    save_dead(store, [session, first, second, run, measured, other, named])
+    store.settle()
+    found = {one.run.id: one.run for one in store.runs(RunQuery())}
+    assert {each.closed for each in found.values()} == {NOW - 20}
+    contained = {
+        run_id: [
+            (each.id, each.outcome, link.gave_result) for each, link in store.executions(run_id)
+        ]
+        for run_id in found
+    }
+    assert contained == {
+        "r1": [("e2", "interrupted", True)],
+        "r3": [],
+        "r4": [("e2", "interrupted", False)],
+    }
 
 
 def test_the_end_of_a_session_is_told_only_after_what_it_left(store, monkeypatch):

@@ -1,5 +1,6 @@
 """Forgetting a text or a run: no file of the store has it any more, and the rest is as it was."""
 
+import base64
 import json
 import os
 import pickle
@@ -123,6 +124,38 @@ def test_no_file_has_a_forgotten_text_in_any_form(store, secret):
     assert (done.left, holds(store, secret), store.places_of(secret)) == ((), [], ())
     assert done.blobs == 3
     assert [finding for finding in store.check() if not finding.is_good] == []
+
+
+OTHER_FORMS = [
+    repr("Zebrafink-Öl 77".encode()),
+    "ZEBRAFINK-ÖL 77",
+    "zebrafink-öl 77",
+    base64.b64encode("Zebrafink-Öl 77".encode()).decode(),
+    base64.b64encode("bob:Zebrafink-Öl 77".encode()).decode(),
+    repr(repr("Zebrafink-Öl 77".encode())),
+    "Zebrafink-Öl 77".encode().hex(),
+    ascii("Zebrafink-Öl 77"),
+    repr("Zebrafink-Öl 77".encode("latin-1")),
+    "Zebrafink-Öl 77".encode("utf-16").hex(),
+    "Zebrafink-Öl 77".encode("ascii", "xmlcharrefreplace").decode(),
+]
+
+
+def test_other_forms_of_a_text_are_forgotten_with_it(store):
+    fill(store, " ".join(OTHER_FORMS))
+    assert store.places_of("Zebrafink-Öl 77") != ()
+    assert store.forget_text("Zebrafink-Öl 77").left == ()
+    content = bytes_of(store) + rows_of(store)
+    own = [form.strip("b'\"").encode()[6:-4] for form in OTHER_FORMS]
+    assert [form for form in own if form in content] == []
+    assert store.places_of("Zebrafink-Öl 77") == ()
+
+
+def test_a_common_word_is_forgotten_as_it_is_written_alone(store):
+    fill(store, "Anna and savanna")
+    store.forget_text("Anna")
+    [found] = store.runs(RunQuery())
+    assert found.run.note == "**** and savanna"
 
 
 def test_all_else_stays_as_it_was(store, secret):

@@ -45,6 +45,20 @@ def opens(url):
     open_store(url).close()
 
 
+def test_a_store_that_is_being_made_is_at_no_time_taken_for_an_emptied_one(url, file, monkeypatch):
+    (file.parent / "blobs" / "ab").mkdir(parents=True)
+    (file.parent / "blobs" / "ab" / "cd").touch()
+
+    def slow(*arguments, **options):
+        probe(url)  # another process looks while this one loads what it needs
+        return create_engine(*arguments, **options)
+
+    create_engine = sqlite.create_engine
+    monkeypatch.setattr(sqlite, "create_engine", slow)
+    opens(url)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
 NOT_STORES = [
     pytest.param(lambda file: file.write_bytes(b"x"), id="one byte"),
     pytest.param(lambda file: file.write_text("a,b\n" * 999), id="text"),
@@ -217,6 +231,7 @@ READINGS = {
     "session_executions": lambda store: store.session_executions("s1"),
     "points": lambda store: store.points("r1", "auc"),
     "environment": lambda store: store.environment("blake3:00"),
+    "environments": lambda store: store.environments(["blake3:00"]),
     "uses": lambda store: store.uses(["e1"]),
     "file_uses": lambda store: store.file_uses(["e1"]),
     "values": lambda store: store.values(["aa"]),

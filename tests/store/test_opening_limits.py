@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from nbmlops.records import Run, Session
+from nbmlops.errors import DiskFull
+from nbmlops.records import Run, Session, Tag
 from nbmlops.store import open_store
 
 FULL_DISK = """
@@ -48,6 +49,71 @@ def test_on_a_full_disk_nothing_half_is_saved_and_all_is_well_when_there_is_room
     assert found["then"] == [[None, 0]]
     assert found["later"] == [[None, 1]]
     assert found["wrong"] == []
+
+
+ONLY_LOOKING = """
+import json, resource, sqlite3, sys
+from pathlib import Path
+from nbmlops.errors import NbmlopsError
+from nbmlops.records import Run, Session, Tag
+from nbmlops.store import open_store, store_to_read
+from nbmlops.store.base import RunQuery, RunSearch
+
+url, has_log = sys.argv[1], sys.argv[2] == "True"
+file = Path(url.removeprefix("sqlite:///"))
+store = open_store(url)
+store.save([Session("s1", 1.0, "script", "x", ended=2.0), Run("r1", "s1", "x", 1.0)])
+if has_log:  # as a kernel leaves it that is killed
+    left = file.with_name("store.db-wal").read_bytes()
+    store.close()
+    file.write_bytes(file.read_bytes()[:4096])
+    file.with_name("store.db-wal").write_bytes(left)
+    file.with_name("store.db-wal").chmod(0o600)
+else:
+    store.close()
+before = [each.read_bytes() for each in (file, file.with_name("store.db-wal")) if each.exists()]
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+said = []
+for _ in range(2):  # the first leaves what SQLite had begun to make
+    store = store_to_read(url)
+    found = store.search(RunSearch("name is null")).summaries
+    rows = store.select("select id from runs", limit=5, timeout_seconds=5).rows
+    said.append([[one.run.id for one in found], rows, [one.subject for one in store.check()
+        if not one.is_good]])
+    for write in (lambda: store.save([Tag("r1", "new", "x")]), store.repair):
+        try:
+            write()
+        except NbmlopsError as problem:
+            said[-1].append(type(problem).__name__)
+    store.close()
+after = [each.read_bytes() for each in (file, file.with_name("store.db-wal")) if each.exists()]
+resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+store = open_store(url)
+store.save([Tag("r1", "later", "x")])
+print(json.dumps({
+    "said": said,
+    "is_same": [each for each in after if each] == before,
+    "wrong": [one.text for one in store.check() if not one.is_good],
+}))
+"""
+
+
+@pytest.mark.parametrize("has_log", [False, True], ids=["at rest", "with the log of a dead kernel"])
+def test_on_a_full_disk_what_is_there_can_be_looked_at(has_log, tmp_path, run_python):
+    found = json.loads(run_python(ONLY_LOOKING, f"sqlite:///{tmp_path}/store.db", str(has_log)))
+    looked = [["r1"], [["r1"]], ["permissions"], "StoreNotWritable", "StoreNotWritable"]
+    assert found == {"said": [looked, looked], "is_same": True, "wrong": []}
+
+
+def test_a_full_disk_is_told_as_that_and_not_as_a_lack_of_permissions(tmp_path):
+    store = open_store(f"sqlite:///{tmp_path}/store.db")
+    store.save([Session("s1", 1.0, "script", "x", ended=2.0), Run("r1", "s1", "x", 1.0)])
+    with store.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA max_page_count = 1")  # which is SQLite's full disk
+    with pytest.raises(DiskFull, match="the disk is full") as told:
+        store.save([Tag("r1", "large", "x" * 1_000_000)])
+    assert "permission" not in str(told.value)
+    store.close()
 
 
 NO_ROOM_TO_MAKE = """
@@ -110,7 +176,7 @@ READ_ONLY = {
     "settle": [],
     "runs": [["r1", "interrupted"]],
     "save": "StoreNotWritable",
-    "wrong": ["permissions"],
+    "wrong": ["permissions", "permissions"],  # it may not be written, and be read by everybody
 }
 
 

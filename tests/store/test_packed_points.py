@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nbmlops.records import Point, Points, Run, Session
-from nbmlops.store.packed_points import packed, unpacked
+from nbmlops.store.packed_points import arranged, columns, packed, unpacked
 
 int64 = st.integers(-(2**63), 2**63 - 1)
 rows = st.tuples(int64, st.floats(), st.floats())
@@ -25,6 +25,10 @@ def test_what_is_packed_comes_back_bit_by_bit(points):
     kept = packed(record.count, record.data)
     assert len(kept) <= len(record.data)
     assert unpacked(record.count, kept) == record.data
+    assert unpacked(record.count, arranged(record.count, record.data)) == record.data
+    for data in (record.data, kept, arranged(record.count, record.data)):
+        read = b"".join(column.tobytes() for column in columns(record.count, data))
+        assert read == record.data
 
 
 def trained(count):
@@ -75,6 +79,22 @@ def test_points_and_views_read_what_was_packed(store):
     assert store.points("r", "m") == [Point(n, float(n), n / 7) for n in range(500)]
     found = store.select("select count(*), sum(step) from points", limit=1, timeout_seconds=9)
     assert found.rows == ((500, sum(range(500))),)
+
+
+def test_views_have_every_number_as_it_was_logged(store):
+    chance = random.Random(2)
+    odd = [0.0, -0.0, -1.5, 5e-324, 1.7976931348623157e308, -2.2250738585072014e-308]
+    rows = [
+        (chance.randint(-(2**62), 2**62), chance.uniform(-1e9, 1e9), chance.choice(odd))
+        for _ in range(300)
+    ]
+    store.save([SESSION, RUN, *(
+        Points.pack_rows("r", "m", part, rows[start:end])
+        for part, (start, end) in enumerate([(0, 3), (3, 200), (200, 300)])
+    )])  # fmt: skip
+    asked = "select step, time, value from points where name = 'm'"
+    found = store.select(asked, limit=999, timeout_seconds=30)
+    assert sorted(found.rows) == sorted(rows)
 
 
 @pytest.mark.parametrize(("count", "parts"), [(0, 1), (1, 1), (200, 3), (201, 3), (100_000, 9)])

@@ -5,6 +5,7 @@ import os
 import sqlite3
 import stat
 import time
+from pathlib import Path
 
 import pytest
 
@@ -102,6 +103,14 @@ def test_lost_blobs_are_taken_from_what_names_them(store, file, name, expected, 
     damaged = [each.read_bytes() for each in store.blobs.folder.glob("damaged/*")]
     assert damaged == ([b"?" * 9] if is_damaged else [])
     assert len(store.blobs.digests()) == 2
+
+
+@pytest.mark.parametrize("is_damaged", [True, False], ids=["damaged", "missing"])
+def test_blobs_are_lost_also_where_none_is_left(store, file, is_damaged):
+    for path in store.blobs.folder.glob("??/*"):
+        path.write_bytes(b"?" * 9) if is_damaged else path.unlink()
+    assert len([text for text in told(store) if "took the lost blob" in text]) == 3
+    assert wrong(store) == []
 
 
 def test_nothing_is_dropped_where_the_folder_of_blobs_is_away(store, file):
@@ -213,3 +222,47 @@ def test_copy_is_how_the_store_was_and_readable_by_its_owner_only(store, file):
     with sqlite3.connect(copy) as other:
         assert other.execute("SELECT run_id FROM tags").fetchall() == [("lost",)]
     other.close()
+
+
+def test_a_file_that_may_not_be_changed_is_told_and_the_rest_repaired(store, file, monkeypatch):
+    change(file, "UPDATE tags SET run_id = 'lost'")
+    copy = file.with_name("store.db.before-0001")
+    copy.touch()
+    for path in (file, copy):
+        path.chmod(0o644)
+    (file.parent / "faults.log").write_text("fault\n")
+    chmod = Path.chmod
+
+    def only_ours(path, mode):
+        if path == file:
+            raise PermissionError(1, "Operation not permitted", str(path))
+        chmod(path, mode)
+
+    monkeypatch.setattr(Path, "chmod", only_ours)
+    done = [(one.subject, one.is_good) for one in store.repair()]
+    assert ("references", True) in done
+    assert [each for each in done if each[0] in ("permissions", "faults")] == [
+        ("permissions", False), ("permissions", True), ("faults", True),
+    ]  # fmt: skip
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o640
+    monkeypatch.undo()
+    assert wrong(store) == ["permissions"]
+
+
+def test_a_step_that_the_disk_refuses_is_told_and_the_next_are_done(store, file, monkeypatch):
+    (file.parent / "faults.log").write_text("fault\n")
+
+    unlink = Path.unlink
+    left = file.parent / "live" / "s9.new"
+    left.parent.mkdir(exist_ok=True)
+    left.touch()
+    os.utime(left, (1.0, 1.0))
+
+    def only_others(path, **options):
+        if path == left:
+            raise PermissionError(1, "Operation not permitted", str(path))
+        unlink(path, **options)
+
+    monkeypatch.setattr(Path, "unlink", only_others)
+    done = [(one.subject, one.is_good) for one in store.repair()]
+    assert done[-2:] == [("files", False), ("faults", True)]

@@ -1,12 +1,15 @@
 """Damaged files: what can be read of them is saved, what cannot is told, and they are kept."""
 
+import json
+import os
+import shutil
 import sqlite3
 
 import pytest
 
 from nbmlops import cli
 from nbmlops.config import sqlite_url
-from nbmlops.errors import StoreDamaged, StoreEmptied, StoreMissing
+from nbmlops.errors import NotAStore, StoreDamaged, StoreEmptied, StoreLost, StoreMissing
 from nbmlops.records import Execution, Metric, Points, Run, Session, Tag
 from nbmlops.store import open_store, store_to_read
 from nbmlops.store.base import RunQuery
@@ -112,7 +115,8 @@ def test_what_can_be_read_is_saved_and_the_rest_told(file, damage, least, capsys
     for one in found[:20]:
         number = float(one.run.id.removeprefix("r"))
         assert (one.run.opened, one.run.status) == (1.0 + number, "finished")
-    assert [one for one in store.check() if not one.is_good] == []
+    [one] = [one for one in store.check() if not one.is_good]
+    assert (one.subject, copy.name in one.text) == ("copies", True)
     store.close()
 
 
@@ -130,13 +134,180 @@ def test_an_emptied_store_is_told_and_left_by_whoever_only_looks(file, capsys):
     assert file.read_bytes() == b""
 
 
+def test_a_store_that_is_gone_is_told_where_its_blobs_are(file, capsys):
+    file.unlink()
+    for command in (["runs"], ["show"], ["doctor"], ["sql", "select 1"]):
+        assert cli.run(command) == 2
+        said = " ".join(capsys.readouterr().err.split())
+        assert "store.db is gone, but beside it there is 1 blob" in said
+        assert not file.exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "error"),
+    [(None, StoreMissing), (b"", StoreMissing), (b"notes\n" * 20, NotAStore)],
+    ids=["there is none", "an empty file", "another file"],
+)
+def test_blobs_of_another_store_in_the_folder_make_no_loss(file, content, error):
+    other = file.with_name("stroe.db")
+    if content is not None:
+        other.write_bytes(content)
+    with pytest.raises(error) as caught:
+        store_to_read(sqlite_url(other))
+    assert type(caught.value) is error
+    assert other.exists() == (content is not None)
+
+
+def test_a_lost_store_is_told_beside_another_by_its_copies(file):
+    file.rename(file.with_name("other.db"))
+    file.with_name("store.db.before-0006").touch()
+    with pytest.raises(StoreLost, match=r"beside it there is store\.db\.before-0006:"):
+        store_to_read(sqlite_url(file))
+
+
+def test_a_copy_of_a_lost_store_is_no_other_whose_blobs_they_are(file):
+    shutil.copy(file, file.with_name("store.db.before-0006"))
+    file.unlink()
+    with pytest.raises(StoreLost, match=r"1 blob and store\.db\.before-0006"):
+        store_to_read(sqlite_url(file))
+
+
+def test_blobs_of_a_session_that_is_making_a_store_are_not_those_of_a_lost_one(file):
+    file.unlink()
+    (file.parent / "live").mkdir()
+    (file.parent / "live" / "x.new").touch()
+    with pytest.raises(StoreMissing):
+        store_to_read(sqlite_url(file))
+
+
 def test_an_emptied_store_is_made_anew_when_asked_for(file, capsys):
     file.write_bytes(b"")
     cli.run(["doctor", "--fix"])
     said = " ".join(capsys.readouterr().out.split())
     assert "nothing could be read of it: a new, empty store is in its place" in said
-    assert "1 that no record names" in said
+    assert "1 that no record names are kept for what was damaged" in said
+    assert cli.run(["doctor"]) == 1
+
+
+def test_blobs_stay_while_a_copy_of_what_was_damaged_does(file, capsys):
+    overwrite(file, 0, file.stat().st_size)
+    cli.run(["doctor", "--fix"])
+    make_old(file)
+    capsys.readouterr()
+    for _ in range(2):  # asked, and done
+        cli.run(["gc", "--apply", "--json"])
+        made = json.loads(capsys.readouterr().out)
+        assert (made["blobs"], made["kept_blobs"]) == (0, 1)
+    [copy] = file.parent.glob("*.before-salvage-*")
+    assert cli.run(["doctor"]) == 1
+    assert copy.name in capsys.readouterr().out.replace("\n", "")
+    copy.unlink()
     assert cli.run(["doctor"]) == 0
+    cli.run(["gc", "--apply"])
+    assert list(file.parent.glob("blobs/??/*")) == []
+
+
+def make_old(file):
+    """Have the blobs of a store be as old as those that may go."""
+    for blob in file.parent.glob("blobs/??/*"):
+        os.utime(blob, (0, 0))
+
+
+def without_freed_pages(file):
+    pass
+
+
+def with_freed_pages(file):
+    with sqlite3.connect(file) as other:
+        other.execute("DELETE FROM tags")
+        other.execute("DELETE FROM executions WHERE sequence > 100")
+    other.close()
+
+
+def with_pages_of_another_size(file):
+    with sqlite3.connect(file, isolation_level=None) as other:
+        other.execute("PRAGMA journal_mode = DELETE")
+        other.execute("PRAGMA page_size = 8192")
+        other.execute("VACUUM")
+    other.close()
+
+
+LOST_HEADS = {
+    "its first line": (without_freed_pages, 16),
+    "also the size of its pages": (without_freed_pages, 24),
+    "all of it": (without_freed_pages, 100),
+    "with the list of free pages": (with_freed_pages, 100),
+    "before pages of another size": (with_pages_of_another_size, 100),
+}
+
+
+@pytest.mark.parametrize(("prepare", "lost_bytes"), LOST_HEADS.values(), ids=LOST_HEADS)
+def test_lost_head_is_written_anew_and_nothing_else_is_lost(file, prepare, lost_bytes, capsys):
+    prepare(file)
+    before = content(file)
+    overwrite(file, 0, lost_bytes)
+    assert cli.run(["doctor", "--fix"]) == 0
+    assert "wrote the first bytes of the file anew" in " ".join(capsys.readouterr().out.split())
+    assert content(file) == before
+    assert probe(sqlite_url(file)) is None
+
+
+def test_store_without_its_beginning_is_known_by_what_follows_with_nothing_beside_it(file):
+    shutil.rmtree(file.parent / "blobs")
+    overwrite(file, 0, 100)
+    with pytest.raises(StoreDamaged, match="doctor --fix"):
+        store_to_read(sqlite_url(file))
+
+
+def test_lost_head_does_not_cost_what_pages_behind_it_still_hold(file, capsys):
+    lose_page("runs", 3)(file)
+    overwrite(file, 0, 100)
+    assert cli.run(["doctor", "--fix"]) == 1
+    store = open_store(sqlite_url(file))
+    assert 200 <= len(store.runs(RunQuery())) < RUNS
+    assert [one.subject for one in store.check() if not one.is_good] == ["copies"]
+    store.close()
+
+
+def test_what_is_in_the_log_of_a_file_without_head_is_saved(file, capsys):
+    before = content(file)
+    kept = file.read_bytes()
+    writer = sqlite3.connect(file, isolation_level=None)
+    writer.execute("UPDATE tags SET value = 'changed'")
+    log = file.with_name("store.db-wal").read_bytes()
+    writer.close()
+    file.write_bytes(bytes(100) + kept[100:])
+    file.with_name("store.db-wal").write_bytes(log)
+    assert cli.run(["doctor", "--fix"]) == 0
+    after = content(file)
+    assert set(after.pop("tags")) == {(f"r{n}", "number", "changed") for n in range(RUNS)}
+    del before["tags"]
+    assert after == before
+
+
+def test_no_copy_takes_the_place_of_another_of_the_same_moment(file, monkeypatch):
+    monkeypatch.setattr("time.strftime", lambda _: "20260102-030405")
+    overwrite(file, 0, 16)
+    file.chmod(0o644)  # which is mended after its head, with a copy of its own
+    damaged = file.read_bytes()
+    assert cli.run(["doctor", "--fix"]) == 0
+    first, second = sorted(file.parent.glob("*.before-fix-*"))
+    assert first.read_bytes() == damaged
+    assert content(second) == content(file)
+
+
+def content(file):
+    """Return the rows of every table of a file."""
+    with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as other:
+        names = [
+            row[0]
+            for row in other.execute(
+                "SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE TABLE%'"
+            )
+        ]
+        found = {name: sorted(other.execute(f'SELECT * FROM "{name}"'), key=repr) for name in names}
+    other.close()
+    return found
 
 
 def test_a_store_without_its_beginning_is_damaged_rather_than_something_else(file):

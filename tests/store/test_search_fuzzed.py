@@ -55,6 +55,8 @@ def made_up(chance):
         }  # fmt: skip
         metrics = {name: _measured(chance) for name in ("loss", "auc") if chance.random() < 0.8}
         params = {name: chance.choice(PARAMS) for name in ("p", "q") if chance.random() < 0.8}
+        if number % 5:
+            params["text"] = chance.choice(TEXTS)
         tags = {name: chance.choice(TEXTS) for name in ("a", "t") if chance.random() < 0.6}
         models = [chance.choice(CLASSES) for _ in range(chance.randrange(3))]
         first = chance.randint(1, 3)
@@ -155,6 +157,7 @@ leaves = st.one_of(
     st.sampled_from(METRICS).flatmap(lambda name: st.sampled_from([f"{name} is nan"])),
     compared(st.sampled_from(["params.p", "params.q"]), numbers),
     compared(st.sampled_from(["params.p", "params.q"]), texts, patterns=True),
+    compared(st.just("params.text"), texts, patterns=True),
     compared(st.just("params.p"), st.sampled_from(["true", "false"]), ordered=False),
     compared(st.sampled_from(PLAIN), texts, patterns=True),
     compared(st.sampled_from(["data.train.rows", "started"]), numbers),

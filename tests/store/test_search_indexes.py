@@ -1,5 +1,9 @@
 """Pages of big stores are found in indexes, not by looking at every run."""
 
+import contextlib
+import json
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import event
 
@@ -58,10 +62,103 @@ def test_runs_that_a_pattern_found_are_one_value_to_the_next_statement(filled):
     assert len(parameters) == 1
 
 
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [("tags.stage ~ '^f'", ["final"]), ("params.kind like '%e%'", ['"deep"', '"wide"'])],
+    ids=["tag", "parameter"],
+)
+def test_pattern_over_few_texts_asks_for_those_that_fit(filled, text, wanted):
+    kinds = ("deep", "flat", "wide")
+    filled.save([Param.of(f"r{n}", "kind", kinds[n % 3], "cell") for n in range(30)])
+    [(_, parameters)] = finding(filled, RunSearch(text, "started"))
+    assert [*parameters[1:]] == wanted
+
+
+@pytest.mark.parametrize(
+    "values",
+    [[f"text {n}" for n in range(30)], ["deep", 0.1] * 15, ["deep", object()] * 15],
+    ids=["many texts", "numbers among them", "values that were not kept"],
+)
+def test_pattern_over_other_values_is_held_against_each(filled, values, monkeypatch):
+    monkeypatch.setattr("nbmlops.store.search_few_texts.MOST_TEXTS", 29)
+    filled.save([Param.of(f"r{n}", "kind", value, "cell") for n, value in enumerate(values)])
+    [(statement, parameters)] = finding(filled, RunSearch("params.kind !~ '^x'", "started"))
+    assert "json_each" in statement
+    assert len(json.loads(parameters[0])) == 30
+
+
 def test_what_a_pattern_finds_is_asked_once_for_a_page_that_is_full(filled):
     search = RunSearch("params.lr ~ '^n'", "metrics.auc", limit=3)
     asked = [one for one in sent_by(filled, search) if "nbmlops_matches" in one[0]]
     assert len(asked) == 1
+
+
+COUNTED = {
+    "metrics.auc > 0.5 and params.lr = 'none'": 7,
+    "metrics.auc > 0.5 or tags.stage = 'final'": 20,
+    "metrics.auc > 0.5 and name is null and not tags.stage ~ '^t'": 4,
+    "not (metrics.auc > 0.5 and status = 'finished')": 16,
+    "tags.stage = 'final' and (params.lr = 'none' or started > 20)": 7,
+    "metrics.auc is null or tags.other is null": 30,
+    "params.lr = 'no' and tags.stage = 'final'": 0,
+    "cell.source = 'f()'": 30,
+    "cell.source != 'f()' or tags.stage = 'final'": 10,
+    "not cell.source like 'g%' and metrics.auc > 0.5": 14,
+    "cell.tag is null and data.frame.rows is null": 30,
+}
+
+
+@pytest.mark.parametrize("most_runs", [30, 29], ids=["by sets of ids", "in one statement"])
+@pytest.mark.parametrize("few", [0, 2_000], ids=["none is few", "all are few"])
+@pytest.mark.parametrize(("text", "count"), COUNTED.items(), ids=str)
+def test_names_and_what_runs_contain_are_counted_without_a_step_for_each_run(
+    filled, text, count, few, most_runs, monkeypatch
+):
+    monkeypatch.setattr("nbmlops.store.counting.MOST_RUNS", most_runs)
+    monkeypatch.setattr("nbmlops.store.counting._FEW", few)
+    monkeypatch.setattr("nbmlops.store.search_conditions._FEW_NAMED", few)
+    with sending(filled) as sent:
+        assert filled.count_found(RunSearch(text)) == count
+    # Stretches of those sessions alone that have cells which fit, found before, are looked at.
+    for_each = [one for one, _ in sent if "EXISTS" in one and "AS MATERIALIZED" not in one]
+    assert not (for_each and most_runs == 30)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["cell.source like '%x%'", "cell.source is not null or metrics.auc > 1"],
+)
+def test_counting_runs_makes_no_pairs_of_runs_and_cells(store, text):
+    steps = [steps_of_counting(store, text, runs=100, cells=cells) for cells in (20, 220)]
+    # Each of 200 more cells is looked at once, rather than with each of 100 runs.
+    assert steps[1] - steps[0] < 200 * 100
+
+
+def steps_of_counting(store, text, *, runs, cells):
+    """Return how many steps SQLite takes, in tens, to count runs that all contain all cells."""
+    session = f"s{cells}"
+    store.save([
+        replace(SESSION, id=session),
+        *(Cell(f"{session}-{n}", session, n, f"x{n}", 1.0, "k") for n in range(cells)),
+        *(Run(f"{session}-{n}", session, "churn", 1.0, status="finished") for n in range(runs)),
+        *(Stretch(f"{session}-{n}", 0, cells - 1) for n in range(runs)),
+    ])  # fmt: skip
+    steps = []
+
+    def note(driver, *_):
+        driver.set_progress_handler(lambda: steps.append(1), 10)
+
+    event.listen(store.engine.pool, "checkout", note)
+    assert store.count_found(RunSearch(text)) > 0
+    event.remove(store.engine.pool, "checkout", note)
+    return len(steps)
+
+
+def test_runs_in_the_trash_are_counted_apart_from_all_others(filled):
+    filled.save([Mark(f"r{number}", "trashed", True, 1.0) for number in range(20, 24)])
+    text = "metrics.auc > 0.5 and tags.stage = 'test'"
+    assert filled.count_found(RunSearch(text)) == 7
+    assert filled.count_found(RunSearch(text, trashed=True)) == 3
 
 
 def finding(store, search):
@@ -71,12 +168,19 @@ def finding(store, search):
 
 def sent_by(store, search):
     """Return all statements of a search, with their parameters."""
+    with sending(store) as sent:
+        store.search(search)
+    return sent
+
+
+@contextlib.contextmanager
+def sending(store):
+    """Give the list of what is sent meanwhile, statements with their parameters."""
     sent = []
 
     def note(_connection, _cursor, statement, parameters, *_):
         sent.append((statement, parameters))
 
     event.listen(store.engine, "before_cursor_execute", note)
-    store.search(search)
+    yield sent
     event.remove(store.engine, "before_cursor_execute", note)
-    return sent

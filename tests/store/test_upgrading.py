@@ -1,4 +1,7 @@
-"""Stores that earlier versions wrote: ``stores/NUMBER.sql`` is one of each schema, as a dump."""
+"""Stores that earlier versions wrote: ``stores/NUMBER.sql`` is one of each schema, as a dump.
+
+Those of servers, which there are since the fifth, are in ``stores/postgresql``.
+"""
 
 import shutil
 import sqlite3
@@ -12,10 +15,11 @@ import pytest
 from nbmlops.errors import StoreNotWritable
 from nbmlops.records import Param, Point, Tag, Use, Value
 from nbmlops.store import open_store, sqlite, tables
-from nbmlops.store.base import DataQuery, RunQuery
+from nbmlops.store.base import DataQuery, RunQuery, RunSearch
 from nbmlops.store.probing import probe
 
 DUMPS = sorted((Path(__file__).parent / "stores").glob("*.sql"))
+DUMPS_OF_SERVERS = sorted((Path(__file__).parent / "stores" / "postgresql").glob("*.sql"))
 
 
 @pytest.fixture(params=DUMPS, ids=lambda dump: dump.stem)
@@ -27,6 +31,7 @@ def old(request, tmp_path):
 
 
 def make(file, dump=DUMPS[0]):
+    file.touch(0o600)
     connection = sqlite3.connect(file)
     connection.execute("PRAGMA journal_mode = WAL")
     connection.executescript(dump.read_text(encoding="utf-8"))
@@ -44,11 +49,19 @@ def schema_of(file):
 
 def test_there_is_an_old_store_of_every_schema_before_the_present():
     assert [dump.stem for dump in DUMPS] == [f"{n:04}" for n in range(1, int(tables.SCHEMA))]
+    later = [f"{n:04}" for n in range(5, int(tables.SCHEMA))]
+    assert [dump.stem for dump in DUMPS_OF_SERVERS] == later
 
 
 def test_an_old_store_opens_with_all_that_was_in_it(old):
     probe(f"sqlite:///{old}")
     store = open_store(f"sqlite:///{old}")
+    has_all(store)
+    store.close()
+
+
+def has_all(store):
+    """Check that everything is read which each of the old stores has."""
     (found,) = store.runs(RunQuery())
     assert (found.run.name, found.run.status, found.run.closed) == ("first", "finished", 3.0)
     assert found.params == (Param.of("r1", "lr", 0.1, "cell"),)
@@ -61,7 +74,45 @@ def test_an_old_store_opens_with_all_that_was_in_it(old):
     assert store.environment("blake3:00").content["packages"] == {"pandas": "2.2.0"}
     assert (store.data(DataQuery()), store.uses(["e1"]), store.file_uses(["e1"])) == ([], [], [])
     assert [finding.text for finding in store.check() if not finding.is_good] == []
-    store.close()
+    for text in ("cell.source like '%auc%'", "params.lr < 1 and cell.source like '%auc%'"):
+        assert store.count_found(RunSearch(text)) == 1
+
+
+@pytest.fixture(params=DUMPS_OF_SERVERS, ids=lambda dump: dump.stem)
+def old_url(request, server, tmp_path, monkeypatch):
+    """The URL of a store of an earlier schema on a server."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    url = server.new_url()
+    server.execute(request.param.read_text(encoding="utf-8"), url)
+    return url
+
+
+def test_an_old_store_on_a_server_opens_with_all_that_was_in_it(old_url):
+    for _ in range(2):
+        store = open_store(old_url)
+        has_all(store)
+        store.save([Value("aa", "frame", "pandas.DataFrame", "exact", "{}")])
+        store.close()
+
+
+SHAPE = """
+SELECT table_name, column_name, data_type, collation_name, is_nullable
+FROM information_schema.columns WHERE table_schema = current_schema()
+UNION ALL
+SELECT tablename, indexname, replace(indexdef, current_schema() || '.', ''), '', ''
+FROM pg_indexes WHERE schemaname = current_schema()
+UNION ALL
+SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid), '', '' FROM pg_constraint
+WHERE connamespace = current_schema()::regnamespace
+ORDER BY 1, 2, 3
+"""
+
+
+def test_an_upgraded_store_on_a_server_is_as_a_new_one(old_url, server):
+    new_url = server.new_url()
+    for url in (old_url, new_url):
+        open_store(url).close()
+    assert server.execute(SHAPE, old_url) == server.execute(SHAPE, new_url)
 
 
 def test_an_upgraded_store_takes_new_records(old):

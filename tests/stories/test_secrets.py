@@ -10,9 +10,16 @@ import pytest
 
 from tests.kernels import Kernel
 from tests.redaction.planted import Planted, beside, tokens
+from tests.redaction.planted_named import named
 from tests.redaction.planted_told import told
 
-_VARIABLES = ("PLANTED_API_KEY", "PLANTED_PASSWORD", "DATABASE_URL")
+_VARIABLES = (
+    "PLANTED_API_KEY",
+    "PLANTED_PASSWORD",
+    "DATABASE_URL",
+    "PLANTED_TOKEN",
+    "MAIL_PASSWORD",
+)
 _TRACKER = "__import__('nbmlops.tracking.current').tracking.current.tracker()"
 
 
@@ -77,6 +84,8 @@ def _bytes_of(folder: Path) -> dict[str, bytes]:
 _NAMED = (
     "import os, settings, nbmlops\ndict(os.environ)",
     "os.environ['PLANTED_API_KEY']",
+    "print(os.environ['PLANTED_TOKEN'])\nos.environ['MAIL_PASSWORD']",
+    "nbmlops.log_params({'t': os.environ['PLANTED_TOKEN'], 'm': os.environ['MAIL_PASSWORD']})",
     "password = W3\nconfig = {'api_key': W4}",
     "print(password)\nconfig",
     "class Settings: pass\nsettings = Settings()\nsettings.client_secret = W5",
@@ -104,6 +113,7 @@ _NAMED = (
     "print('x' * 49_994 + long_password + 'y' * 99_999 + long_password + 'z' * 49_994)",
 )
 _WORDS = [f"Tr0ub{number}dor&x" for number in range(22)]
+_TOKEN, _PHRASE = "aBcDeFgHiJkL5mNoPqRs", "violet Tractor & 3 ferrets"
 
 
 def _told() -> list[Planted]:
@@ -115,10 +125,10 @@ def _told() -> list[Planted]:
 def session(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Planted]]:
     """Return the folder of a session that met all secrets, and these."""
     folder = tmp_path_factory.mktemp("planted")
-    given = [*tokens(11), *beside(12), *_told()]
+    given = [*tokens(11), *beside(12), *_told(), *named(14)]
     _make_repository(folder, given)
     url = f"postgresql://bob:{_WORDS[2]}@db/x"
-    environment = dict(zip(_VARIABLES, (_WORDS[0], _WORDS[1], url), strict=True))
+    environment = dict(zip(_VARIABLES, (_WORDS[0], _WORDS[1], url, _TOKEN, _PHRASE), strict=True))
     with Kernel(folder, **environment) as kernel:
         kernel.run("%load_ext nbmlops")
         for cell in (*map(_with_words, _NAMED), *_cells(given)):
@@ -131,6 +141,7 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Plante
         living = _bytes_of(folder / ".nbmlops")
     _write_as_one(folder, living, _bytes_of(folder / ".nbmlops"))
     said = [Planted(f"word {number}", word) for number, word in enumerate(_WORDS)]
+    said += [Planted("one digit", _TOKEN), Planted("of several words", _PHRASE)]
     said += [Planted(f"word {number} in capitals", _WORDS[number].upper()) for number in (16, 17)]
     shown = [Planted(f"row {number}", f"Corr{number}ct#horse") for number in range(9)]
     return folder, [*given, *said, *shown]
@@ -144,7 +155,9 @@ def _make_repository(folder: Path, given: list[Planted]) -> None:
     """Make a project with a module that was changed since its commit, and a report."""
     (folder / ".nbmlops").mkdir()
     module, texts = folder / "settings.py", "\n".join(planted.text for planted in given)
-    in_code = [each for each in _told() if each.place == "code" and each.text[0] != "!"]
+    in_code = [
+        each for each in [*_told(), *named(14)] if each.place == "code" and each.text[0] != "!"
+    ]
     doc = "\n".join(each.text for each in given if each not in in_code)
     code = indent("\n".join(each.text for each in in_code), "    ")
     module.write_text("value = 0\n")

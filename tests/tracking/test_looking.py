@@ -1,13 +1,15 @@
 """Looking at a store from a process that records nothing itself, and writing on others' runs."""
 
+import json
 import sqlite3
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import Engine, event
 
 from nbmlops import errors
 from nbmlops.config import sqlite_url
-from nbmlops.records import Execution, Run, Session, Stretch, Tag
+from nbmlops.records import Environment, Execution, Run, Session, Stretch, Tag
 from nbmlops.store import live_folder, open_store, sqlite
 from nbmlops.store.base import RunQuery
 from nbmlops.store.lines import to_line
@@ -108,3 +110,42 @@ def test_showing_a_run_reads_what_it_contains_once(store, monkeypatch):
     )
     assert looking.show("r1").order is not None
     assert len(asked) == 1
+
+
+def document_of(name):
+    """The document of an environment with a package of its own version."""
+    python = {"version": "3.12.1", "implementation": "CPython"}
+    return json.dumps({"python": python, "packages": {"x": name}, "git": None, "modules": {}})
+
+
+@pytest.mark.parametrize("count", [2, 30])
+def test_comparison_asks_as_often_whatever_the_number_of_runs(store, count):
+    ids = [f"r{number}" for number in range(1, count + 1)]
+    cells = [Execution(f"e{number}", "s1", number, "x = 1", 2.0, "c") for number in range(1, 31)]
+    store.save(
+        [
+            *(Environment(f"of {run_id}", document_of(run_id)) for run_id in ids),
+            *(replace(RUN, id=each, name=f"run {each}", environment=f"of {each}") for each in ids),
+            *cells,
+            *(Stretch(run_id, 1, place) for place, run_id in enumerate(ids, 1)),
+        ]
+    )
+    sent = []
+
+    def note(_connection, _cursor, statement, *_):
+        if statement.startswith("SELECT"):
+            sent.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    compared = looking.compare(*ids)
+    event.remove(Engine, "before_cursor_execute", note)
+    assert [run.id for run in compared.runs] == ids
+    assert len(sent) <= 20
+    assert not [one for one in sent if "stretches JOIN runs" in one]  # they name their session
+
+
+@pytest.mark.parametrize("also", ["first", "@1"])
+def test_runs_are_compared_in_the_order_they_are_named_in_whatever_names_them(store, also):
+    store.save([replace(RUN, id="r0", name="before", opened=1.0), replace(RUN, id="r9", name="ab")])
+    store.save([replace(RUN, opened=9.0)])
+    assert [run.id for run in looking.compare("r0", also, "r9").runs] == ["r0", "r1", "r9"]

@@ -104,7 +104,7 @@ def test_what_a_killed_kernel_left_while_the_server_was_never_there_is_delivered
         kernel.wait_for_death()
     away, waits = doctoring.doctor(store=url)
     assert (away.is_good, waits.subject, waiting(url).blobs) == (False, "waiting", 1)
-    assert "records of 1 sessions and 1 blobs" in waits.text
+    assert "records of 1 session and 1 blob" in waits.text
     server.start()
     for _ in range(2):
         sources, runs, wrong = in_store(url, session)

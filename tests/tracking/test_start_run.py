@@ -215,7 +215,6 @@ def test_result_for_a_closed_run_raises_and_is_not_recorded(kernel):
 @pytest.mark.parametrize(
     ("call", "error", "told"),
     [
-        ("nbmlops.start_run('x' * 100_000)", "InvalidRunName", "at most 250"),
         ("nbmlops.start_run('@1')", "InvalidRunName", "a run by its place"),
         ("nbmlops.log_params({'x' * 100_000: 1})", "InvalidName", "parameter 'xxx"),
         ("nbmlops.start_run(params={'': 1})", "InvalidName", "parameter ''"),
@@ -227,6 +226,24 @@ def test_name_that_cannot_be_is_refused_in_words_of_its_own(kernel, call, error,
     assert reply.error == error
     assert told in reply.content["evalue"]
     assert len(reply.content["evalue"]) < 500
+
+
+def test_long_name_costs_no_results_and_is_shortened_which_is_told(kernel):
+    reply = kernel.run("""
+        import nbmlops
+        with nbmlops.start_run("x" * 100_000, tags={"y" * 300: 1}) as run:
+            run.annotate(name="z" * 251)
+            run.set_tags("t" * 250)
+            run.log_metric("auc", 0.5)
+    """)
+    assert reply.status == "ok", reply.content
+    [run] = kernel.runs()
+    assert run.run.name == "z" * 249 + "…"
+    assert [tag.name for tag in run.summary.tags if len(tag.name) != 250] == []
+    assert {tag.name[:240] for tag in run.summary.tags} == {"y" * 240, "t" * 240}
+    told = [line for line in reply.lines if "characters: its first 2" in line]
+    assert [line.split()[1] for line in told] == ["tag", "run's", "run's"]
+    assert "has 100,000 characters" in told[1]
 
 
 def test_blank_name_is_none(kernel):

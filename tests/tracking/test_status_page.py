@@ -10,7 +10,8 @@ from nbmlops.cells.ties import notebook_cell, tied
 from nbmlops.drawing.html import html
 from nbmlops.records import Run, RunSummary, Session
 from nbmlops.tracking.notebook_file import NotebookFile
-from nbmlops.tracking.status_page import StatusPage, Used, is_question
+from nbmlops.tracking.status_json import Used
+from nbmlops.tracking.status_page import StatusPage, is_question
 from tests.cells.sessions import session
 
 SESSION = Session("s", 1.0, "jupyter", "churn", notebook="/work/churn.ipynb")
@@ -162,7 +163,7 @@ def test_json_has_stable_keys():
     written = json.loads(json.dumps(page([X, Y, "a: x = 2"], run=OPEN).to_json()))
     assert [*written] == [
         "recording", "store", "experiment", "session_id", "run_id", "started", "ended",
-        "up_to_date", "cells", "stale", "run_again", "notebook", "waiting", "away",
+        "up_to_date", "cells", "stale", "run_again", "notebook", "waiting", "away", "unsaved",
     ]  # fmt: skip
     assert written["stale"] == [
         {

@@ -244,6 +244,15 @@ def test_text_says_what_is_asked_what_it_stands_on_and_why_each_is_there(execute
     assert "[1]" not in str(found)
 
 
+def test_parameters_that_a_result_does_not_use_are_told_from_those_it_does(executed, why, kernel):
+    params = f"{PARAMS.format(3)}\ndepth = 4\nflag = True"
+    executed(params, "import nbmlops", "auc = rate / 10", "nbmlops.log_params({'seed': 1})")
+    found = why("@1", "auc")
+    assert found.to_json()["params"] == {"rate": 3}
+    text = " ".join(str(found).split())
+    assert "parameters rate 3 not used depth, flag logged seed" in text
+
+
 def test_html_has_a_picture_and_the_same_in_characters(executed, why):
     executed("a = 1", "auc = a")
     bundle = why("@1", "auc")._repr_mimebundle_()

@@ -42,36 +42,42 @@ def writer(tmp_path, writes, troubles):
 USES = [Use(new_id(), name, "read") for name in "abc"]
 
 
-def test_what_is_put_together_is_written_at_once_also_after_an_error(writer, writes):
+def test_what_is_left_for_the_next_is_written_with_it_also_after_an_error(writer, writes):
     def fails():
-        with writer.together():
+        with writer.with_the_next():
             writer.put(USES[0])
-            with writer.together():
+            with writer.with_the_next():
                 writer.put(USES[1])
-            assert writes == []
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
         fails()
-    assert writes == [USES[:2]]
+    assert writes == []
+    writer.put(USES[2])
+    assert writes == [USES]
     writer.put(USES[2])
     assert writes[1:] == [USES[2:]]
 
 
 def test_what_another_thread_puts_meanwhile_does_not_wait(writer, writes):
-    with writer.together():
+    with writer.with_the_next():
         writer.put(USES[0])
         other = threading.Thread(target=writer.put, args=(USES[1],))
         other.start()
         other.join()
         assert writes == [[USES[1]]]
+    writer.gather()
     assert writes == [[USES[1]], [USES[0]]]
 
 
-def test_nothing_put_together_is_no_write(writer, writes):
-    with writer.together():
-        pass
-    assert writes == []
+def test_what_no_other_comes_after_is_delivered_all_the_same(writer, writes):
+    with writer.with_the_next():
+        writer.put(USES[0])
+    del writer._deliver  # the class's own
+    saved = []
+    writer._save = saved.extend
+    assert writer.flush()
+    assert (saved, writes) == ([USES[0]], [[USES[0]]])
 
 
 def test_what_comes_when_nothing_else_does_is_in_the_live_file_before_it_is_saved(writer, writes):
@@ -170,7 +176,11 @@ from nbmlops.tracking import writer as _writer
 _saves, _save, _usual = [], SqlStore.save, _writer.BUFFER_SECONDS
 _writer.BUFFER_SECONDS = 60.0  # however slow the machine is, the cell is short
 __import__("time").sleep(10 * _usual)  # until nothing is gathered any more
-SqlStore.save = lambda self, records: (_saves.append(len(records)), _save(self, records))[1]
+def _counted(self, records):
+    if any(type(record).__name__ == "Execution" for record in records):  # else the heartbeat
+        _saves.append(len(records))
+    return _save(self, records)
+SqlStore.save = _counted
 """
 
 

@@ -24,7 +24,9 @@ def shown(reply):
     return reply.of("execute_result")[-1]["data"]
 
 
-@pytest.mark.parametrize("source", ["%nbmlops runs", "nbmlops.runs()", "nbmlops.why()"])
+@pytest.mark.parametrize(
+    "source", ["%nbmlops runs", "nbmlops.runs()", "nbmlops.why()", "nbmlops.show()"]
+)
 def test_answers_in_a_front_end_are_widgets_beside_the_page(kernel, source):
     reply = kernel.run(source, cell_id="b")
     assert set(shown(reply)) == {VIEW, ANSWER, "text/html", "text/plain"}

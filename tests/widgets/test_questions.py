@@ -65,9 +65,35 @@ def test_series_are_columns_and_runs_without_the_metric_are_left_out():
     assert series["values"] == pytest.approx([0.4, 0.5, 0.6])
 
 
+@pytest.mark.parametrize(
+    ("named", "metric"),
+    [
+        pytest.param(["baseline", "wide"], "loss", id="the first that was measured again"),
+        pytest.param(["broken"], "auc", id="the first, where none was"),
+    ],
+)
+def test_series_without_a_name_are_of_what_is_worth_drawing_first(named, metric):
+    found = answered("series", ids=[ids()[name] for name in named], metrics=[])
+    assert {series["metric"] for series in found} == {metric}
+
+
 def test_numbers_that_json_has_not_are_texts():
     [series] = answered("series", ids=[ids()["broken"]], metrics=["auc"])
     assert series["values"] == ["NaN"]
+
+
+def test_a_run_is_answered_with_its_parts():
+    wide = ids()["wide"]
+    found = answered("run", id=wide)
+    assert found == json.loads(json.dumps(nbmlops.show(wide).to_json()))
+    assert found["id"] == wide
+
+
+def test_data_come_in_pages():
+    found = answered("data", offset=0, packages=True)
+    assert set(found) == {"total", "data", "next"}
+    assert found["total"] == len(found["data"])
+    assert answered("data", offset=10_000, packages=True)["data"] == []
 
 
 def test_runs_are_compared_with_the_first():

@@ -6,11 +6,15 @@ import pytest
 
 import nbmlops
 from nbmlops.errors import NoWidget
+from nbmlops.records import Execution
+from nbmlops.replaying.replayed import Replay, Replayed
+from nbmlops.replaying.verdicts import Compared
 from nbmlops.widgets import bundle
 
 pytestmark = pytest.mark.usefixtures("runs", "built")
 
 MOST_STATE_BYTES = 5_000
+MOST_BYTES_IN_A_FILE = 50_000
 
 
 @pytest.fixture
@@ -56,6 +60,35 @@ def test_what_is_chosen_is_a_value(view):
     view.set_state({"selected": ["abc"]})
     assert view.selected == ["abc"]
     assert repr(view) == "<View of runs, 1 chosen>"
+
+
+def test_a_widget_leaves_the_page_of_its_answer_in_the_file(view):
+    data, _ = view._repr_mimebundle_()
+    answer = nbmlops.runs()
+    assert data["application/vnd.jupyter.widget-view+json"]["model_id"] == view.model_id
+    assert {"application/vnd.nbmlops.answer+json", "text/html", "text/plain"} < set(data)
+    assert "<table " in data["text/html"]
+    assert str(answer).splitlines()[0] in data["text/plain"]
+
+
+def test_a_replay_comes_with_all_its_executions():
+    executions = tuple(
+        Replayed(execution, "identical", (Compared("auc", "identical", "0.9", "0.9"),), 0.1)
+        for execution in executions_of(2_000)
+    )
+    answer = Replay("3k9f", "run 3k9f", "identical", executions=executions)
+    view = nbmlops.widget(answer)
+    assert view._first["kind"] == "replay"
+    assert len(view._first["document"]["executions"]) == 2_000
+    both = answer._repr_mimebundle_()
+    assert sum(len(json.dumps(page)) for page in both.values()) < MOST_BYTES_IN_A_FILE
+
+
+def executions_of(count):
+    return [
+        Execution(f"e{place}", "s", place, "auc = score(model)\n" * 20, 0.0, f"c{place}")
+        for place in range(1, count + 1)
+    ]
 
 
 def test_what_has_no_widget_says_so():

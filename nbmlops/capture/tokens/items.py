@@ -6,7 +6,7 @@ from itertools import pairwise
 from xxhash import xxh3_128_digest
 
 from nbmlops.capture.tokens.base import Token
-from nbmlops.cells.items import ARRANGEMENT
+from nbmlops.cells.items import APPENDED, ARRANGEMENT
 
 MOST_ITEMS = 256  # some 150 bytes each, in every token
 _SHORT = 64  # bytes, which are as good as their digest
@@ -44,6 +44,8 @@ class Places:
 def items_changed(before: Token, now: Token) -> tuple[str, ...] | None:
     """Return the items that are not what they were, with `ARRANGEMENT` if there are others now.
 
+    And with `APPENDED` if the only one of these is behind all that were there before.
+
     None where more than items has changed, or that is not known.
     """
     one, other = before.items, now.items
@@ -55,4 +57,6 @@ def items_changed(before: Token, now: Token) -> tuple[str, ...] | None:
     changed = {name for name in both if one.digests.get(name) != other.digests.get(name)}
     if [*one.digests] != [*other.digests]:
         changed.add(ARRANGEMENT)
+        if [*one.digests] == [*other.digests][:-1]:
+            changed.add(APPENDED)
     return tuple(sorted(changed))

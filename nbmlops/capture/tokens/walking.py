@@ -50,7 +50,7 @@ class Sight:
 
 
 class Walk:
-    """One walk; what the writers of `kinds` are given.
+    """One walk; what the functions in `writers` are given.
 
     Attributes
     ----------

@@ -101,3 +101,4 @@ class SessionQuery:
     notebook: str | None = None
     limit: int | None = None
     offset: int = 0
+    ids: tuple[SessionId, ...] | None = None

@@ -10,7 +10,7 @@ from nbmlops.records import Point, RunId, RunStatus, RunSummary, SessionId
 class RunsFound:
     """A page of runs, and the cursor of the next, None where there is none.
 
-    ``notes`` say, where nothing was found, which names of the filter no run has.
+    ``notes`` say which names no run has: of the order, and where nothing was found of the filter.
     """
 
     summaries: tuple[RunSummary, ...]
@@ -68,13 +68,20 @@ class SampledSeries:
     the least and the greatest, and one of each kind that is no number: NaN, inf, -inf.
     """
 
-    points: tuple[Point, ...]
+    steps: tuple[int, ...]
+    times: tuple[float, ...]
+    values: tuple[float, ...]
     count: int
 
     @property
     def is_whole(self) -> bool:
         """Whether every measurement is there."""
-        return len(self.points) == self.count
+        return len(self.values) == self.count
+
+    @property
+    def points(self) -> tuple[Point, ...]:
+        """The measurements one by one."""
+        return tuple(map(Point, self.steps, self.times, self.values))
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,8 @@ class Store(Protocol):
         or pinned by a `Mark`: whoever has the run open may not know what others wrote on it
         meanwhile. Of two of these for one field the later written stays. A `Value` or `Profile`
         that is there stays, unless the new value is profiled and it is not; a `Use` or `FileUse`
-        with a digest is only replaced by one that has a digest too.
+        with a digest is only replaced by one that has a digest too. Of `Points` small parts are
+        made one, and a part that is in a larger one stays in it.
 
         Raises
         ------
@@ -195,6 +196,15 @@ class Store(Protocol):
         higher than ``after``, and no more than ``limit``.
         """
 
+    def executions_of_runs(
+        self, ids: Sequence[RunId]
+    ) -> dict[RunId, list[tuple[Execution, RunExecution]]]:
+        """Return what each of several runs contains, in order and without outputs.
+
+        In one query for each 500 runs, and one for each 100 stretches that they cover together: an
+        execution that several of them contain is read once.
+        """
+
     def session_executions(
         self,
         session_id: SessionId,
@@ -233,6 +243,9 @@ class Store(Protocol):
 
     def environment(self, digest: Digest) -> Environment:
         """Return an environment; raise `KeyError` where there is none."""
+
+    def environments(self, digests: Sequence[Digest]) -> dict[Digest, Environment]:
+        """Return those of these environments that are there, in one query for each 400."""
 
     def uses(self, execution_ids: Sequence[ExecutionId]) -> list[Use]:
         """Return what executions read and wrote, by execution, name and role."""
