@@ -6,6 +6,7 @@ export default defineConfig({
     environment: 'jsdom',
     include: ['tests/**/*.test.{ts,tsx}'],
     pool: 'threads',
-    maxWorkers: 1
+    maxWorkers: 1,
+    testTimeout: 60_000 // however busy the machine is
   }
 });

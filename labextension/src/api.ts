@@ -2,8 +2,8 @@
 
 import { ServerConnection } from '@jupyterlab/services';
 import type {
-  Comparison, Completions, DataList, NameList, Notebook, Problem, Rerun, Restoration, Restored,
-  RunChange, RunList, RunPage, RunQuery, Series, ServerStatus, Session, SessionPage, Slice, Source
+  Comparison, Completions, DataList, NameList, Notebook, Problem, Replaying, ReplayRequest, Rerun,
+  Restoration, Restored, RunChange, RunList, RunPage, RunQuery, Series, ServerStatus, Session, SessionPage, Slice, Source
 } from './records'; // prettier-ignore
 import { EXECUTIONS_AT_ONCE } from './models/now';
 import { SourceProblem } from './records';
@@ -19,6 +19,8 @@ export class Api implements Source {
     private readonly path: () => string,
     private readonly settings = ServerConnection.makeSettings()
   ) {}
+
+  readonly place = (): string => this.path();
 
   readonly status = (): Promise<ServerStatus> => this.get('status');
 
@@ -78,6 +80,15 @@ export class Api implements Source {
   readonly stopRerun = (id: string): Promise<Rerun> =>
     this.send('DELETE', `reruns/${encodeURIComponent(id)}`);
 
+  readonly replay = (id: string, request: ReplayRequest): Promise<Replaying> =>
+    this.send('POST', `runs/${encodeURIComponent(id)}/replays`, request);
+
+  readonly replayNow = (id: string): Promise<Replaying> =>
+    this.get(`replays/${encodeURIComponent(id)}`);
+
+  readonly stopReplay = (id: string): Promise<Replaying> =>
+    this.send('DELETE', `replays/${encodeURIComponent(id)}`);
+
   readonly data = (offset: number, packages: boolean): Promise<DataList> =>
     this.get('data', { offset, packages });
 
@@ -115,8 +126,8 @@ export class Api implements Source {
   private async request(url: string, init: RequestInit): Promise<Response> {
     try {
       return await ServerConnection.makeRequest(url, init, this.settings);
-    } catch (problem) {
-      throw new SourceProblem('Away', `The Jupyter server does not answer: ${String(problem)}`);
+    } catch {
+      throw new SourceProblem('Away', 'The Jupyter server does not answer. Is it still running?');
     }
   }
 

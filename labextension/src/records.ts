@@ -31,6 +31,12 @@ export type Restored = Schemas['Restored'];
 export type Restoration = Schemas['Restoration'];
 export type CellBack = Restoration['changes'][number];
 export type Rerun = Schemas['Rerun'];
+export type Replaying = Schemas['Replaying'];
+export type Replay = Schemas['Replay'];
+export type Replayed = Replay['executions'][number];
+export type ReplayCompared = Schemas['ReplayCompared'];
+export type ReplayRequest = Schemas['ReplayRequest'];
+export type Verdict = Schemas['ReplayVerdict'];
 export type Better = 'higher' | 'lower' | null;
 
 /** Which metrics and parameters are wanted of each run: those named, or the most common. */
@@ -50,6 +56,8 @@ export interface RunQuery {
 
 /** Where views get their records from: the server's REST, or the kernel behind a widget. */
 export interface Source {
+  /** Whose runs are meant, where that may change. */
+  place?(): string;
   /** `signal` ends a question whose answer nobody waits for any more. */
   runs(query: RunQuery, signal?: AbortSignal): Promise<RunList>;
   names(kind: 'metrics' | 'params'): Promise<readonly string[]>;

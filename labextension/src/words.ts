@@ -135,3 +135,8 @@ export function shown(value: unknown, longest = 40): string {
 export function short(id: string): string {
   return id.slice(0, 8);
 }
+
+/** What a run is called: by its name, or else by the beginning of its id. */
+export function called({ id, name }: { id: string; name: string | null }): string {
+  return name || short(id);
+}

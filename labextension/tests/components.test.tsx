@@ -1,4 +1,4 @@
-import { cleanup, fireEvent, render, screen } from '@testing-library/react';
+import { act, cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ComparisonView } from '../src/components/ComparisonView';
 import { RunList } from '../src/components/RunList';
@@ -20,6 +20,7 @@ function table(runs: Run[], more: Partial<Parameters<typeof RunTable>[0]> = {}):
   return (
     <RunTable
       runs={runs}
+      isWhole
       columns={usualColumns(runs)}
       sparklines={new Sparklines(source({}))}
       orderBy="opened DESC"
@@ -35,15 +36,62 @@ function table(runs: Run[], more: Partial<Parameters<typeof RunTable>[0]> = {}):
 }
 
 function compared(found: Comparison, names: Record<string, string> = {}): JSX.Element {
-  return (
-    <ComparisonView
-      model={comparing(found)}
-      edits={edits()}
-      names={names}
-      series={async () => []}
-    />
-  );
+  return <ComparisonView model={comparing(found)} edits={edits()} names={names} />;
 }
+
+describe('a comparison', () => {
+  const found = comparison({
+    runs: ['a', 'b', 'c'],
+    params: [{ name: 'lr', values: [0, 5, 10], differs: true }],
+    metrics: [{ name: 'auc', values: [0.7, 0.8, 0.9], differs: true, better: 'higher' }]
+  });
+  const faint = (container: HTMLElement, shapes: string) =>
+    [...container.querySelectorAll(shapes)].map(
+      shape => Number(shape.getAttribute('opacity')) < 0.5
+    );
+
+  test('is followed by every drawing where an axis keeps some runs', () => {
+    const model = comparing(found);
+    const { container } = render(<ComparisonView model={model} edits={edits()} />);
+    fireEvent.keyDown(screen.getByRole('slider', { name: 'keep by lr' }), { key: 'ArrowDown' });
+    expect(model.state.value.chosen).toEqual(['a', 'b']);
+    expect(faint(container, 'polyline')).toEqual([false, false, true]);
+    expect(faint(container, '[role=img] path')).toEqual([false, false, true]);
+    expect(container.querySelectorAll('.jp-nbmlops-compared.jp-mod-faint').length).toBe(1);
+    fireEvent.click(screen.getByRole('button', { name: '2 chosen: show all' }));
+    expect(faint(container, 'polyline')).toEqual([false, false, false]);
+    const axis = screen.getByRole('slider', { name: 'keep by lr' });
+    expect(axis.getAttribute('aria-valuetext')).toBe('from 0 to 10');
+  });
+
+  test('chooses a run by its name where it can open none', () => {
+    const model = comparing(found);
+    render(<ComparisonView model={model} edits={edits()} names={{ b: 'second' }} />);
+    fireEvent.click(screen.getByRole('button', { name: 'second' }));
+    expect(model.state.value.chosen).toEqual(['b']);
+  });
+
+  test('has no axis that seems to keep others than the one chosen by its name', () => {
+    const { container } = render(compared(found, { c: 'third' }));
+    const axis = screen.getByRole('slider', { name: 'keep by lr' });
+    fireEvent.keyDown(axis, { key: 'ArrowDown' });
+    fireEvent.click(screen.getByRole('button', { name: 'third' }));
+    expect(faint(container, 'polyline')).toEqual([true, true, false]);
+    expect(axis.getAttribute('aria-valuetext')).toBe('from 0 to 10');
+  });
+
+  test('has no head above nothing', () => {
+    const nothing = { ...found, params: [], metrics: [] };
+    render(<ComparisonView model={comparing(nothing)} edits={edits()} />);
+    expect(screen.queryByText('Parameters')).toBeNull();
+  });
+
+  test('of one measurement each has nothing to set for curves', async () => {
+    render(<ComparisonView model={comparing(found)} edits={edits()} />);
+    expect(await screen.findByText(/there is no curve/)).toBeTruthy();
+    expect(screen.queryByRole('button', { name: 'log scale' })).toBeNull();
+  });
+});
 
 describe('the table of runs', () => {
   test('of 10,000 runs only those in view are drawn', () => {
@@ -67,6 +115,7 @@ describe('the table of runs', () => {
     const [onToggle, onOpen] = [vi.fn(), vi.fn()];
     render(table([run('one'), run('two')], { onToggle, onOpen }));
     const grid = screen.getByRole('grid');
+    act(() => grid.focus());
     for (const key of ['ArrowDown', ' ', 'Enter', 'ArrowDown', 'Enter', 'Home', 'Enter']) {
       fireEvent.keyDown(grid, { key });
     }
@@ -83,6 +132,9 @@ describe('the table of runs', () => {
     render(table(runs, { groupBy: 'C' }));
     expect(screen.getByText('C 1 · 2')).toBeTruthy();
     expect(screen.getByText('C 2 · 1')).toBeTruthy();
+    cleanup();
+    render(table(runs, { groupBy: 'C', isWhole: false }));
+    expect(screen.getByText('C 1 · 2 loaded')).toBeTruthy();
   });
 
   test('columns are what was measured and what differs', () => {
@@ -100,6 +152,35 @@ describe('the table of runs', () => {
   });
 });
 
+describe('a run in a list', () => {
+  const one = (more: Partial<Run>, first: string[] = []) =>
+    render(
+      <RunList
+        runs={[run('1', more)]}
+        first={first}
+        selected={new Set()}
+        now={0}
+        onToggle={nothing}
+        onOpen={nothing}
+      />
+    );
+
+  test.each([
+    ['its first metrics', [], ['a', 'b', 'c']],
+    ['first the one that is searched for', ['d'], ['d', 'a', 'b']],
+    ['nothing of what it has not', ['constructor', 'x'], ['a', 'b', 'c']]
+  ])('shows %s', (_, first, names) => {
+    const { container } = one({ metrics: { a: 1, b: 2, c: 3, d: 4 } }, first);
+    const facts = [...container.querySelectorAll('.jp-nbmlops-fact')];
+    expect(facts.map(fact => fact.textContent?.[0])).toEqual(names);
+  });
+
+  test('that measured nothing says why', () => {
+    const { container } = one({ status: 'failed', reason: 'MemoryError: 80 GB' });
+    expect(container.textContent).toContain('MemoryError: 80 GB');
+  });
+});
+
 describe('hostile names do nothing', () => {
   test.each(HOSTILE)('%s', (_, text) => {
     const hostile = run('h', {
@@ -113,6 +194,7 @@ describe('hostile names do nothing', () => {
         {table([hostile, other])}
         <RunList
           runs={[hostile]}
+          first={[text]}
           selected={new Set()}
           now={0}
           onToggle={nothing}
@@ -166,7 +248,7 @@ describe('a comparison', () => {
     expect(screen.getByText('seed')).toBeTruthy();
   });
 
-  test('of 5,000 parameters draws some and says how many more', () => {
+  test('of 5,000 parameters draws some, more on demand, and finds those with a word', () => {
     const params = Array.from({ length: 5000 }, (_, place) => ({
       name: `p${place}`,
       values: [1, 2],
@@ -174,7 +256,13 @@ describe('a comparison', () => {
     }));
     render(compared(comparison({ params })));
     expect(screen.getAllByRole('row').length).toBeLessThan(300);
-    expect(screen.getByText('and 4800 more')).toBeTruthy();
+    fireEvent.click(screen.getByText('200 of 4,800 more'));
+    expect(screen.getAllByRole('row').length).toBeGreaterThan(400);
+    fireEvent.change(screen.getByLabelText('Find a name'), { target: { value: 'P4999' } });
+    expect(screen.getAllByRole('row')).toHaveLength(2);
+    expect(screen.getByText('p4999')).toBeTruthy();
+    fireEvent.change(screen.getByLabelText('Find a name'), { target: { value: 'nowhere' } });
+    expect(screen.getByText('no such name')).toBeTruthy();
   });
 });
 
@@ -196,13 +284,24 @@ describe('the search box', () => {
     fireEvent.change(input, { target: { value: 'm' } });
     fireEvent.change(input, { target: { value: 'mx' } });
     fireEvent.change(input, { target: { value: 'me' } });
-    await vi.advanceTimersByTimeAsync(100);
+    await act(() => vi.advanceTimersByTimeAsync(100));
     expect(onSearch.mock.calls).toEqual([['m'], ['me']]);
     expect(screen.getAllByRole('option')).toHaveLength(2);
     fireEvent.keyDown(input, { key: 'ArrowDown' });
     fireEvent.keyDown(input, { key: 'Tab' });
     expect(input.value).toBe('metrics.acc');
     vi.useRealTimers();
+  });
+
+  test('offers what could stand there below what is wrong, which stays to be read', async () => {
+    const problem = { text: 'a', start: 0, reason: 'no such field', possible: [] };
+    render(
+      <SearchBox value="" problem={problem} onSearch={async () => undefined} complete={complete} />
+    );
+    fireEvent.change(screen.getByRole('combobox'), { target: { value: 'a' } });
+    const options = await screen.findByRole('listbox');
+    const place = screen.getByRole('alert').compareDocumentPosition(options);
+    expect(place).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
   });
 
   test('points at the place of a mistake', () => {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { curveOf, nearest, smoothed } from '../src/drawing/curves';
-import { placed, scaleOf, ticks, valueAt } from '../src/drawing/scales';
+import { colour, dash, shape } from '../src/drawing/colours';
+import { curveOf, inUnit, nearest, smoothed, timeUnit } from '../src/drawing/curves';
+import { placed, rounded, scaleOf, ticks, valueAt } from '../src/drawing/scales';
 
 test.each([
   ['a range', [3, 1, 2], false], ['one value', [5, 5], false], ['nothing', [], false],
@@ -37,4 +38,40 @@ test('a curve by time begins at zero, and its nearest measurement is found', () 
   expect([...curve.x]).toEqual([0, 1, 5]);
   expect(curve.y[1]).toBeNaN();
   expect([-1, 0.4, 2.9, 3.1, 99].map(x => nearest(curve, x))).toEqual([0, 0, 1, 2, 2]);
+});
+
+test.each([
+  ['tenths, to the last', [0, 0.3], 3, false, [0, 0.1, 0.2, 0.3]],
+  ['hardly anything, to the last', [0.00005, 0.0003], 5, false, [0.00005, 0.0001, 0.00015, 0.0002, 0.00025, 0.0003]],
+  ['whole numbers, where nothing is between', [1, 3], 5, true, [1, 2, 3]]
+])('ticks of %s', (_, values, wanted, isWhole, expected) => {
+  expect(ticks(scaleOf(values), wanted, isWhole)).toEqual(expected);
+}); // prettier-ignore
+
+test.each([
+  ['the next tick, which is near', [0, 9_999], 10_000],
+  ['where it was, with the next one far', [0, 9_100], 9_100],
+  ['a tick', [0, 0.3], 0.3]
+])('a scale ends at %s', (_, values, most) => {
+  expect(rounded(scaleOf(values), 5).most).toBeCloseTo(most);
+});
+
+test.each([
+  [0.0003, 'ms', 0.3],
+  [1.5, 'ms', 1500],
+  [90, 's', 90],
+  [600, 'min', 10],
+  [86_400, 'h', 24],
+  [864_000, 'd', 10]
+])('%d seconds are told in %s', (seconds, name, most) => {
+  const unit = timeUnit(seconds);
+  const curve = { run: 'a', x: Float64Array.of(0, seconds), y: Float64Array.of(1, 2) };
+  expect(unit.name).toBe(name);
+  expect(inUnit(curve, unit).x[1]).toBeCloseTo(most);
+});
+
+test('each of fifty runs has a line and a point of its own', () => {
+  const marks = Array.from({ length: 50 }, (_, mark) => mark);
+  expect(new Set(marks.map(mark => colour(mark) + String(dash(mark)))).size).toBe(50);
+  expect(new Set(marks.map(mark => colour(mark) + shape(mark))).size).toBe(50);
 });

@@ -113,6 +113,7 @@ describe('runs that are chosen', () => {
   test('F2 edits the active row, the delete key deletes it', () => {
     const { trash, change } = view([run('one'), run('two')]);
     const grid = screen.getByRole('grid');
+    act(() => grid.focus());
     fireEvent.keyDown(grid, { key: 'ArrowDown' });
     fireEvent.keyDown(grid, { key: 'F2' });
     type('Name', 'second');
@@ -151,8 +152,12 @@ test('the next page comes also where looking again took its place', async () => 
   );
   await act(() => model.refresh());
   await waitFor(() => expect(more).toHaveLength(1)); // all rows are in view
-  await act(() => model.refresh());
+  const looked = model.refresh(); // waits for the page that is on its way, and comes behind it
+  await act(async () => {
+    more[0]!();
+    await looked;
+  });
   await waitFor(() => expect(more).toHaveLength(2));
-  more.forEach(go => go());
+  more[1]!();
   expect(await screen.findByText('last')).toBeTruthy();
 });

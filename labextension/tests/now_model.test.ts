@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { EXECUTIONS_AT_ONCE, isRecording, marksOf, NowModel } from '../src/models/now';
+import type { NowState } from '../src/models/now';
 import type { Execution, SessionPage } from '../src/records';
 
 function execution(sequence: number, cell: string | null, gaveResult = false): Execution {
@@ -27,6 +28,18 @@ function session(executions: Execution[], stale: string[] = []): SessionPage {
   } as unknown as SessionPage; // prettier-ignore
 }
 
+const ALIVE = { id: 'k', language: 'python', isDead: false };
+
+function state(more: Partial<NowState>): NowState {
+  return {
+    ...new NowModel({ sessionOf: never, session: never }).state.value,
+    kernel: ALIVE,
+    ...more
+  };
+}
+
+const never = () => Promise.reject(new Error('not asked for in this test'));
+
 test('a cell is marked by its last execution, and stale before all else', () => {
   const executions = [
     execution(1, 'a', true),
@@ -34,11 +47,50 @@ test('a cell is marked by its last execution, and stale before all else', () => 
     execution(3, 'b', true),
     execution(4, null)
   ];
-  const marks = marksOf(session([...executions, execution(5, 'c', true)], ['c']));
+  const all = session([...executions, execution(5, 'c', true)], ['c']);
+  const marks = marksOf(state({ session: all }));
   expect([...marks].map(([cell, mark]) => [cell, mark.kind])).toEqual([
     ['a', 'recorded'], ['b', 'result'], ['c', 'stale']
   ]); // prettier-ignore
   expect(marks.get('c')?.reasons).toEqual(['used x']);
+});
+
+const seen = (cell: string, prompt: number) => new Map([[cell, prompt]]);
+
+test.each<[string, number | null, Partial<NowState>, string]>([
+  ['as it was recorded', 3, {}, 'result'],
+  ['that runs', null, { isPaused: true }, 'result'],
+  ['that ran a moment ago, of which nothing is known yet', 6, {}, 'result'],
+  ['that ran once more, before others that are known', 4, {}, 'unrecorded'],
+  ['that ran once more while paused', 6, { isPaused: true }, 'unrecorded'],
+  ['that ran while paused, and now goes on', 6, { unrecorded: seen('c', 6) }, 'unrecorded'],
+  ['that ran before others, the last of which paused', 3, { unrecorded: seen('c', 3) }, 'result'],
+  ['that ran while paused, and once more after that', 7, { unrecorded: seen('c', 6) }, 'result'],
+  ['of another tab, which has not seen the last time', 2, { isPaused: true }, 'result']
+])('a cell %s', (_, prompt, more, kind) => {
+  const known = session([execution(3, 'c', true), execution(5, 'd')]);
+  const marks = marksOf(state({ session: known, ...more }), new Map([['c', prompt]]));
+  expect(marks.get('c')?.kind).toBe(kind);
+});
+
+test.each([
+  ['is of before', 3, new Map<string, number>(), 'result'],
+  ['was made anew unrecorded', 1, new Map<string, number>(), 'unrecorded'],
+  ['was made anew unrecorded, under the number of before', 3, seen('c', 3), 'unrecorded']
+])('after a restart what a cell shows %s', (_, prompt, unrecorded, kind) => {
+  const ended = { ...session([execution(3, 'c', true)], ['c']), recording: false };
+  const marks = marksOf(state({ session: ended, unrecorded }), new Map([['c', prompt]]));
+  expect(marks.get('c')?.kind).toBe(kind);
+});
+
+test('a cell is known to be unrecorded until it is executed while recording', async () => {
+  const model = new NowModel({ sessionOf: never, session: never });
+  await model.follow('a.ipynb', ALIVE);
+  model.paused('k', true, ['c', 6]);
+  model.paused('k', false);
+  expect([...model.state.value.unrecorded]).toEqual([['c', 6]]);
+  model.paused('k', false, ['c', 7]);
+  expect([...model.state.value.unrecorded]).toEqual([]);
 });
 
 test('what is said of a kernel that is no longer active is dropped', async () => {
@@ -108,7 +160,7 @@ describe('whether it is recorded', () => {
     const model = new NowModel(source);
     await model.follow('a.ipynb', { id: 'k', language: 'python', isDead });
     if (isPaused !== null) {
-      model.paused(isPaused);
+      model.paused('k', isPaused);
     }
     expect(isRecording(model.state.value)).toBe(expected);
   });

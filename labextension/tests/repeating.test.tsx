@@ -76,6 +76,19 @@ describe('a run executed again', () => {
     return onCompare;
   };
 
+  test.each([
+    ['to_know', 'muted'],
+    ['to_change', 'warn']
+  ])('says what is %s of its notebook as it is written', async (kind, tone) => {
+    const notes = [{ kind, text: 'It calls `f(**more)`, `g(**more)`.' }];
+    const whole = { ...restored, notes } as Restored;
+    const model = new RerunModel({ ...source(), restored: async () => whole }, 'old');
+    await model.load();
+    view(model);
+    const line = screen.getByText('It calls `f(**more)`, `g(**more)`.');
+    expect(line.className).toBe(`jp-nbmlops-${tone}`);
+  });
+
   test('is given what was changed, and is looked at until it ends', async () => {
     const done = vi.fn();
     const from = source(

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
+  called,
   duration,
   number,
   numeric,
@@ -53,3 +54,9 @@ test('only the contract’s own words are numbers', () => {
   expect(numeric('-Infinity')).toBe(-Infinity);
   expect(numeric('1')).toBeNull();
 });
+
+test.each([
+  [{ id: '3k9fabcdefgh', name: 'baseline' }, 'baseline'],
+  [{ id: '3k9fabcdefgh', name: null }, '3k9fabcd'],
+  [{ id: '3k9fabcdefgh', name: '' }, '3k9fabcd']
+])('%j is called %s', (run, name) => expect(called(run)).toBe(name));

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Locator, expect
 
 from tests.benchmarks.big_store import make
 from tests.browser.browsers import chromium, running_browser
@@ -25,8 +25,7 @@ SHOWN_IN_THE_GUIDE = ("panel-now", "comparison", "table-dark")
 WIDE, SMALL = {"width": 1360, "height": 900}, {"width": 1024, "height": 680}
 
 CANCER = {
-    "load": """%load_ext nbmlops
-from sklearn.datasets import load_breast_cancer
+    "load": """from sklearn.datasets import load_breast_cancer
 from sklearn.linear_model import SGDClassifier
 from sklearn.metrics import log_loss, roc_auc_score
 from sklearn.model_selection import train_test_split
@@ -143,6 +142,7 @@ def sweep(lab: Lab) -> str:
         "load": "%load_ext nbmlops\nimport nbmlops",
         "runs": "nbmlops.runs(order_by='metrics.val_auc DESC')",
         "compare": "nbmlops.compare('@3', '@8', '@12', '@16', '@20')",
+        "show": "nbmlops.show('@3')",
     }
     write_notebook(folder / "churn.ipynb", cells)
     return "churn/churn.ipynb"
@@ -178,19 +178,34 @@ def recording(stage: Stage, take: Pictures, notebook: str) -> None:
     stage.page.locator(".jp-Notebook .jp-Cell").first.scroll_into_view_if_needed()
     take(stage, "panel-now")
     stage.run_all()
-    stage.answer.locator("canvas").first.scroll_into_view_if_needed()
-    stage.answer.locator(".jp-nbmlops-sentence").scroll_into_view_if_needed()
+    expect(stage.answer.locator("canvas").first).to_be_attached()
+    top(stage.answer)
     take(stage, "inline")
     stage.tab("Data")
     take(stage, "panel-data")
     stage.page.set_viewport_size(WIDE)
     stage.tab("Runs")
     stage.found.first.get_by_role("button").click()
-    expect(stage.view).to_contain_text("Metrics")
+    expect(stage.view.locator("canvas")).to_be_visible()
     take(stage, "run")
     stage.view.get_by_role("button", name="Why these numbers?").click()
     expect(stage.view.get_by_role("listitem").first).to_be_visible()
     take(stage, "why")
+    stage.command("docmanager:open", path=notebook)
+    stage.write(1, "alpha = 5")
+    stage.found.first.get_by_role("button").click()
+    stage.view.get_by_role("button", name="Put cells back…").click()
+    expect(stage.view.get_by_role("checkbox").first).to_be_visible()
+    take(stage, "put-back")
+    stage.found.first.get_by_role("button").click()
+    stage.view.get_by_role("button", name="Execute again…").click()
+    expect(stage.view.get_by_label("alpha")).to_be_visible()
+    take(stage, "again")
+    stage.found.first.get_by_role("button").click()
+    stage.view.get_by_role("button", name="Replay…").click()
+    stage.view.get_by_role("button", name="Replay", exact=True).click()
+    expect(stage.view.get_by_text("Stands on")).to_be_visible()
+    take(stage, "replay")
     stage.page.set_viewport_size(SMALL)
     stage.leave()
 
@@ -202,9 +217,24 @@ def runs_of_a_sweep(stage: Stage, take: Pictures, notebook: str) -> None:
     expect(stage.found.nth(12)).to_be_visible()
     take(stage, "panel-runs")
     stage.run_all()
-    expect(stage.answer.locator("canvas").first).to_be_visible()
-    stage.answer.scroll_into_view_if_needed()
+    expect(stage.answer.locator("canvas").first).to_be_attached()
+    answers = stage.page.locator(".jp-Notebook .jp-nbmlops-widget")
+    top(answers.first)
+    take(stage, "inline-runs")
+    top(answers.last)
     take(stage, "inline-five")
+    shown = stage.page.locator(".jp-Notebook .jp-RenderedHTML").last
+    top(shown)
+    take(stage, "inline-show")
+    stage.command("docmanager:save")
+    stage.leave()
+    stage.read(notebook)  # as GitHub and e-mail have it
+    expect(shown).to_be_visible()
+    top(stage.page.locator(".jp-Notebook .jp-RenderedHTML").nth(1))
+    take(stage, "saved")
+    stage.narrow(250)
+    stage.tab("Runs")
+    take(stage, "panel-narrow")
     stage.page.set_viewport_size(WIDE)
     stage.command("nbmlops:open-runs")
     expect(stage.view.get_by_role("row").nth(12)).to_be_visible()
@@ -240,6 +270,11 @@ def thousands_of_runs(stage: Stage, take: Pictures, notebook: str) -> None:
     take(stage, "table-thousands")
     stage.leave()
     stage.page.set_viewport_size(SMALL)
+
+
+def top(place: Locator) -> None:
+    """Scroll until a place is at the top of what it scrolls in."""
+    place.evaluate("node => node.scrollIntoView({ block: 'start' })")
 
 
 def keep(folder: Path) -> None:

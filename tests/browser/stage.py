@@ -149,6 +149,13 @@ class Stage:
         self.write(place, source)
         self.command("notebook:run-cell")
 
+    def restart(self) -> None:
+        """Have the kernel of the notebook in front begin anew."""
+        self.page.evaluate(
+            "() => window.jupyterapp.shell.currentWidget.sessionContext.restartKernel()"
+        )
+        self.ready()
+
     def marked(self, *marks: str) -> None:
         """Wait until the cells are marked with these, in order."""
         cells = self.page.locator(".jp-Notebook:visible .jp-CodeCell")
@@ -194,6 +201,26 @@ class Stage:
     def search(self, text: str) -> None:
         """Search the runs of the panel, as typed at once."""
         self.panel.get_by_role("combobox").fill(text)
+
+    def narrow(self, width: int) -> None:
+        """Draw the left area to a width, in pixels, as far as JupyterLab lets it."""
+        self.page.evaluate(
+            """width => {
+                const total = document.body.clientWidth;
+                window.jupyterapp.shell._hsplitPanel.setRelativeSizes([width, total - width, 0]);
+            }""",
+            width,
+        )
+
+    def beside(self) -> None:
+        """Draw what is in front in the main area to the right of the others."""
+        self.page.evaluate(
+            """() => {
+                const { shell } = window.jupyterapp;
+                const ref = [...shell.widgets('main')].find(one => one !== shell.currentWidget).id;
+                shell.add(shell.currentWidget, 'main', { mode: 'split-right', ref });
+            }"""
+        )
 
     def theme(self, name: str) -> None:
         """Choose a theme, and wait until the page has it."""

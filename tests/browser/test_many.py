@@ -1,5 +1,6 @@
 """A project of 10,000 runs: only what is seen is drawn, and every search finds."""
 
+import contextlib
 import re
 from collections.abc import Iterator
 
@@ -12,6 +13,7 @@ from tests.browser.stage import Stage, write_notebook
 
 RUNS = 10_000
 MOST_ROWS = 80  # a high screen, and some beyond
+MOST_BYTES = 25_000  # of a page of thirty, before it is compressed
 
 
 @pytest.fixture(scope="module")
@@ -53,3 +55,35 @@ def test_rows_behind_the_first_page_come_as_they_are_scrolled_to(stage: Stage, m
         expect(grid).not_to_have_attribute("aria-rowcount", listed)
     assert stage.found.count() <= MOST_ROWS
     expect(stage.found.last).to_be_visible()
+
+
+def test_what_is_known_is_drawn_before_anything_is_asked_for(stage: Stage, many: str):
+    stage.read(many)
+    stage.tab("Runs")
+    expect(stage.found.first).to_contain_text("boosted 9999")
+    stage.command("filebrowser:activate")
+    expect(stage.panel).to_be_hidden()
+    with unanswered(stage):
+        stage.command("nbmlops:search-runs")
+        expect(stage.found.first).to_contain_text("boosted 9999")
+
+
+def test_a_search_is_one_small_page_and_then_a_count(stage: Stage, many: str):
+    stage.read(many)
+    stage.tab("Runs")
+    expect(stage.panel.get_by_text("10,000 runs")).to_be_visible()
+    asked: list[str] = []
+    stage.page.on("request", lambda request: asked.append(request.url))
+    with stage.page.expect_response(re.compile("/runs.*experiment.*limit=30")) as page:
+        stage.search("experiment = 'experiment 3'")
+    expect(stage.panel.get_by_text("834 runs")).to_be_visible()
+    assert len(page.value.body()) < MOST_BYTES
+    assert len({url for url in asked if "/api/runs" in url and "experiment" in url}) == 2
+
+
+@contextlib.contextmanager
+def unanswered(stage: Stage) -> Iterator[None]:
+    """A server of nbmlops that answers nothing."""
+    stage.page.route("**/nbmlops/api/**", lambda _: None)
+    yield
+    stage.page.unroute_all(behavior="ignoreErrors")

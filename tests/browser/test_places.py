@@ -32,6 +32,21 @@ def test_a_saved_notebook_shows_its_answers_without_a_kernel(
     expect(stage.page.get_by_text("Error displaying widget")).to_have_count(0)
 
 
+def test_answers_live_again_after_the_page_is_loaded_anew(stage: Stage, runs: str, project: Path):
+    write_notebook(project / "read.ipynb", ANSWERS)
+    again = Stage(stage.page.context.new_page(), stage.lab)
+    again.enter("again")
+    again.open(runs)
+    again.run_all()
+    expect(again.answer.locator(".jp-nbmlops-sentence")).to_be_visible()
+    again.command("docmanager:save")
+    again.page.reload()
+    again.loaded()
+    expect(again.page.get_by_role("combobox", name="baseline")).to_be_visible()
+    assert again.faults == []
+    again.page.close()
+
+
 def test_notebook_7_records_shows_and_compares(stage: Stage, project: Path):
     write_notebook(project / "seven.ipynb", MEASURING | {"compare": comparing("if C > 1:")})
     seven = Stage(stage.page.context.new_page(), stage.lab)
@@ -56,13 +71,7 @@ def test_a_panel_of_any_width_shows_its_tabs_and_runs_without_scrolling_sideways
     stage.read(runs)
     stage.tab("Runs")
     for width in (250, 420):  # it goes no narrower
-        stage.page.evaluate(
-            """width => {
-                const total = document.body.clientWidth;
-                window.jupyterapp.shell._hsplitPanel.setRelativeSizes([width, total - width, 0]);
-            }""",
-            width,
-        )
+        stage.narrow(width)
         assert abs(stage.panel.bounding_box()["width"] - width) < 40
         for tab in ("Now", "Data", "Runs"):
             stage.tab(tab)

@@ -65,12 +65,14 @@ def test_a_paused_notebook_is_not_recorded(recorded: Stage):
     recorded.panel.get_by_role("button", name="Pause").click()
     expect(recorded.panel.get_by_text("○ paused")).to_be_visible()
     recorded.run(3, "unseen = 1")
-    recorded.ready()
+    recorded.marked("recorded", "recorded", "result", "unrecorded")
     recorded.panel.get_by_role("button", name="Record").click()
     expect(recorded.panel.get_by_text("● recording")).to_be_visible()
+    recorded.marked("recorded", "recorded", "result", "unrecorded")
     recorded.run(3, "seen = 1")
     expect(recorded.panel.get_by_role("listitem").first).to_contain_text("seen = 1")
     expect(recorded.panel.get_by_text("unseen = 1")).to_have_count(0)
+    recorded.marked("recorded", "recorded", "result", "recorded")
 
 
 def test_a_page_loaded_anew_shows_what_was_there(recorded: Stage, notebook: str):

@@ -1,5 +1,7 @@
 """What the panel says where not all is as it needs it: it invites, or tells what to do."""
 
+import contextlib
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -49,14 +51,54 @@ def test_a_run_that_somebody_deleted_leaves_the_list(stage: Stage, runs: str, pr
     delete(project, "baseline")
     stage.tab("Runs")
     expect(stage.found).to_have_count(2)
+    expect(stage.view.get_by_role("status")).to_contain_text("in the trash")
+    stage.view.get_by_role("button", name="Take it out").click()
+    expect(stage.found).to_have_count(3)
+    forget(project, "baseline")
+    expect(stage.view.get_by_role("alert")).to_contain_text("there is no run")
+    expect(stage.view).to_contain_text("Metrics")  # what was known of it
+    stage.view.get_by_role("button", name="All runs").click()
+    expect(stage.view.get_by_role("row")).to_have_count(3)
 
 
-def test_a_kernel_that_is_gone_leaves_its_runs_and_no_claim_to_record(stage: Stage, project: Path):
+def test_a_store_of_a_later_version_is_told_until_it_can_be_read(
+    stage: Stage, runs: str, project: Path
+):
+    file = project / ".nbmlops" / "store.db"
+    stage.read(runs)
+    stage.tab("Runs")
+    expect(stage.found).to_have_count(3)
+    with contextlib.closing(sqlite3.connect(file)) as store, store:
+        [version] = store.execute("PRAGMA user_version").fetchone()
+        [revision] = store.execute("SELECT version_num FROM alembic_version").fetchone()
+        store.execute("UPDATE alembic_version SET version_num = '9999'")
+        store.execute("PRAGMA user_version = 9999")
+    stage.tab("Runs")  # who looks need not wait for the next look
+    expect(stage.panel.get_by_role("alert").first).to_contain_text("later nbmlops")
+    expect(stage.panel.get_by_text("pip install --upgrade nbmlops", exact=True)).to_be_visible()
+    with contextlib.closing(sqlite3.connect(file)) as store, store:
+        store.execute("UPDATE alembic_version SET version_num = ?", (revision,))
+        store.execute(f"PRAGMA user_version = {version}")
+    stage.page.wait_for_timeout(2_100)  # for which the server does not try again
+    stage.tab("Now")
+    stage.tab("Runs")
+    expect(stage.found).to_have_count(3)
+
+
+def test_a_kernel_that_began_anew_or_is_gone_leaves_its_runs_and_no_claim_to_record(
+    stage: Stage, project: Path
+):
     write_notebook(project / "gone.ipynb", MEASURING)
     stage.open(f"{project.name}/gone.ipynb")
     stage.record()
     stage.run_all()
     stage.marked("recorded", "recorded", "result")
+    stage.restart()
+    expect(stage.panel).to_contain_text("This is what ran before")
+    stage.run(0, "1 + 1")
+    stage.marked("unrecorded", "recorded", "result")
+    stage.record()
+    expect(stage.panel.get_by_role("listitem")).to_have_count(0)
     stage.lab.end_kernels()
     expect(stage.panel.get_by_text("● recording")).to_have_count(0)
     stage.tab("Runs")
@@ -106,7 +148,16 @@ def test_runs_are_those_of_the_notebook_in_front(stage: Stage, runs: str, projec
 
 def delete(project: Path, run: str) -> None:
     """Delete a run as somebody else does, in a terminal."""
+    _said(project, "delete", run)
+
+
+def forget(project: Path, run: str) -> None:
+    """Remove a run for good, as somebody else does."""
+    _said(project, "forget", run)
+
+
+def _said(project: Path, *words: str) -> None:
     subprocess.run(
-        [sys.executable, "-m", "nbmlops", "delete", run],
+        [sys.executable, "-m", "nbmlops", *words],
         cwd=project, env=clean_environment(), check=True, timeout=60,
     )  # fmt: skip

@@ -15,18 +15,18 @@ export function Badges({ run }: { run: Run }): JSX.Element {
   };
   return (
     <span className="jp-nbmlops-badges">
-      {run.pinned !== null && (
-        <span className="jp-nbmlops-badge" title={texts.__('pinned: cannot be deleted')}>
-          <span aria-hidden="true">📌</span>
-          <span className="jp-nbmlops-unseen">{texts.__('pinned')}</span>
-        </span>
-      )}
       {run.verdict !== null && (
         <span
           className={`jp-nbmlops-badge jp-mod-${run.verdict}`}
           title={shortened(run.hypothesis ?? '', 200)}
         >
           {SIGNS[run.verdict]} {words[run.verdict]}
+        </span>
+      )}
+      {run.pinned !== null && (
+        <span className="jp-nbmlops-badge" title={texts.__('pinned: cannot be deleted')}>
+          <span aria-hidden="true">📌</span>
+          <span className="jp-nbmlops-unseen">{texts.__('pinned')}</span>
         </span>
       )}
       {Object.entries(run.tags)

@@ -4,6 +4,7 @@ import type { Column } from '../models/columns';
 import { BY_EXPERIMENT } from '../models/groups';
 import { useTexts } from '../translated';
 import { shortened } from '../words';
+import { Menu } from './Menu';
 
 const MOST = 300; // names offered; of 5,000 parameters nobody reads a list
 
@@ -27,31 +28,23 @@ export function ColumnChoice(props: ColumnChoiceProps): JSX.Element {
   const params = props.possible.filter(column => column.kind === 'param').slice(0, MOST);
   return (
     <>
-      <details
-        className="jp-nbmlops-menu"
-        onToggle={event => event.currentTarget.open && props.onOpen()}
-      >
-        <summary className="jp-nbmlops-button">{texts.__('Columns')}</summary>
-        <div className="jp-nbmlops-menu-body" role="group" aria-label={texts.__('Columns')}>
-          {props.possible.slice(0, MOST).map(column => (
-            <label key={column.field}>
-              <input
-                type="checkbox"
-                checked={fields.includes(column.field)}
-                disabled={column.field === 'name'}
-                onChange={() => props.onColumns(toggled(column))}
-              />
-              {shortened(column.title, 40)}{' '}
-              <small className="jp-nbmlops-muted">
-                {column.kind === 'fixed' ? '' : column.kind}
-              </small>
-            </label>
-          ))}
-          <button className="jp-nbmlops-link jp-mod-words" onClick={() => props.onColumns(null)}>
-            {texts.__('the usual ones')}
-          </button>
-        </div>
-      </details>
+      <Menu title={texts.__('Columns')} onOpen={props.onOpen}>
+        <button className="jp-nbmlops-link jp-mod-words" onClick={() => props.onColumns(null)}>
+          {texts.__('the usual ones')}
+        </button>
+        {props.possible.slice(0, MOST).map(column => (
+          <label key={column.field}>
+            <input
+              type="checkbox"
+              checked={fields.includes(column.field)}
+              disabled={column.field === 'name'}
+              onChange={() => props.onColumns(toggled(column))}
+            />
+            {shortened(column.title, 40)}{' '}
+            <small className="jp-nbmlops-muted">{column.kind === 'fixed' ? '' : column.kind}</small>
+          </label>
+        ))}
+      </Menu>
       <select
         aria-label={texts.__('Group by')}
         value={props.groupBy ?? ''}

@@ -1,47 +1,54 @@
 /** What changed in a sentence, and the runs: opened, written on, left out, made the baseline. */
 
 import { useState } from 'react';
-import { colour } from '../drawing/colours';
+import type { Shown } from '../drawing/colours';
 import type { ComparingModel } from '../models/comparing';
 import type { Edits } from '../models/edits';
 import { useObserved } from '../models/hooks';
 import { linesOfComparison } from '../models/lines';
-import type { Comparison } from '../records';
 import { useTexts } from '../translated';
 import { visible } from '../words';
 import { ChosenRuns } from './ChosenRuns';
 import { CopyLines } from './CopyLines';
 import { EditNotice } from './EditNotice';
+import { Swatch } from './Swatch';
 
 export interface ComparisonHeadProps {
-  comparison: Comparison;
   model: ComparingModel;
   edits: Edits;
-  nameOf: (run: string) => string;
-  onOpen?: ((id: string) => void) | undefined;
+  runs: readonly string[];
+  /** How each of the runs is drawn. */
+  shown: readonly Shown[];
+  /** The place of the baseline. */
+  baseline: number;
+  onOpen: (id: string) => void;
 }
 
 export function ComparisonHead(props: ComparisonHeadProps): JSX.Element {
-  const { comparison, model, edits, nameOf, onOpen } = props;
+  const { model, edits, runs, shown, baseline, onOpen } = props;
   const texts = useTexts();
-  const { runs: written, hidden } = useObserved(model.state);
+  const { comparison, runs: written, hidden, chosen } = useObserved(model.state);
   const [edited, setEdited] = useState<string | null>(null);
   const run = edited === null ? undefined : written.get(edited);
+  const nameOf = (place: number) => shown[place]?.name ?? '';
   const end = () => setEdited(null);
   return (
     <>
-      <p className="jp-nbmlops-sentence">{visible(comparison.sentence).slice(0, 2000)}</p>
-      <div className="jp-nbmlops-bar" style={{ padding: 0 }}>
-        {comparison.runs.map((id, place) => (
-          <span key={id} className="jp-nbmlops-compared">
-            <span className="jp-nbmlops-key" style={{ background: colour(place) }} />
-            <button className="jp-nbmlops-link" onClick={() => onOpen?.(id)} title={id}>
-              {nameOf(id)}
+      <p className="jp-nbmlops-sentence">{visible(comparison?.sentence ?? '').slice(0, 2000)}</p>
+      <div className="jp-nbmlops-bar jp-mod-flush">
+        {runs.map((id, place) => (
+          <span
+            key={id}
+            className={`jp-nbmlops-compared ${shown[place]?.isChosen ? '' : 'jp-mod-faint'}`}
+          >
+            <Swatch mark={shown[place]?.mark ?? place} />
+            <button className="jp-nbmlops-link" onClick={() => onOpen(id)} title={id}>
+              {nameOf(place)}
             </button>
             {written.has(id) && (
               <button
                 className="jp-nbmlops-more"
-                aria-label={texts.__('What is written on %1', nameOf(id))}
+                aria-label={texts.__('What is written on %1', nameOf(place))}
                 aria-expanded={edited === id}
                 onClick={() => setEdited(edited === id ? null : id)}
               >
@@ -55,21 +62,22 @@ export function ComparisonHead(props: ComparisonHeadProps): JSX.Element {
             {texts.__('Show %1 hidden', hidden.length)}
           </button>
         )}
-        <span className="jp-nbmlops-push" />
-        <CopyLines lines={linesOfComparison(comparison.runs)} />
+        {chosen && (
+          <button className="jp-nbmlops-button" onClick={() => model.chooseAll()}>
+            {texts._n('%1 chosen: show all', '%1 chosen: show all', chosen.length)}
+          </button>
+        )}
         <label>
           {texts.__('baseline')}{' '}
-          <select
-            value={comparison.runs[0]}
-            onChange={event => void model.rebase(event.target.value)}
-          >
-            {comparison.runs.map(id => (
+          <select value={runs[baseline]} onChange={event => void model.rebase(event.target.value)}>
+            {runs.map((id, place) => (
               <option key={id} value={id}>
-                {nameOf(id)}
+                {nameOf(place)}
               </option>
             ))}
           </select>
         </label>
+        <CopyLines lines={linesOfComparison(comparison?.runs ?? runs)} />
       </div>
       {run && (
         <ChosenRuns

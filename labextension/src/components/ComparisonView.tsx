@@ -1,13 +1,14 @@
 /** Two to fifty runs side by side: first what changed in a sentence, then everything behind it. */
 
 import { useMemo } from 'react';
+import type { Shown } from '../drawing/colours';
+import { arranged } from '../models/arranged';
 import type { ComparingModel } from '../models/comparing';
 import type { Edits } from '../models/edits';
-import { useObserved } from '../models/hooks';
-import type { Series } from '../records';
+import { useObservedPart } from '../models/hooks';
 import { useTexts } from '../translated';
 import { short, shortened } from '../words';
-import { axesOf } from './axes';
+import { axesOf } from '../drawing/axes';
 import { CodeChanges } from './CodeChanges';
 import { ComparisonHead } from './ComparisonHead';
 import { Curves } from './Curves';
@@ -17,21 +18,38 @@ import { Scatter } from './Scatter';
 import { Section } from './Section';
 import { ValueTable } from './ValueTable';
 
+const NO_NAMES: Readonly<Record<string, string>> = {};
+
 export interface ComparisonViewProps {
   model: ComparingModel;
   edits: Edits;
   /** What runs were called when the comparison was made, by id. */
   names?: Readonly<Record<string, string>>;
-  series: (runs: readonly string[], metrics: readonly string[]) => Promise<readonly Series[]>;
+  /** Opens a run; without it, its name chooses it here. */
   onOpen?: ((id: string) => void) | undefined;
 }
 
 export function ComparisonView(props: ComparisonViewProps): JSX.Element | null {
-  const { model, names = {}, onOpen } = props;
+  const { model, names = NO_NAMES, onOpen } = props;
   const texts = useTexts();
-  const { comparison, runs: written, problem } = useObserved(model.state);
-  const axes = useMemo(() => (comparison ? axesOf(comparison) : []), [comparison]);
-  if (!comparison) {
+  // Not all of it: an axis that is dragged draws itself, and the rest when other runs are kept.
+  const found = useObservedPart(model.state, state => state.comparison);
+  const written = useObservedPart(model.state, state => state.runs);
+  const order = useObservedPart(model.state, state => state.order);
+  const chosen = useObservedPart(model.state, state => state.chosen);
+  const problem = useObservedPart(model.state, state => state.problem);
+  const drawn = useMemo(() => found && arranged(found, order), [found, order]);
+  const axes = useMemo(() => (drawn ? axesOf(drawn.comparison) : []), [drawn]);
+  const shown = useMemo(() => {
+    const nameOf = (run: string) =>
+      shortened(written.get(run)?.name ?? names[run] ?? short(run), 30);
+    return (drawn?.comparison.runs ?? []).map<Shown>((run, place) => ({
+      name: nameOf(run),
+      mark: drawn?.marks[place] ?? place,
+      isChosen: chosen?.includes(run) ?? true
+    }));
+  }, [drawn, written, names, chosen]);
+  if (!drawn) {
     return problem ? (
       <div role="alert" className="jp-nbmlops-problem">
         {problem}
@@ -42,40 +60,45 @@ export function ComparisonView(props: ComparisonViewProps): JSX.Element | null {
       </p>
     );
   }
+  const { comparison, baseline } = drawn;
   const { runs } = comparison;
-  const nameOf = (run: string) => shortened(written.get(run)?.name ?? names[run] ?? short(run), 30);
-  const heads = runs.map(nameOf);
+  const nameOf = (run: string) => shown[runs.indexOf(run)]?.name ?? short(run);
+  const open = onOpen ?? ((run: string) => model.toggle(run));
   const metrics = comparison.metrics.map(row => row.name);
   const around = [...comparison.packages, ...comparison.sources];
   return (
     <article className="jp-nbmlops-page">
-      <ComparisonHead {...props} comparison={comparison} nameOf={nameOf} />
+      <ComparisonHead {...props} runs={runs} shown={shown} baseline={baseline} onOpen={open} />
       {problem && <div className="jp-nbmlops-problem">{problem}</div>}
       {metrics.length > 0 && (
         <Section title={texts.__('Metrics')}>
-          <ValueTable rows={comparison.metrics} names={heads} isWhole isMeasured />
+          <ValueTable
+            rows={comparison.metrics}
+            shown={shown}
+            baseline={baseline}
+            isWhole
+            isMeasured
+          />
         </Section>
       )}
-      <Section title={texts.__('Parameters')}>
-        <ValueTable rows={comparison.params} names={heads} />
-      </Section>
+      {comparison.params.length > 0 && (
+        <Section title={texts.__('Parameters')}>
+          <ValueTable rows={comparison.params} shown={shown} baseline={baseline} />
+        </Section>
+      )}
       {metrics.length > 0 && (
         <Section title={texts.__('Curves')}>
-          <Curves runs={runs} names={heads} metrics={metrics} series={props.series} />
+          <Curves runs={runs} shown={shown} metrics={metrics} series={model.series} />
         </Section>
       )}
       {axes.length > 1 && runs.length > 2 && (
         <Section title={texts.__('Parallel coordinates')}>
-          <Parallel axes={axes} names={heads} />
+          <Parallel model={model} axes={axes} shown={shown} />
         </Section>
       )}
       {axes.length > 1 && runs.length > 2 && (
         <Section title={texts.__('Scatter')} isOpen={runs.length > 4}>
-          <Scatter
-            axes={axes}
-            names={heads}
-            onOpen={place => runs[place] && onOpen?.(runs[place])}
-          />
+          <Scatter axes={axes} shown={shown} onOpen={place => runs[place] && open(runs[place])} />
         </Section>
       )}
       <Section title={texts.__('Data')}>
@@ -86,7 +109,7 @@ export function ComparisonView(props: ComparisonViewProps): JSX.Element | null {
       </Section>
       <Section title={texts.__('Environment')} isOpen={around.length > 0}>
         {around.length === 0 && <p className="jp-nbmlops-muted">{texts.__('the same')}</p>}
-        <ValueTable rows={around} names={heads} />
+        <ValueTable rows={around} shown={shown} baseline={baseline} />
       </Section>
     </article>
   );

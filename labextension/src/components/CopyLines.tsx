@@ -4,8 +4,11 @@ import { useEffect, useState } from 'react';
 import { copied } from '../copying';
 import type { Lines } from '../models/lines';
 import { useTexts } from '../translated';
+import { visible } from '../words';
+import { Menu } from './Menu';
 
 const TOLD = 2000; // milliseconds for which it is said that it was copied
+const MOST_SHOWN = 300; // characters
 
 export function CopyLines({ lines }: { lines: Lines }): JSX.Element {
   const texts = useTexts();
@@ -16,17 +19,17 @@ export function CopyLines({ lines }: { lines: Lines }): JSX.Element {
   }, [done]);
   const words = { command: texts.__('Copy the command'), python: texts.__('Copy as Python') };
   return (
-    <>
+    <Menu title={texts.__('Copy')}>
       {(['command', 'python'] as const).map(form => (
         <button
           key={form}
-          className="jp-nbmlops-button"
-          title={lines[form].slice(0, 500)}
+          className="jp-nbmlops-choice"
           onClick={() => void copied(lines[form]).then(() => setDone(form))}
         >
-          {done === form ? texts.__('Copied') : words[form]}
+          <span>{done === form ? texts.__('Copied') : words[form]}</span>
+          <code>{visible(lines[form].slice(0, MOST_SHOWN))}</code>
         </button>
       ))}
-    </>
+    </Menu>
   );
 }

@@ -1,99 +1,121 @@
 /** The curves of the runs compared: which metric, on which scale, how smooth, by step or time. */
 
 import { useEffect, useMemo, useState } from 'react';
-import { curveOf } from '../drawing/curves';
-import type { Series } from '../records';
+import type { Shown } from '../drawing/colours';
+import { curveOf, inUnit, partsOf, timeUnit } from '../drawing/curves';
+import { said } from '../models/looking_on';
+import type { Series, Source } from '../records';
 import { useTexts } from '../translated';
 import { shortened } from '../words';
 import { Choice } from './Choice';
 import { LineChart } from './LineChart';
 
-const MOST_TRIED = 8; // metrics looked at for one with a curve
-
 export interface CurvesProps {
   runs: readonly string[];
-  names: readonly string[];
+  /** How each of the runs is drawn. */
+  shown: readonly Shown[];
   metrics: readonly string[];
-  series: (runs: readonly string[], metrics: readonly string[]) => Promise<readonly Series[]>;
+  series: Source['series'];
 }
 
-export function Curves({ runs, names, metrics, series }: CurvesProps): JSX.Element | null {
+export function Curves({ runs, shown, metrics, series }: CurvesProps): JSX.Element | null {
   const texts = useTexts();
-  const [place, setPlace] = useState(0);
-  const [isChosen, setChosen] = useState(false);
-  const metric = metrics[place] ?? metrics[0] ?? '';
+  const [chosen, setChosen] = useState<string | null>(null);
   const [found, setFound] = useState<readonly Series[] | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
   const [isLog, setLog] = useState(false);
   const [by, setBy] = useState<'step' | 'time'>('step');
   const [smoothing, setSmoothing] = useState(0);
 
   useEffect(() => {
     let isWanted = true;
-    const ask = async () => {
-      const answer = await series(runs, [metric]).catch(() => []);
-      const isLast = isChosen || place + 1 >= Math.min(metrics.length, MOST_TRIED);
-      if (isWanted && (isLast || answer.some(one => one.count > 1))) {
+    // Without a name, of a metric that has a curve.
+    const take = (answer: readonly Series[], fault: string | null) => {
+      if (isWanted) {
         setFound(answer);
-      } else if (isWanted) {
-        setPlace(place + 1); // nothing was chosen yet: show a metric that has a curve
+        setProblem(fault);
       }
     };
-    void ask();
+    series(runs, chosen === null ? [] : [chosen], partsOf(runs.length)).then(
+      answer => take(answer, null),
+      fault => take([], said(fault)) // and none of the metric before, under this one's name
+    );
     return () => {
       isWanted = false;
     };
-  }, [metric, runs, series, isChosen, place, metrics.length]);
+  }, [chosen, runs, series]);
 
-  const curves = useMemo(() => {
+  const metric = chosen ?? found?.[0]?.metric ?? metrics[0] ?? '';
+  const { curves, unit } = useMemo(() => {
     const byRun = new Map((found ?? []).map(one => [one.run, curveOf(one, { by, smoothing })]));
     const empty = new Float64Array();
-    return runs.map(run => byRun.get(run) ?? { run, x: empty, y: empty });
+    const all = runs.map(run => byRun.get(run) ?? { run, x: empty, y: empty });
+    const last = Math.max(0, ...all.map(({ x }) => x[x.length - 1] ?? 0));
+    const of = timeUnit(last);
+    return by === 'time'
+      ? { curves: all.map(curve => inUnit(curve, of)), unit: of.name }
+      : { curves: all, unit: null };
   }, [found, runs, by, smoothing]);
-  const isCurve = curves.some(curve => curve.x.length > 1);
+  const isCurve = found === null || curves.some(curve => curve.x.length > 1);
   return (
     <>
-      <div className="jp-nbmlops-bar">
-        <Choice
-          label={texts.__('metric')}
-          names={metrics}
-          chosen={place}
-          onChoose={chosen => {
-            setChosen(true);
-            setPlace(chosen);
-          }}
-        />
-        <button className="jp-nbmlops-button" aria-pressed={isLog} onClick={() => setLog(!isLog)}>
-          {texts.__('log scale')}
-        </button>
-        <button
-          className="jp-nbmlops-button"
-          aria-pressed={by === 'time'}
-          onClick={() => setBy(by === 'time' ? 'step' : 'time')}
-        >
-          {texts.__('by time')}
-        </button>
-        <label>
-          {texts.__('smooth')}{' '}
-          <input
-            type="range"
-            min={0}
-            max={0.99}
-            step={0.01}
-            value={smoothing}
-            onChange={event => setSmoothing(Number(event.target.value))}
+      {(isCurve || metrics.length > 1) && (
+        <div className="jp-nbmlops-bar">
+          <Choice
+            label={texts.__('metric')}
+            names={metrics}
+            chosen={Math.max(0, metrics.indexOf(metric))}
+            onChoose={place => setChosen(metrics[place] ?? null)}
           />
-        </label>
-      </div>
-      {found !== null && !isCurve ? (
-        <p className="jp-nbmlops-muted">{texts.__('One measurement each: there is no curve.')}</p>
+          {isCurve && (
+            <>
+              <button
+                className="jp-nbmlops-button"
+                aria-pressed={isLog}
+                onClick={() => setLog(!isLog)}
+              >
+                {texts.__('log scale')}
+              </button>
+              <button
+                className="jp-nbmlops-button"
+                aria-pressed={by === 'time'}
+                onClick={() => setBy(by === 'time' ? 'step' : 'time')}
+              >
+                {texts.__('by time')}
+              </button>
+              <label>
+                {texts.__('smooth')}{' '}
+                <input
+                  type="range"
+                  min={0}
+                  max={0.99}
+                  step={0.01}
+                  value={smoothing}
+                  onChange={event => setSmoothing(Number(event.target.value))}
+                />
+              </label>
+            </>
+          )}
+        </div>
+      )}
+      {problem !== null ? (
+        <div role="alert" className="jp-nbmlops-problem">
+          {shortened(problem, 300)}
+        </div>
+      ) : isCurve ? (
+        // There from the start, unseen, so that it knows its width and is drawn once.
+        <div className={found === null ? 'jp-nbmlops-waiting' : ''}>
+          <LineChart
+            curves={curves}
+            shown={shown}
+            isLog={isLog}
+            label={texts.__('curves of %1', shortened(metric))}
+            xTitle={unit === null ? texts.__('step') : texts.__('time in %1', unit)}
+            yTitle={shortened(metric, 30)}
+          />
+        </div>
       ) : (
-        <LineChart
-          curves={curves}
-          names={names}
-          isLog={isLog}
-          label={texts.__('curves of %1', shortened(metric))}
-          xTitle={by === 'step' ? texts.__('step') : texts.__('seconds')}
-        />
+        <p className="jp-nbmlops-muted">{texts.__('One measurement each: there is no curve.')}</p>
       )}
     </>
   );

@@ -1,16 +1,18 @@
 /** One data set in two lines: what it is called, and what it is. */
 
+import { useMoment } from '../models/hooks';
 import type { DataSet } from '../records';
 import { useTexts } from '../translated';
 import { shortened, size, when } from '../words';
 
 export function DataLine({ data }: { data: DataSet }): JSX.Element {
   const texts = useTexts();
+  const now = useMoment();
   return (
     <li className="jp-nbmlops-data-set" title={data.files.join('\n')}>
       <div className="jp-nbmlops-item-line">
         <b title={shortened(data.names[0] ?? '', 500)}>{title(data)}</b>
-        <span className="jp-nbmlops-aside">{when(data.last_seen, Date.now())}</span>
+        <span className="jp-nbmlops-aside">{when(data.last_seen, now)}</span>
       </div>
       <div className="jp-nbmlops-item-line jp-mod-small">
         <span>{data.kind}</span>

@@ -3,28 +3,32 @@
 import type { KeyboardEvent, PointerEvent } from 'react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { Zoom } from '../drawing/canvas';
-import { drawAll, frameOf } from '../drawing/canvas';
+import { across, drawAll, frameOf } from '../drawing/canvas';
+import type { Shown } from '../drawing/colours';
 import type { Curve } from '../drawing/curves';
-import { placed, ticks, valueAt } from '../drawing/scales';
+import { placed, valueAt } from '../drawing/scales';
 import { useTexts } from '../translated';
-import { number } from '../words';
+import { ChartAxes } from './ChartAxes';
 import { Readings } from './Readings';
 import { useWidth } from './useWidth';
 
-const HEIGHT = 240;
+const HEIGHT = 260;
+const BELOW_BUTTON = 40; // what is read is not covered by the button that shows all
 const LEAST_DRAG = 0.02; // of the width; less is a click
 const STEP = 0.02; // of the width, for each key
 
 export interface LineChartProps {
   curves: readonly Curve[];
-  names: readonly string[];
+  /** How each of them is drawn. */
+  shown: readonly Shown[];
   isLog: boolean;
   xTitle: string;
+  yTitle: string;
   label: string;
 }
 
 export function LineChart(props: LineChartProps): JSX.Element {
-  const { curves, isLog } = props;
+  const { curves, shown, isLog } = props;
   const texts = useTexts();
   const canvas = useRef<HTMLCanvasElement>(null);
   const [box, width] = useWidth();
@@ -36,9 +40,9 @@ export function LineChart(props: LineChartProps): JSX.Element {
 
   useEffect(() => {
     if (canvas.current) {
-      drawAll(canvas.current, curves, frame, size);
+      drawAll(canvas.current, curves, shown, frame, size);
     }
-  }, [curves, frame, size]);
+  }, [curves, shown, frame, size]);
 
   const xAt = (event: PointerEvent) => {
     const left = event.currentTarget.getBoundingClientRect().left;
@@ -74,8 +78,6 @@ export function LineChart(props: LineChartProps): JSX.Element {
       action();
     }
   };
-  const across = (x: number) => frame.left + placed(frame.x, x) * frame.width;
-  const down = (y: number) => frame.top + (1 - placed(frame.y, y)) * frame.height;
   return (
     <div
       ref={box}
@@ -97,29 +99,20 @@ export function LineChart(props: LineChartProps): JSX.Element {
         onPointerLeave={left}
         onDoubleClick={() => setZoom(null)}
       />
-      <svg height={HEIGHT} className="jp-nbmlops-over" aria-hidden="true">
-        {ticks(frame.x, Math.max(2, frame.width / 90)).map(x => (
-          <text key={x} x={across(x)} y={HEIGHT - 6} textAnchor="middle">
-            {number(x)}
-          </text>
-        ))}
-        {ticks(frame.y, 5).map(y => (
-          <text key={y} x={frame.left - 6} y={down(y) + 4} textAnchor="end">
-            {number(y)}
-          </text>
-        ))}
-        {drag !== null && pointer !== null && (
-          <rect
-            x={Math.min(across(drag), across(pointer))}
-            y={frame.top}
-            width={Math.abs(across(pointer) - across(drag))}
-            height={frame.height}
-            fill="rgb(30 136 229 / 15%)"
-          />
-        )}
-      </svg>
+      <ChartAxes
+        {...props}
+        frame={frame}
+        height={HEIGHT}
+        dragged={drag !== null && pointer !== null ? [drag, pointer] : null}
+      />
       {pointer !== null && drag === null && (
-        <Readings {...props} x={pointer} left={across(pointer)} width={width} />
+        <Readings
+          {...props}
+          x={pointer}
+          left={across(frame, pointer)}
+          top={zoom ? BELOW_BUTTON : frame.top}
+          width={width}
+        />
       )}
       {zoom && (
         <button className="jp-nbmlops-button jp-nbmlops-corner" onClick={() => setZoom(null)}>

@@ -4,9 +4,12 @@ import { useState } from 'react';
 import type { Lines } from '../models/lines';
 import type { Slice } from '../records';
 import { useTexts } from '../translated';
-import { shortened, shown, visible } from '../words';
+import { shortened, visible } from '../words';
 import { CopyLines } from './CopyLines';
+import { firstLine } from './first_line';
 import { LANE_ROW, Lanes } from './Lanes';
+import { RunData } from './RunData';
+import { Values } from './Values';
 
 const MOST = 400; // steps drawn
 const MOST_SOURCE = 20_000; // characters
@@ -26,7 +29,7 @@ export function Lineage({ slice, lines }: LineageProps): JSX.Element {
   const chosen = steps.find(step => step.sequence === open);
   return (
     <article className="jp-nbmlops-page">
-      <p className="jp-nbmlops-sentence">
+      <div className="jp-nbmlops-sentence jp-nbmlops-bar">
         {texts._n(
           '%1 execution made %2',
           '%1 executions made %2',
@@ -39,12 +42,8 @@ export function Lineage({ slice, lines }: LineageProps): JSX.Element {
             · {texts.__('%1 others were not needed', slice.left_out)}
           </span>
         )}
-      </p>
-      {lines && (
-        <div className="jp-nbmlops-bar" style={{ padding: 0 }}>
-          <CopyLines lines={lines} />
-        </div>
-      )}
+        {lines && <CopyLines lines={lines} />}
+      </div>
       <div className="jp-nbmlops-lineage">
         <Lanes steps={steps} />
         <ol>
@@ -70,38 +69,17 @@ export function Lineage({ slice, lines }: LineageProps): JSX.Element {
       {chosen && (
         <pre className="jp-nbmlops-source">{visible(chosen.source.slice(0, MOST_SOURCE))}</pre>
       )}
-      <p>
-        {Object.entries(slice.params)
-          .slice(0, 30)
-          .map(([name, value]) => (
-            <span key={name} className="jp-nbmlops-badge jp-mod-tag">
-              {shortened(name, 30)} {shown(value, 30)}
-            </span>
-          ))}
-      </p>
-      <ul>
-        {slice.data
-          .filter(data => data.role === 'input')
-          .map(data => (
-            <li key={`${data.name} ${data.digest}`}>
-              {texts.__('data')} <b>{shortened(data.name, 60)}</b> {data.shape?.join(' × ')}{' '}
-              <span className="jp-nbmlops-muted">{data.digest.slice(0, 10)}</span>
-            </li>
-          ))}
-        {slice.notes.map(note => (
-          <li key={note}>{shortened(note, 300)}</li>
-        ))}
-      </ul>
+      <div className="jp-nbmlops-beside">
+        <Values title={texts.__('Parameters')} values={slice.params} />
+        <RunData data={slice.data.filter(data => data.role === 'input')} />
+      </div>
+      {slice.notes.map(note => (
+        <p key={note} className="jp-nbmlops-warn">
+          {shortened(note, 300)}
+        </p>
+      ))}
     </article>
   );
-}
-
-function firstLine(source: string): string {
-  const lines = source
-    .slice(0, 2000)
-    .split('\n')
-    .filter(line => line.trim() && !line.trim().startsWith('#'));
-  return lines[0] ?? '';
 }
 
 function reasons(step: Step): string {

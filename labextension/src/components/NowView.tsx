@@ -3,7 +3,7 @@
 import { useState } from 'react';
 import { useObserved } from '../models/hooks';
 import type { NowModel } from '../models/now';
-import { staleCells } from '../models/now';
+import { isPast, isTurning, staleCells } from '../models/now';
 import type { SessionPage } from '../records';
 import { useTexts } from '../translated';
 import { ExecutionLine } from './ExecutionLine';
@@ -23,16 +23,17 @@ export interface NowViewProps {
 
 export function NowView(props: NowViewProps): JSX.Element {
   const state = useObserved(props.model.state);
-  const { notebook, kernel, session } = state;
+  const { notebook, kernel, session, isKnown } = state;
   if (notebook === null) {
     return <NoNotebook />;
   }
-  if (kernel === null && session === null) {
+  if (kernel === null && session === null && isKnown) {
     return <NoKernel />;
   }
   if (kernel !== null && kernel.language !== 'python') {
     return <OtherLanguage language={kernel.language} />;
   }
+  const isInviting = kernel && isKnown && !session && !state.problem && !isTurning(state);
   return (
     <div className="jp-nbmlops-view">
       <RecordingBar {...props} state={state} />
@@ -41,20 +42,33 @@ export function NowView(props: NowViewProps): JSX.Element {
           {state.problem}
         </div>
       )}
-      {session && <SessionView {...props} key={session.id} session={session} />}
-      {kernel && !session && !state.problem && <NotYetRecorded />}
+      {session && (
+        <SessionView {...props} key={session.id} session={session} isPast={isPast(state)} />
+      )}
+      {isInviting && <NotYetRecorded />}
     </div>
   );
 }
 
-function SessionView({ session, onCell, onRun }: NowViewProps & { session: SessionPage }) {
+interface SessionViewProps extends NowViewProps {
+  session: SessionPage;
+  /** Whether the kernel has begun anew since. */
+  isPast: boolean;
+}
+
+function SessionView({ session, isPast, onCell, onRun }: SessionViewProps): JSX.Element {
   const texts = useTexts();
   const [most, setMost] = useState(AT_ONCE);
-  const stale = staleCells(session);
+  const stale = isPast ? new Map<string, string[]>() : staleCells(session);
   const executions = session.executions.slice(-most).reverse();
   const earlier = session.executions.length - executions.length;
   return (
     <div className="jp-nbmlops-scroll">
+      {isPast && (
+        <p className="jp-nbmlops-muted jp-nbmlops-note">
+          {texts.__('The kernel began anew. This is what ran before; its variables are gone.')}
+        </p>
+      )}
       {session.run && <OpenRun run={session.run} onRun={onRun} />}
       {stale.size > 0 && (
         <p className="jp-nbmlops-warn jp-nbmlops-note">

@@ -2,7 +2,7 @@
 
 import type { Run } from '../records';
 import { useTexts } from '../translated';
-import { short, shortened, shown } from '../words';
+import { called, shortened, shown } from '../words';
 
 const MOST = 12;
 
@@ -18,7 +18,7 @@ export function OpenRun({ run, onRun }: OpenRunProps): JSX.Element {
       <div>
         {texts.__('run')}{' '}
         <button className="jp-nbmlops-link" onClick={() => onRun(run.id)}>
-          {shortened(run.name ?? short(run.id), 40)}
+          {shortened(called(run), 40)}
         </button>
       </div>
       <Pairs pairs={Object.entries(run.metrics)} className="" />

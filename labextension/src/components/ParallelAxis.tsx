@@ -6,15 +6,12 @@ import type { Scale } from '../drawing/scales';
 import { placed, valueAt } from '../drawing/scales';
 import { useTexts } from '../translated';
 import { number, shortened } from '../words';
-import type { Axis } from './axes';
+import type { Axis, Range } from '../drawing/axes';
 
-export const HEIGHT = 220;
-const TOP = 24;
+export const HEIGHT = 232;
+const TOP = 36; // below the name and the greatest value, which no line crosses
 const BOTTOM = 18;
 const STEP = 0.05; // of the axis, for each key
-
-/** The least and the greatest value that are kept. */
-export type Range = readonly [number, number];
 
 export interface ParallelAxisProps {
   axis: Axis;
@@ -33,6 +30,7 @@ export function down(scale: Scale, value: number): number {
 export function ParallelAxis({ axis, scale, x, range, onRange }: ParallelAxisProps): JSX.Element {
   const texts = useTexts();
   const [start, setStart] = useState<number | null>(null);
+  const single = only(axis.values);
   const word = (value: number) =>
     axis.words ? (axis.words[Math.round(value)] ?? '') : number(value);
   const valueOf = (event: PointerEvent) => {
@@ -51,15 +49,19 @@ export function ParallelAxis({ axis, scale, x, range, onRange }: ParallelAxisPro
   return (
     <g>
       <line x1={x} x2={x} y1={TOP} y2={HEIGHT - BOTTOM} stroke="currentColor" opacity={0.5} />
-      <text x={x} y={12} textAnchor="middle">
+      <text x={x} y={12} textAnchor="middle" className="jp-mod-title">
         {shortened(axis.name, 16)}
+        {scale.isLog && <tspan className="jp-mod-muted"> {texts.__('log')}</tspan>}
       </text>
-      <text x={x} y={HEIGHT - 4} textAnchor="middle" className="jp-nbmlops-over-lines">
-        {word(scale.least)}
+      {scale.isLog && <title>{texts.__('a logarithmic axis')}</title>}
+      <text x={x} y={HEIGHT - 4} textAnchor="middle">
+        {word(single ?? scale.least)}
       </text>
-      <text x={x + 6} y={TOP + 4} className="jp-nbmlops-over-lines">
-        {word(scale.most)}
-      </text>
+      {single === null && (
+        <text x={x} y={TOP - 8} textAnchor="middle">
+          {word(scale.most)}
+        </text>
+      )}
       {range && (
         <rect
           x={x - 6}
@@ -96,6 +98,12 @@ export function ParallelAxis({ axis, scale, x, range, onRange }: ParallelAxisPro
       />
     </g>
   );
+}
+
+/** The one value there is on an axis; null where there are several. */
+function only(values: readonly number[]): number | null {
+  const found = new Set(values.filter(Number.isFinite));
+  return found.size === 1 ? [...found][0]! : null;
 }
 
 function ordered(one: number, other: number): Range {

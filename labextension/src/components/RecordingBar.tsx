@@ -1,7 +1,7 @@
 /** Whether the active notebook is recorded, and the button that changes it. */
 
 import type { NowState } from '../models/now';
-import { isRecording } from '../models/now';
+import { isRecording, isTurning } from '../models/now';
 import { useTexts } from '../translated';
 import { shortened } from '../words';
 
@@ -12,26 +12,39 @@ export interface RecordingBarProps {
 }
 
 export function RecordingBar(props: RecordingBarProps): JSX.Element {
-  const { kernel, notebook, session } = props.state;
+  const { kernel, notebook, session, isKnown } = props.state;
   const texts = useTexts();
   const recording = isRecording(props.state);
   const isGone = kernel === null || kernel.isDead;
-  const words = isGone
-    ? texts.__('○ the kernel is gone')
-    : recording
-      ? texts.__('● recording')
-      : session?.recording
-        ? texts.__('○ paused')
-        : texts.__('○ not recording');
+  const isChanging = isTurning(props.state);
+  const isBusy = isChanging || !isKnown;
+  const words = (): string => {
+    if (!isKnown) {
+      return texts.__('○ looking…');
+    }
+    if (isGone) {
+      return texts.__('○ the kernel is gone');
+    }
+    if (isChanging) {
+      return recording
+        ? texts.__('● pausing, once the kernel is free…')
+        : texts.__('○ starting, once the kernel is free…');
+    }
+    if (recording) {
+      return texts.__('● recording');
+    }
+    return session?.recording ? texts.__('○ paused') : texts.__('○ not recording');
+  };
   return (
-    <div className="jp-nbmlops-bar">
+    <div className="jp-nbmlops-bar" aria-busy={isChanging}>
       <span className={recording ? 'jp-nbmlops-recording' : 'jp-nbmlops-muted'} role="status">
-        {words}
+        {words()}
       </span>
       {!isGone && (
         <button
           className={`jp-nbmlops-button${recording ? '' : ' jp-mod-main'}`}
-          onClick={recording ? props.onStop : props.onRecord}
+          aria-disabled={isBusy} // not disabled, which would take the focus away
+          onClick={isBusy ? undefined : recording ? props.onStop : props.onRecord}
         >
           {recording ? texts.__('Pause') : texts.__('Record')}
         </button>

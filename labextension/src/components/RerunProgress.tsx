@@ -2,7 +2,8 @@
 
 import type { Rerun } from '../records';
 import { useTexts } from '../translated';
-import { short, visible } from '../words';
+import { short } from '../words';
+import { Going } from './Going';
 
 export interface RerunProgressProps {
   rerun: Rerun;
@@ -16,25 +17,10 @@ export function RerunProgress(props: RerunProgressProps): JSX.Element {
   const { rerun } = props;
   const { run } = rerun;
   const texts = useTexts();
-  const words = {
-    running: texts.__('running'),
-    finished: texts.__('finished'),
-    failed: texts.__('failed')
-  };
-  const cells = texts.__('%1 of %2 cells', rerun.done, rerun.cells);
   return (
     <section aria-label={texts.__('Progress')}>
-      <p role="status">
-        <progress max={Math.max(1, rerun.cells)} value={rerun.done} aria-label={cells} /> {cells} ·{' '}
-        {words[rerun.state]}
-      </p>
-      {rerun.problem && <pre className="jp-nbmlops-problem">{visible(rerun.problem)}</pre>}
-      <div className="jp-nbmlops-bar" style={{ padding: 0 }}>
-        {rerun.state === 'running' && (
-          <button className="jp-nbmlops-button" onClick={props.onStop}>
-            {texts.__('Stop')}
-          </button>
-        )}
+      <Going {...rerun} onStop={props.onStop} />
+      <div className="jp-nbmlops-bar jp-mod-flush">
         {run && (
           <>
             <button className="jp-nbmlops-button" onClick={() => props.onOpenRun(run)}>

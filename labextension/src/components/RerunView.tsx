@@ -32,9 +32,9 @@ export function RerunView(props: RerunViewProps): JSX.Element {
           {problem}
         </div>
       )}
-      {restored?.notes.map(note => (
-        <p key={note} className="jp-nbmlops-warn">
-          {shortened(note, 300)}
+      {restored?.notes.map(({ text, kind }) => (
+        <p key={text} className={`jp-nbmlops-${kind === 'to_change' ? 'warn' : 'muted'}`}>
+          {shortened(text, 300)}
         </p>
       ))}
       {restored && (

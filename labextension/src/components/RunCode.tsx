@@ -10,10 +10,20 @@ const MOST_SOURCE = 20_000; // characters
 
 type Executed = NonNullable<RunPage['executions']>[number];
 
-export function RunCode({ executions }: { executions: readonly Executed[] }): JSX.Element {
+export interface RunCodeProps {
+  executions: readonly Executed[];
+  order: RunPage['order'];
+}
+
+export function RunCode({ executions, order }: RunCodeProps): JSX.Element {
   const texts = useTexts();
   return (
     <Section title={texts.__('Code')}>
+      {order && (
+        <p className={order.reproducible ? 'jp-nbmlops-muted' : 'jp-nbmlops-warn'}>
+          {texts.__('order')}: {shortened(order.text, 300)}
+        </p>
+      )}
       {executions.slice(0, MOST).map(execution => (
         <Cell key={execution.id} execution={execution} />
       ))}

@@ -1,14 +1,22 @@
-/** A run by its name, which opens it. */
+/** A run by its name, which opens it where it has a page. */
 
 import type { Run } from '../records';
-import { shortened, short } from '../words';
+import { called, shortened } from '../words';
 
 export interface RunLinkProps {
   run: Pick<Run, 'id' | 'name'>;
-  onOpen: (id: string) => void;
+  onOpen?: ((id: string) => void) | undefined;
 }
 
 export function RunLink({ run, onOpen }: RunLinkProps): JSX.Element {
+  const name = shortened(called(run), 60);
+  if (!onOpen) {
+    return (
+      <span className="jp-nbmlops-link" title={run.id}>
+        {name}
+      </span>
+    );
+  }
   return (
     <button
       className="jp-nbmlops-link"
@@ -16,7 +24,7 @@ export function RunLink({ run, onOpen }: RunLinkProps): JSX.Element {
       title={run.id}
       onClick={() => onOpen(run.id)}
     >
-      {shortened(run.name ?? short(run.id), 60)}
+      {name}
     </button>
   );
 }

@@ -1,5 +1,6 @@
 /** Runs in two lines each, for narrow places. */
 
+import { useMemo } from 'react';
 import type { Run } from '../records';
 import { useTexts } from '../translated';
 import { LIST_ROW, RunListRow } from './RunListRow';
@@ -7,10 +8,12 @@ import { VirtualRows } from './VirtualRows';
 
 export interface RunListProps {
   runs: readonly Run[];
+  /** The metrics that are shown first. */
+  first: readonly string[];
   selected: ReadonlySet<string>;
   now: number;
   onToggle: (id: string) => void;
-  onOpen: (id: string) => void;
+  onOpen?: ((id: string) => void) | undefined;
   onEdit?: ((id: string) => void) | undefined;
   onRemove?: ((id: string) => void) | undefined;
   onEnd?: (() => void) | undefined;
@@ -20,22 +23,22 @@ export function RunList(props: RunListProps): JSX.Element {
   const { runs, selected, now, onToggle, onOpen } = props;
   const texts = useTexts();
   const isMixed = new Set(runs.map(run => run.experiment)).size > 1;
-  const at = (act?: (id: string) => void) => (index: number) =>
-    runs[index] && act?.(runs[index].id);
+  const keys = useMemo(() => runs.map(run => run.id), [runs]);
   return (
     <VirtualRows
-      count={runs.length}
+      keys={keys}
       rowHeight={LIST_ROW}
       label={texts.__('Runs')}
-      row={(index, isActive) =>
+      row={(index, activeId) =>
         runs[index] && (
           <RunListRow
             key={runs[index].id}
             run={runs[index]}
             index={index}
-            isActive={isActive}
+            activeId={activeId}
             isChosen={selected.has(runs[index].id)}
             isMixed={isMixed}
+            first={props.first}
             now={now}
             onToggle={onToggle}
             onOpen={onOpen}
@@ -43,10 +46,10 @@ export function RunList(props: RunListProps): JSX.Element {
         )
       }
       onEnd={props.onEnd}
-      onOpen={at(onOpen)}
-      onToggle={at(onToggle)}
-      onEdit={at(props.onEdit)}
-      onRemove={at(props.onRemove)}
+      onOpen={onOpen ?? onToggle}
+      onToggle={onToggle}
+      onEdit={props.onEdit}
+      onRemove={props.onRemove}
     />
   );
 }

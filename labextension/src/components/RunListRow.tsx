@@ -1,6 +1,7 @@
 /** A run in two lines: what it is, and what it measured. */
 
 import { memo } from 'react';
+import type { Run } from '../records';
 import { shortened, shown, when } from '../words';
 import { ChooseCell } from './ChooseCell';
 import { RunLink } from './RunLink';
@@ -14,18 +15,23 @@ const MOST = 3;
 export interface RunListRowProps extends RunRowProps {
   /** Whether there are runs of other experiments beside it. */
   isMixed: boolean;
+  /** The metrics that are shown first. */
+  first: readonly string[];
 }
 
 export const RunListRow = memo(function RunListRow(props: RunListRowProps): JSX.Element {
   const { run, isChosen, onOpen, onToggle } = props;
+  const facts = measured(run, props.first).slice(0, MOST);
   return (
     <div
       role="row"
+      id={props.activeId}
+      data-key={run.id}
       aria-rowindex={props.index + 1}
       aria-selected={isChosen}
-      className={rowClasses('jp-nbmlops-item', props.isActive, isChosen)}
+      className={rowClasses('jp-nbmlops-item', props.activeId !== undefined, isChosen)}
       style={{ height: LIST_ROW }}
-      onDoubleClick={() => onOpen(run.id)}
+      onDoubleClick={() => onOpen?.(run.id)}
     >
       <ChooseCell run={run} isChosen={isChosen} onToggle={onToggle} />
       <span role="gridcell" className="jp-nbmlops-item-text">
@@ -39,15 +45,27 @@ export const RunListRow = memo(function RunListRow(props: RunListRowProps): JSX.
           {props.isMixed && (
             <span className="jp-nbmlops-item-experiment">{shortened(run.experiment, 40)}</span>
           )}
-          {Object.entries(run.metrics)
-            .slice(0, MOST)
-            .map(([metric, value]) => (
-              <span key={metric} className="jp-nbmlops-fact">
-                {shortened(metric, 20)} <b>{shown(value)}</b>
-              </span>
-            ))}
+          {facts.map(metric => (
+            <span key={metric} className="jp-nbmlops-fact">
+              {shortened(metric, 20)} <b>{shown(run.metrics[metric])}</b>
+            </span>
+          ))}
+          {facts.length === 0 && run.reason && (
+            <span className="jp-nbmlops-fact">{shortened(run.reason)}</span>
+          )}
         </span>
       </span>
     </div>
   );
 });
+
+/** The metrics of a run, those that are wanted first before the others. */
+function measured(run: Run, first: readonly string[]): string[] {
+  const names = Object.keys(run.metrics);
+  return first.length
+    ? [
+        ...first.filter(name => Object.hasOwn(run.metrics, name)),
+        ...names.filter(name => !first.includes(name))
+      ]
+    : names;
+}

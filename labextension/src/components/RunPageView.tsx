@@ -1,40 +1,52 @@
 /** Everything about one run: what it measured, on what, by which code, where. */
 
 import type { ReactNode } from 'react';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
+import { allShown } from '../drawing/colours';
 import type { Edits } from '../models/edits';
-import { useObserved } from '../models/hooks';
+import { useMoment, useObserved } from '../models/hooks';
 import { linesOfRun } from '../models/lines';
-import type { RunPage } from '../records';
+import { naturally } from '../models/order';
+import type { RunPage, Source } from '../records';
+import type { Texts } from '../translated';
 import { useTexts } from '../translated';
-import { duration, shortened, when } from '../words';
+import { called, duration, shortened, shown, when } from '../words';
 import { Badges } from './Badges';
 import { CopyLines } from './CopyLines';
+import { Curves } from './Curves';
 import { RunActions } from './RunActions';
 import { RunCode } from './RunCode';
 import { RunData } from './RunData';
 import { RunForm } from './RunForm';
+import { Section } from './Section';
 import { StateSign } from './StateSign';
 import { Values } from './Values';
 
 export interface RunPageViewProps {
   run: RunPage;
   edits: Edits;
+  series: Source['series'];
   onWhy: () => void;
   /** What else can be done where the page is shown. */
   tools?: ReactNode;
 }
 
-export function RunPageView({ run, edits, onWhy, tools }: RunPageViewProps): JSX.Element {
+export function RunPageView({ run, edits, series, onWhy, tools }: RunPageViewProps): JSX.Element {
   const texts = useTexts();
+  const now = useMoment();
   const { problem } = useObserved(edits.state);
   const [isEditing, setEditing] = useState(false);
+  const runs = useMemo(() => [run.id], [run.id]);
+  const drawn = useMemo(() => allShown([shortened(called(run), 30)]), [run]);
+  const measured = Object.keys(run.metric_ranges)
+    .filter(name => isCurve(run, name))
+    .sort(naturally);
   return (
     <article className="jp-nbmlops-page">
       <p className="jp-nbmlops-sentence">
         <StateSign state={run.status} isLong /> <b>{shortened(run.name ?? run.id, 80)}</b>{' '}
         <span className="jp-nbmlops-muted">
-          {shortened(run.experiment, 60)} · {when(run.opened, Date.now())} ·{' '}
+          {shortened(run.experiment, 60)} · {when(run.opened, now)} ·{' '}
           {duration(run.duration_seconds)}
         </span>{' '}
         <Badges run={run} />
@@ -53,7 +65,7 @@ export function RunPageView({ run, edits, onWhy, tools }: RunPageViewProps): JSX
           {problem}
         </div>
       )}
-      <div className="jp-nbmlops-bar" style={{ padding: 0 }}>
+      <div className="jp-nbmlops-bar jp-mod-flush">
         <button className="jp-nbmlops-button jp-mod-main" onClick={onWhy}>
           {texts.__('Why these numbers?')}
         </button>
@@ -75,21 +87,38 @@ export function RunPageView({ run, edits, onWhy, tools }: RunPageViewProps): JSX
       {run.note && !isEditing && (
         <p className="jp-nbmlops-note-text">{shortened(run.note, 2000)}</p>
       )}
-      <Values title={texts.__('Metrics')} values={run.metrics} />
-      <Values title={texts.__('Parameters')} values={run.params} />
-      <Values title={texts.__('Models')} values={run.models} />
-      {run.order && (
-        <p className="jp-nbmlops-muted">
-          {texts.__('order')}: {shortened(run.order.text, 300)}
-        </p>
+      <div className="jp-nbmlops-beside">
+        <Values title={texts.__('Metrics')} values={run.metrics} notes={ranges(run, texts)} />
+        <Values title={texts.__('Parameters')} values={run.params} />
+        <RunData data={run.data ?? []} />
+        <Values title={texts.__('Models')} values={run.models} />
+      </div>
+      {measured.length > 0 && (
+        <Section title={texts.__('Curves')}>
+          <Curves runs={runs} shown={drawn} metrics={measured} series={series} />
+        </Section>
       )}
-      <RunData data={run.data ?? []} />
-      <RunCode executions={run.executions ?? []} />
+      <RunCode executions={run.executions ?? []} order={run.order} />
       <Values
         title={texts.__('Environment')}
         values={run.environment?.packages ?? {}}
         isOpen={false}
       />
     </article>
+  );
+}
+
+function isCurve(run: RunPage, metric: string): boolean {
+  return (run.metric_ranges[metric]?.count ?? 0) > 1;
+}
+
+/** Between which values each metric was that has several. */
+function ranges(run: RunPage, texts: Texts): Record<string, string> {
+  const found = Object.entries(run.metric_ranges).filter(([name]) => isCurve(run, name));
+  return Object.fromEntries(
+    found.map(([name, { min, max, count }]) => [
+      name,
+      texts.__('%1 … %2 in %3 points', shown(min), shown(max), count)
+    ])
   );
 }

@@ -2,10 +2,12 @@
 
 import { useCallback, useMemo } from 'react';
 import type { Column } from '../models/columns';
+import type { Line } from '../models/groups';
 import { grouped } from '../models/groups';
 import type { Sparklines } from '../models/sparklines';
 import type { Run } from '../records';
 import { useTexts } from '../translated';
+import { rowClasses } from './row';
 import { RunTableRow, TABLE_ROW } from './RunTableRow';
 import type { Layout } from './TableHead';
 import { TableHead } from './TableHead';
@@ -13,6 +15,8 @@ import { VirtualRows } from './VirtualRows';
 
 export interface RunTableProps {
   runs: readonly Run[];
+  /** Whether there are no more than these: until then groups are counted as far as they are here. */
+  isWhole: boolean;
   columns: readonly Column[];
   sparklines: Sparklines;
   orderBy: string;
@@ -22,7 +26,7 @@ export interface RunTableProps {
   now: number;
   onOrder: (orderBy: string) => void;
   onToggle: (id: string) => void;
-  onOpen: (id: string) => void;
+  onOpen?: ((id: string) => void) | undefined;
   onEdit?: ((id: string) => void) | undefined;
   onRemove?: ((id: string) => void) | undefined;
   onEnd?: (() => void) | undefined;
@@ -33,10 +37,9 @@ export function RunTable(props: RunTableProps): JSX.Element {
   const texts = useTexts();
   const lines = useMemo(() => grouped(runs, groupBy), [runs, groupBy]);
   const layout = useMemo(() => template(columns), [columns]);
-  const at = (act?: (id: string) => void) => (index: number) => {
-    const line = lines[index];
-    return line && 'run' in line && act?.(line.run.id);
-  };
+  const keys = useMemo(() => lines.map(keyOf), [lines]);
+  const ofRuns = (act?: (id: string) => void) => (key: string) =>
+    key.startsWith(OF_A_GROUP) || act?.(key);
   const view = useCallback(
     (first: number, last: number) => {
       const seen = lines.slice(first, last).flatMap(line => ('run' in line ? [line.run] : []));
@@ -48,19 +51,21 @@ export function RunTable(props: RunTableProps): JSX.Element {
     },
     [lines, columns, sparklines]
   );
-  const row = (index: number, isActive: boolean): JSX.Element | null => {
+  const headOf = ({ group, count }: { group: string; count: number }) =>
+    `${group} · ${props.isWhole ? count : texts.__('%1 loaded', count)}`;
+  const row = (index: number, activeId: string | undefined): JSX.Element | null => {
     const line = lines[index];
     if (!line) {
       return null;
     }
     return 'group' in line ? (
-      <Group key={`group ${line.group}`} index={index} text={`${line.group} · ${line.count}`} />
+      <Group key={keyOf(line)} id={activeId} index={index} text={headOf(line)} />
     ) : (
       <RunTableRow
         key={line.run.id}
         run={line.run}
         index={index}
-        isActive={isActive}
+        activeId={activeId}
         isChosen={props.selected.has(line.run.id)}
         now={props.now}
         columns={columns}
@@ -74,27 +79,40 @@ export function RunTable(props: RunTableProps): JSX.Element {
   const { orderBy, onOrder } = props;
   return (
     <VirtualRows
-      count={lines.length}
+      keys={keys}
       rowHeight={TABLE_ROW}
       label={texts.__('Runs')}
       head={<TableHead columns={columns} layout={layout} orderBy={orderBy} onOrder={onOrder} />}
       row={row}
       onView={view}
       onEnd={props.onEnd}
-      onOpen={at(onOpen)}
-      onToggle={at(onToggle)}
-      onEdit={at(props.onEdit)}
-      onRemove={at(props.onRemove)}
+      onOpen={ofRuns(onOpen ?? onToggle)}
+      onToggle={ofRuns(onToggle)}
+      onEdit={ofRuns(props.onEdit)}
+      onRemove={ofRuns(props.onRemove)}
     />
   );
 }
 
-function Group({ index, text }: { index: number; text: string }): JSX.Element {
+const OF_A_GROUP = 'group '; // no id of a run has a space
+
+function keyOf(line: Line): string {
+  return 'run' in line ? line.run.id : `${OF_A_GROUP}${line.group}`;
+}
+
+interface GroupProps {
+  id: string | undefined;
+  index: number;
+  text: string;
+}
+
+function Group({ id, index, text }: GroupProps): JSX.Element {
   return (
     <div
+      id={id}
       role="row"
       aria-rowindex={index + 2}
-      className="jp-nbmlops-row jp-mod-group"
+      className={rowClasses('jp-nbmlops-row jp-mod-group', id !== undefined, false)}
       style={{ height: TABLE_ROW }}
     >
       <span role="gridcell">{text}</span>
@@ -103,11 +121,20 @@ function Group({ index, text }: { index: number; text: string }): JSX.Element {
 }
 
 /** In pixels; a metric may have a small curve beside it. */
-const WIDTHS = { fixed: 110, metric: 136, param: 96 } as const;
+const WIDTHS = { metric: 122, param: 80 } as const;
+const FIXED_WIDTHS: Readonly<Record<string, number>> = {
+  name: 180, experiment: 124, opened: 96, duration: 70
+}; // prettier-ignore
+const OF_A_LETTER = 7.5; // of a head
+const OF_PADDING = 24;
+const MOST_OF_A_HEAD = 180; // what is longer is cut
 
 /** Where columns begin. Every row is as wide as this, so that they stand below one another. */
 function template(columns: readonly Column[]): Layout {
-  const least = columns.map(({ field, kind }) => (field === 'name' ? 220 : WIDTHS[kind]));
+  const least = columns.map(({ field, kind, title }) => {
+    const head = Math.min(MOST_OF_A_HEAD, title.length * OF_A_LETTER + OF_PADDING);
+    return kind === 'fixed' ? FIXED_WIDTHS[field]! : Math.max(WIDTHS[kind], Math.round(head));
+  });
   const parts = least.map(width => `minmax(${width}px, ${width}fr)`);
   return {
     gridTemplateColumns: `28px ${parts.join(' ')}`,

@@ -29,11 +29,13 @@ export const RunTableRow = memo(function RunTableRow(props: RunTableRowProps): J
   return (
     <div
       role="row"
+      id={props.activeId}
+      data-key={run.id}
       aria-rowindex={props.index + 2}
       aria-selected={isChosen}
-      className={rowClasses('jp-nbmlops-row', props.isActive, isChosen)}
+      className={rowClasses('jp-nbmlops-row', props.activeId !== undefined, isChosen)}
       style={{ height: TABLE_ROW, ...props.layout }}
-      onDoubleClick={() => onOpen(run.id)}
+      onDoubleClick={() => onOpen?.(run.id)}
     >
       <ChooseCell run={run} isChosen={isChosen} onToggle={props.onToggle} />
       {props.columns.map(column =>

@@ -1,4 +1,4 @@
-/** What can be done with a run's code: opened, put back, executed again. */
+/** What can be done with a run's code: opened, put back, replayed, executed again. */
 
 import { useTexts } from '../translated';
 
@@ -6,10 +6,11 @@ export interface RunToolsProps {
   onNotebook: () => void;
   /** Undefined where no notebook is open into which cells could be put. */
   onPutBack: (() => void) | undefined;
+  onReplay: () => void;
   onRerun: () => void;
 }
 
-export function RunTools({ onNotebook, onPutBack, onRerun }: RunToolsProps): JSX.Element {
+export function RunTools({ onNotebook, onPutBack, onReplay, onRerun }: RunToolsProps): JSX.Element {
   const texts = useTexts();
   return (
     <>
@@ -23,6 +24,9 @@ export function RunTools({ onNotebook, onPutBack, onRerun }: RunToolsProps): JSX
         onClick={onPutBack}
       >
         {texts.__('Put cells back…')}
+      </button>
+      <button className="jp-nbmlops-button" onClick={onReplay}>
+        {texts.__('Replay…')}
       </button>
       <button className="jp-nbmlops-button" onClick={onRerun}>
         {texts.__('Execute again…')}

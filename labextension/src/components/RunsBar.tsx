@@ -66,8 +66,10 @@ export function RunsBar(props: RunsBarProps): JSX.Element {
         {chosen.length > 1 ? texts.__('Compare %1', chosen.length) : texts.__('Compare')}
       </button>
       <span className="jp-nbmlops-aside" aria-live="polite">
-        {state.total !== null &&
-          texts._n('%2 run', '%2 runs', state.total, state.total.toLocaleString('en-US'))}
+        {state.queryProblem && state.runs.length > 0
+          ? texts.__('found before')
+          : state.total !== null &&
+            texts._n('%2 run', '%2 runs', state.total, state.total.toLocaleString('en-US'))}
       </span>
     </div>
   );

@@ -1,9 +1,9 @@
 /** Search, columns, groups and the runs themselves; wide as a table, narrow as a list. */
 
 import { useCallback, useMemo, useState } from 'react';
-import { usualColumns } from '../models/columns';
+import { metricsIn, usualColumns } from '../models/columns';
 import type { Edits } from '../models/edits';
-import { useObserved } from '../models/hooks';
+import { useMoment, useObserved } from '../models/hooks';
 import type { RunsModel } from '../models/runs';
 import type { Run, Source } from '../records';
 import { ChosenRuns } from './ChosenRuns';
@@ -13,25 +13,29 @@ import { RunList } from './RunList';
 import { RunsBar } from './RunsBar';
 import { RunTable } from './RunTable';
 
-const MOMENT = 10_000; // milliseconds in which rows are not drawn again because time goes by
-
 export interface RunsViewProps {
   model: RunsModel;
   edits: Edits;
   source: Source;
   isNarrow: boolean;
-  onOpen: (id: string) => void;
+  /** Undefined where runs have no page: names then lead nowhere. */
+  onOpen?: ((id: string) => void) | undefined;
   onCompare: (ids: string[]) => void;
 }
 
 export function RunsView(props: RunsViewProps): JSX.Element {
   const { model, edits, isNarrow, onOpen } = props;
   const state = useObserved(model.state);
+  const now = useMoment();
   const [isEditing, setEditing] = useState(false);
   const { hidden, selected } = state;
   const runs = useMemo(
     () => (hidden.size ? state.runs.filter(run => !hidden.has(run.id)) : state.runs),
     [state.runs, hidden]
+  );
+  const first = useMemo(
+    () => metricsIn(`${state.filter} ${state.orderBy}`),
+    [state.filter, state.orderBy]
   );
   const columns = useMemo(() => state.columns ?? usualColumns(runs), [state.columns, runs]);
   // Another one with every answer: where that came in place of the next page, it is asked for again.
@@ -42,18 +46,19 @@ export function RunsView(props: RunsViewProps): JSX.Element {
   const shared = {
     runs,
     selected,
-    now: Math.floor(Date.now() / MOMENT) * MOMENT,
+    now,
     onToggle: toggle,
     onOpen,
     onEdit: (id: string) => {
       model.select([id]);
       setEditing(true);
     },
-    onRemove: (id: string) => void edits.remove(selected.has(id) ? [...selected] : [id]),
+    onRemove: (id: string) =>
+      void edits.remove(selected.has(id) ? chosen.map(run => run.id) : [id]),
     onEnd: end
   };
   return (
-    <div className="jp-nbmlops-view">
+    <div className={`jp-nbmlops-view${state.queryProblem ? ' jp-mod-earlier' : ''}`}>
       <RunsBar {...props} state={state} columns={columns} chosen={oldestFirst(runs, selected)} />
       <ChosenRuns
         edits={edits}
@@ -73,10 +78,11 @@ export function RunsView(props: RunsViewProps): JSX.Element {
       {state.runs.length === 0 && !state.isLoading && !state.problem ? (
         <NoRuns isSearch={state.filter.trim() !== ''} notes={state.notes} />
       ) : isNarrow ? (
-        <RunList {...shared} />
+        <RunList {...shared} first={first} />
       ) : (
         <RunTable
           {...shared}
+          isWhole={state.next === null}
           columns={columns}
           sparklines={model.sparklines}
           orderBy={state.orderBy}

@@ -1,11 +1,13 @@
 /** Any two quantities of the runs against each other. */
 
 import { useState } from 'react';
-import { colour } from '../drawing/colours';
-import { placed, scaleOf, ticks } from '../drawing/scales';
+import type { Shown } from '../drawing/colours';
+import { colour, shape } from '../drawing/colours';
+import { placed, ticks } from '../drawing/scales';
 import { useTexts } from '../translated';
 import { number, shortened } from '../words';
-import type { Axis } from './axes';
+import type { Axis } from '../drawing/axes';
+import { axisScale, isWhole } from '../drawing/axes';
 import { Choice } from './Choice';
 import { useWidth } from './useWidth';
 
@@ -15,11 +17,11 @@ const BOTTOM = 22;
 
 export interface ScatterProps {
   axes: readonly Axis[];
-  names: readonly string[];
+  shown: readonly Shown[];
   onOpen?: ((place: number) => void) | undefined;
 }
 
-export function Scatter({ axes, names, onOpen }: ScatterProps): JSX.Element | null {
+export function Scatter({ axes, shown, onOpen }: ScatterProps): JSX.Element | null {
   const texts = useTexts();
   const [box, width] = useWidth();
   const [xPlace, setX] = useState(0);
@@ -32,7 +34,7 @@ export function Scatter({ axes, names, onOpen }: ScatterProps): JSX.Element | nu
   if (!x || !y) {
     return null;
   }
-  const [across, down] = [scaleOf(x.values), scaleOf(y.values)];
+  const [across, down] = [axisScale(x), axisScale(y)];
   const left = (value: number) => LEFT + 10 + placed(across, value) * (width - LEFT - 40);
   const top = (value: number) => 10 + (1 - placed(down, value)) * (HEIGHT - BOTTOM - 24);
   const word = (axis: Axis, value: number) =>
@@ -49,12 +51,12 @@ export function Scatter({ axes, names, onOpen }: ScatterProps): JSX.Element | nu
         role="img"
         aria-label={texts.__('%1 against %2', shortened(y.name), shortened(x.name))}
       >
-        {ticks(across, width / 110).map(value => (
+        {ticks(across, width / 110, isWhole(x)).map(value => (
           <text key={value} x={left(value)} y={HEIGHT - 6} textAnchor="middle">
             {word(x, value)}
           </text>
         ))}
-        {ticks(down, 5).map(value => (
+        {ticks(down, 5, isWhole(y)).map(value => (
           <g key={value}>
             <line
               x1={LEFT}
@@ -69,20 +71,19 @@ export function Scatter({ axes, names, onOpen }: ScatterProps): JSX.Element | nu
             </text>
           </g>
         ))}
-        {names.map((name, run) =>
+        {shown.map(({ name, mark, isChosen }, run) =>
           Number.isFinite(x.values[run]) && Number.isFinite(y.values[run]) ? (
-            <circle
+            <path
               key={run}
-              cx={left(x.values[run]!)}
-              cy={top(y.values[run]!)}
-              r={5}
-              fill={colour(run)}
-              opacity={0.85}
+              d={shape(mark)}
+              transform={`translate(${left(x.values[run]!)} ${top(y.values[run]!)}) scale(5)`}
+              fill={colour(mark)}
+              opacity={isChosen ? 0.85 : 0.12}
               style={{ cursor: 'pointer' }}
               onClick={() => onOpen?.(run)}
             >
               <title>{`${name}: ${word(x, x.values[run]!)}, ${word(y, y.values[run]!)}`}</title>
-            </circle>
+            </path>
           ) : null
         )}
       </svg>

@@ -105,6 +105,8 @@ export function SearchBox({ value, problem, onSearch, complete }: SearchBoxProps
         onKeyDown={keyed}
         onBlur={() => setOffered(null)}
       />
+      {problem && <Pointed problem={problem} />}
+      {/* Below what is wrong, which it would lie over. */}
       {offered && (
         <SearchOptions
           id={id}
@@ -113,7 +115,6 @@ export function SearchBox({ value, problem, onSearch, complete }: SearchBoxProps
           onTake={take}
         />
       )}
-      {problem && <Pointed problem={problem} />}
     </div>
   );
 }

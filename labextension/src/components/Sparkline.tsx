@@ -2,7 +2,7 @@
 
 import { numeric } from '../words';
 
-const WIDTH = 56;
+const WIDTH = 48;
 const HEIGHT = 16;
 
 export function Sparkline({

@@ -11,15 +11,23 @@ export interface ValueCellProps {
   row: MeasuredRow;
   value: unknown;
   place: number;
+  /** The place of the run it is compared with. */
+  baseline: number;
   isMeasured: boolean;
 }
 
-export function ValueCell({ row, value, place, isMeasured }: ValueCellProps): JSX.Element {
+export function ValueCell({
+  row,
+  value,
+  place,
+  baseline,
+  isMeasured
+}: ValueCellProps): JSX.Element {
   const texts = useTexts();
   const now = numeric(value);
-  const before = numeric(row.values[0]);
-  if (!isMeasured || place === 0 || now === null || before === null) {
-    const changed = JSON.stringify(value) !== JSON.stringify(row.values[0]);
+  const before = numeric(row.values[baseline]);
+  if (!isMeasured || place === baseline || now === null || before === null) {
+    const changed = JSON.stringify(value) !== JSON.stringify(row.values[baseline]);
     return (
       <td className={changed && !isMeasured ? 'jp-mod-changed' : ''} title={shown(value, 500)}>
         {shown(value)}

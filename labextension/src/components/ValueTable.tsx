@@ -1,25 +1,29 @@
 /** One row for each name, one column for each run: what differs, or everything. */
 
 import { useState } from 'react';
+import type { Shown } from '../drawing/colours';
 import { useTexts } from '../translated';
 import { shortened } from '../words';
+import { LongList } from './LongList';
+import { Swatch } from './Swatch';
 import type { MeasuredRow } from './ValueCell';
 import { ValueCell } from './ValueCell';
 
-const MOST = 200; // rows drawn at once; 5,000 parameters would stop the page
-
 export interface ValueTableProps {
   rows: readonly MeasuredRow[];
-  names: readonly string[];
+  shown: readonly Shown[];
+  /** Where the run is that the others are compared with. */
+  baseline?: number;
   /** Show all rows from the start, not only those that differ. */
   isWhole?: boolean;
-  /** Show differences to the first run. */
+  /** Show differences to the baseline. */
   isMeasured?: boolean;
 }
 
 export function ValueTable({
   rows,
-  names,
+  shown,
+  baseline = 0,
   isWhole = false,
   isMeasured = false
 }: ValueTableProps): JSX.Element {
@@ -31,41 +35,44 @@ export function ValueTable({
   return (
     <>
       {chosen.length > 0 && (
-        <div className="jp-nbmlops-overflow" tabIndex={0} role="group">
-          <table className="jp-nbmlops-values">
-            <thead>
-              <tr>
-                <th scope="col">{texts.__('name')}</th>
-                {names.map((name, place) => (
-                  <th key={place} scope="col">
-                    {name}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {chosen.slice(0, MOST).map(row => (
-                <tr key={row.name}>
-                  <th scope="row" title={shortened(row.name, 500)}>
-                    {shortened(row.name, 40)}
-                  </th>
-                  {row.values.map((value, place) => (
-                    <ValueCell
-                      key={place}
-                      row={row}
-                      value={value}
-                      place={place}
-                      isMeasured={isMeasured}
-                    />
+        <LongList items={chosen} nameOf={row => row.name}>
+          {few => (
+            <div className="jp-nbmlops-overflow" tabIndex={0} role="group">
+              <table className="jp-nbmlops-values">
+                <thead>
+                  <tr>
+                    <th scope="col">{texts.__('name')}</th>
+                    {shown.map(({ name, mark }, place) => (
+                      <th key={place} scope="col">
+                        <Swatch mark={mark} />
+                        {name}
+                      </th>
+                    ))}
+                  </tr>
+                </thead>
+                <tbody>
+                  {few.map(row => (
+                    <tr key={row.name}>
+                      <th scope="row" title={shortened(row.name, 500)}>
+                        {shortened(row.name, 40)}
+                      </th>
+                      {row.values.map((value, place) => (
+                        <ValueCell
+                          key={place}
+                          row={row}
+                          value={value}
+                          baseline={baseline}
+                          place={place}
+                          isMeasured={isMeasured}
+                        />
+                      ))}
+                    </tr>
                   ))}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
-      {chosen.length > MOST && (
-        <p className="jp-nbmlops-muted">{texts.__('and %1 more', chosen.length - MOST)}</p>
+                </tbody>
+              </table>
+            </div>
+          )}
+        </LongList>
       )}
       {same > 0 && !isWhole && (
         <p>

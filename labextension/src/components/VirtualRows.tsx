@@ -1,47 +1,47 @@
-/** Rows of one height, of which only those in view exist. Thousands scroll as ten do. */
+/**
+ * Rows of one height, of which only those in view exist. Thousands scroll as ten do.
+ *
+ * The active row is known by its key, not by its place: a list that changes while somebody chooses
+ * by keys has another row in that place. Where the active row goes, keys hit nothing until they move.
+ */
 
-import type { KeyboardEvent, ReactNode, UIEvent } from 'react';
-import { useEffect, useLayoutEffect, useRef, useState } from 'react';
-
-const BEYOND = 8; // rows drawn above and below the view, so that quick scrolling shows no gaps
+import type { FocusEvent, KeyboardEvent, MouseEvent, ReactNode } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
+import { useRowsInView } from './useRowsInView';
 
 export interface VirtualRowsProps {
-  count: number;
+  /** One for each row, by which it is known wherever it stands. */
+  keys: readonly string[];
   rowHeight: number;
   label: string;
   /** What stands above the rows and stays there. */
   head?: ReactNode;
-  row: (index: number, isActive: boolean) => ReactNode;
+  /** A row; the active one has this id, by which the list names it to screen readers. */
+  row: (index: number, activeId: string | undefined) => ReactNode;
   /** Called when the last rows come into view. */
   onEnd?: (() => void) | undefined;
-  onOpen?: ((index: number) => void) | undefined;
-  onToggle?: ((index: number) => void) | undefined;
-  onEdit?: ((index: number) => void) | undefined;
-  onRemove?: ((index: number) => void) | undefined;
+  onOpen?: ((key: string) => void) | undefined;
+  onToggle?: ((key: string) => void) | undefined;
+  onEdit?: ((key: string) => void) | undefined;
+  onRemove?: ((key: string) => void) | undefined;
   /** Called with the rows that exist when they change: from the first to before the last. */
   onView?: ((first: number, last: number) => void) | undefined;
 }
 
 export function VirtualRows(props: VirtualRowsProps): JSX.Element {
-  const { count, rowHeight, onEnd, onView } = props;
-  const box = useRef<HTMLDivElement>(null);
-  const [view, setView] = useState({ top: 0, height: 400 });
-  const [active, setActive] = useState(0);
-
-  useLayoutEffect(() => {
-    const node = box.current;
-    if (!node || typeof ResizeObserver === 'undefined') {
-      return;
+  const { keys, rowHeight, onEnd, onView } = props;
+  const count = keys.length;
+  const { box, first, last, top, page, scrolled, bringIntoView } = useRowsInView(count, rowHeight);
+  const [active, setActive] = useState<string | null>(null);
+  const activeId = useId();
+  const place = active === null ? -1 : keys.indexOf(active);
+  const lastPlace = useRef(0);
+  useEffect(() => {
+    if (place >= 0) {
+      lastPlace.current = place;
     }
-    const observer = new ResizeObserver(() =>
-      setView(old => ({ ...old, height: node.clientHeight || old.height }))
-    );
-    observer.observe(node);
-    return () => observer.disconnect();
-  }, []);
+  }, [place]);
 
-  const first = Math.max(0, Math.floor(view.top / rowHeight) - BEYOND);
-  const last = Math.min(count, Math.ceil((view.top + view.height) / rowHeight) + BEYOND);
   useEffect(() => {
     if (last >= count) {
       onEnd?.();
@@ -50,28 +50,30 @@ export function VirtualRows(props: VirtualRowsProps): JSX.Element {
   useEffect(() => onView?.(first, last), [first, last, onView]);
 
   const move = (index: number) => {
-    const place = Math.max(0, Math.min(count - 1, index));
-    setActive(place);
-    const node = box.current;
-    if (node && place * rowHeight < node.scrollTop) {
-      node.scrollTop = place * rowHeight;
-    } else if (node && (place + 2) * rowHeight > node.scrollTop + node.clientHeight) {
-      node.scrollTop = (place + 2) * rowHeight - node.clientHeight;
+    const next = Math.max(0, Math.min(count - 1, index));
+    setActive(keys[next] ?? null);
+    bringIntoView(next);
+  };
+  /** Where a row went, the next one has come to its place. */
+  const moveBy = (rows: number) =>
+    place >= 0 ? move(place + rows) : move(lastPlace.current + rows - (rows > 0 ? 1 : 0));
+  const act = (on?: (key: string) => void) => () => {
+    if (active !== null && place >= 0) {
+      on?.(active);
     }
   };
   const keyed = (event: KeyboardEvent) => {
-    const page = Math.max(1, Math.floor(view.height / rowHeight) - 2);
     const actions: Record<string, () => void> = {
-      ArrowDown: () => move(active + 1),
-      ArrowUp: () => move(active - 1),
-      PageDown: () => move(active + page),
-      PageUp: () => move(active - page),
+      ArrowDown: () => moveBy(1),
+      ArrowUp: () => moveBy(-1),
+      PageDown: () => moveBy(page),
+      PageUp: () => moveBy(-page),
       Home: () => move(0),
       End: () => move(count - 1),
-      Enter: () => props.onOpen?.(active),
-      ' ': () => props.onToggle?.(active),
-      F2: () => props.onEdit?.(active),
-      Delete: () => props.onRemove?.(active)
+      Enter: act(props.onOpen),
+      ' ': act(props.onToggle),
+      F2: act(props.onEdit),
+      Delete: act(props.onRemove)
     };
     const action = event.target === box.current ? actions[event.key] : undefined;
     if (action) {
@@ -80,7 +82,20 @@ export function VirtualRows(props: VirtualRowsProps): JSX.Element {
       action();
     }
   };
-  const indices = Array.from({ length: Math.max(0, last - first) }, (_, place) => first + place);
+  const pressed = (event: MouseEvent) => {
+    const row = (event.target as Element).closest('[data-key]')?.getAttribute('data-key');
+    if (row) {
+      setActive(row);
+    }
+  };
+  /** Keys begin with the first row in view, or where they were. */
+  const focused = (event: FocusEvent) => {
+    if (event.target === box.current) {
+      const seen = keys[top] ?? null;
+      setActive(old => (old !== null && keys.includes(old) ? old : seen));
+    }
+  };
+  const indices = Array.from({ length: Math.max(0, last - first) }, (_, nth) => first + nth);
   return (
     <div
       ref={box}
@@ -89,17 +104,18 @@ export function VirtualRows(props: VirtualRowsProps): JSX.Element {
       aria-label={props.label}
       aria-rowcount={count + (props.head ? 1 : 0)}
       aria-multiselectable
+      aria-activedescendant={place >= first && place < last ? activeId : undefined}
       tabIndex={0}
       onKeyDown={keyed}
-      onScroll={(event: UIEvent<HTMLDivElement>) => {
-        const top = event.currentTarget.scrollTop;
-        setView(old => ({ ...old, top }));
-      }}
+      onMouseDown={pressed}
+      onFocus={focused}
+      onScroll={scrolled}
     >
       {props.head}
-      <div role="rowgroup" style={{ height: count * rowHeight, position: 'relative' }}>
-        <div style={{ transform: `translateY(${first * rowHeight}px)` }} role="presentation">
-          {indices.map(index => props.row(index, index === active))}
+      <div role="rowgroup" style={{ height: count * rowHeight }}>
+        {/* Not moved by a transform, which would draw rows over the outline of the focus. */}
+        <div style={{ paddingTop: first * rowHeight }} role="presentation">
+          {indices.map(index => props.row(index, index === place ? activeId : undefined))}
         </div>
       </div>
     </div>

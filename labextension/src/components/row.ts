@@ -5,11 +5,13 @@ import type { Run } from '../records';
 export interface RunRowProps {
   run: Run;
   index: number;
-  isActive: boolean;
+  /** Of the row that keys act on; undefined for all others. */
+  activeId: string | undefined;
   isChosen: boolean;
   now: number;
   onToggle: (id: string) => void;
-  onOpen: (id: string) => void;
+  /** Undefined where a run has no page: its name leads nowhere then. */
+  onOpen?: ((id: string) => void) | undefined;
 }
 
 /** The classes of a row that is the active one, or chosen. */

@@ -1,5 +1,7 @@
 /** From values to places on a drawing, and the ticks between. Pure. */
 
+const NEARLY = 1e-9; // of a step, as 0.3 / 0.1 is less than 3
+
 export interface Scale {
   least: number;
   most: number;
@@ -42,8 +44,8 @@ export function valueAt(scale: Scale, place: number): number {
     : scale.least + place * (scale.most - scale.least);
 }
 
-/** Round values within the scale, about as many as wanted. */
-export function ticks(scale: Scale, wanted: number): number[] {
+/** Round values within the scale, about as many as wanted; whole ones where there are no others. */
+export function ticks(scale: Scale, wanted: number, isWhole = false): number[] {
   if (scale.isLog) {
     const from = Math.ceil(Math.log10(scale.least));
     const to = Math.floor(Math.log10(scale.most));
@@ -51,12 +53,27 @@ export function ticks(scale: Scale, wanted: number): number[] {
       return counted(from, to, Math.max(1, Math.ceil((to - from + 1) / wanted))).map(e => 10 ** e);
     }
   }
+  const step = stepOf(scale, wanted, isWhole);
+  const [from, to] = [
+    Math.ceil(scale.least / step - NEARLY),
+    Math.floor(scale.most / step + NEARLY)
+  ];
+  return counted(from, to, 1).map(times => Number((times * step).toPrecision(12)));
+}
+
+/** A scale that goes on to the next tick, where that is near. */
+export function rounded(scale: Scale, wanted: number): Scale {
+  const step = stepOf(scale, wanted);
+  const next = Math.ceil(scale.most / step - NEARLY) * step;
+  const isNear = next - scale.most <= (scale.most - scale.least) / 20;
+  return !scale.isLog && isNear ? { ...scale, most: next } : scale;
+}
+
+function stepOf(scale: Scale, wanted: number, isWhole = false): number {
   const rough = (scale.most - scale.least) / Math.max(1, wanted);
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = power * ([1, 2, 5].find(times => times * power >= rough) ?? 10);
-  return counted(Math.ceil(scale.least / step), Math.floor(scale.most / step), 1).map(times =>
-    Number((times * step).toPrecision(12))
-  );
+  return isWhole ? Math.max(1, Math.round(step)) : step;
 }
 
 function counted(from: number, to: number, step: number): number[] {

@@ -1,7 +1,8 @@
 /** The columns a table of runs may have, and which of them tell the runs apart. */
 
 import type { Run } from '../records';
-import { duration, shortened, shown, short, when } from '../words';
+import { called, duration, shortened, shown, when } from '../words';
+import { naturally } from './order';
 
 export interface Column {
   /** As a filter names it; also what the table is ordered by. */
@@ -31,6 +32,17 @@ function named(kind: 'metric' | 'param', name: string): Column {
   return { field: field(`${kind}s`, name), title: name, kind, isNumber: true };
 }
 
+/** The metrics that a filter or an order speaks of, in that order; some may be no metrics. */
+export function metricsIn(text: string): string[] {
+  const found = [...text.matchAll(SPOKEN_OF)].map(
+    ([, inTicks, named, alone]) => inTicks?.replace(/``/g, '`') ?? named ?? alone ?? ''
+  );
+  return [...new Set(found)];
+}
+
+const SPOKEN_OF =
+  /\bmetrics\.(?:`((?:[^`]|``)+)`|([A-Za-z_]\w*))|(?<![.\w'"`])([A-Za-z_]\w*)(?=\s*(?:[<>=!]|between\b))/g;
+
 /** The names of metrics and parameters that runs have. */
 export interface Names {
   metrics: readonly string[];
@@ -40,7 +52,7 @@ export interface Names {
 /** Every column there could be: those of these runs, most common first, then all others. */
 export function possibleColumns(runs: readonly Run[], { metrics, params }: Names): Column[] {
   const all = (kind: 'metric' | 'param', seen: string[], known: readonly string[]) =>
-    [...new Set([...byCount(seen), ...known])].map(name => named(kind, name));
+    [...new Set([...byCount(seen), ...[...known].sort(naturally)])].map(name => named(kind, name));
   return [
     ...FIXED,
     ...all(
@@ -90,12 +102,15 @@ function differing(runs: readonly Run[]): string[] {
   return byHand.length ? byHand : names;
 }
 
+/** Most common first; those that are as common by their names. */
 function byCount(names: readonly string[]): string[] {
   const counts = new Map<string, number>();
   for (const name of names) {
     counts.set(name, (counts.get(name) ?? 0) + 1);
   }
-  return [...counts.keys()].sort((one, other) => counts.get(other)! - counts.get(one)!);
+  return [...counts.keys()].sort(
+    (one, other) => counts.get(other)! - counts.get(one)! || naturally(one, other)
+  );
 }
 
 export function cellText(run: Run, column: Column, now: number): string {
@@ -107,7 +122,7 @@ export function cellText(run: Run, column: Column, now: number): string {
   }
   switch (column.field) {
     case 'name':
-      return shortened(run.name ?? short(run.id), 40);
+      return shortened(called(run), 40);
     case 'experiment':
       return shortened(run.experiment, 40);
     case 'opened':

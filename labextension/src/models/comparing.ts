@@ -1,15 +1,21 @@
 /** The model of a comparison: which runs, against which baseline, which of them are left out. */
 
-import type { Comparison, Run, Source } from '../records';
+import type { Range } from '../drawing/axes';
+import { partsOf } from '../drawing/curves';
+import type { Comparison, Run, Series, Source } from '../records';
+import type { Choice } from './choosing';
+import { ALL, chosenAgain, keptBy } from './choosing';
 import { Observable } from './observable';
 
-export interface ComparingState {
+export interface ComparingState extends Choice {
   comparison: Comparison | null;
   /** What is written on the runs, by id. */
   runs: ReadonlyMap<string, Run>;
   /** All runs, the baseline first. */
   ids: readonly string[];
   hidden: readonly string[];
+  /** All runs in the order in which they first came: by it they are drawn, and known by colour. */
+  order: readonly string[];
   problem: string | null;
 }
 
@@ -18,27 +24,51 @@ const FEWEST = 2;
 export class ComparingModel {
   readonly state: Observable<ComparingState>;
   private question = 0;
+  /** The first curves, asked for before it is known whether there are any, and those of which runs. */
+  private ahead: { runs: readonly string[]; curves: Promise<readonly Series[]> } | null = null;
 
   constructor(
-    private readonly source: Pick<Source, 'compare' | 'runs'>,
+    private readonly source: Pick<Source, 'compare' | 'runs' | 'series'>,
     ids: readonly string[],
     comparison: Comparison | null = null
   ) {
     const runs = new Map<string, Run>();
-    this.state = new Observable({ comparison, runs, ids, hidden: [], problem: null });
+    const order = comparison?.runs ?? [];
+    this.state = new Observable<ComparingState>({
+      comparison,
+      runs,
+      ids,
+      hidden: [],
+      order,
+      ...ALL,
+      problem: null
+    });
   }
 
   /** Look again at the runs and at what is written on them; late answers are dropped. */
   readonly refresh = async (): Promise<void> => {
     const question = ++this.question;
-    const { ids, hidden } = this.state.value;
+    const { ids, hidden, comparison: before } = this.state.value;
+    const compared = ids.filter(id => !hidden.includes(id));
+    if (!before) {
+      const curves = this.source.series(compared, [], partsOf(compared.length));
+      curves.catch(() => undefined); // whoever takes them sees what went wrong
+      this.ahead = { runs: compared, curves };
+    }
     try {
       const [comparison, runs] = await Promise.all([
-        this.source.compare(ids.filter(id => !hidden.includes(id))),
+        this.source.compare(compared),
         this.written(ids)
       ]);
       if (question === this.question) {
-        this.state.update({ comparison, runs, problem: null });
+        if (comparison.metrics.length === 0) {
+          this.ahead = null; // nobody takes them, until there is more to be asked for
+        }
+        const { order } = this.state.value;
+        const added = comparison.runs.filter(id => !order.includes(id));
+        const found = { comparison, order: [...order, ...added] };
+        const choice = this.settled(chosenAgain(this.state.value, this.state.value, found));
+        this.state.update({ ...found, ...choice, runs, problem: null });
       }
     } catch (problem) {
       if (question === this.question) {
@@ -54,6 +84,42 @@ export class ComparingModel {
     if (runs) {
       this.state.update({ runs });
     }
+  }
+
+  /** Measurements; of the first curves, without a name, those asked for beside the comparison. */
+  readonly series: Source['series'] = (runs, metrics, parts) => {
+    const { ahead } = this;
+    this.ahead = null;
+    return ahead && metrics.length === 0 && isSame(ahead.runs, runs)
+      ? ahead.curves
+      : this.source.series(runs, metrics, parts);
+  };
+
+  /** Choose the runs that an axis keeps, beside the other axes; all that this one has without. */
+  keep(axis: string, range: Range | undefined): void {
+    const ranges = new Map(this.state.value.ranges);
+    if (range) {
+      ranges.set(axis, range);
+    } else {
+      ranges.delete(axis);
+    }
+    this.state.update(this.settled(keptBy(ranges, this.state.value)));
+  }
+
+  /** Choose one run, or all again where it is the only one that is chosen. */
+  toggle(id: string): void {
+    const isOnly = String(this.state.value.chosen) === id;
+    this.state.update(isOnly ? ALL : { ...ALL, chosen: [id] });
+  }
+
+  chooseAll(): void {
+    this.state.update(ALL);
+  }
+
+  /** Runs that are chosen still are the same value, so that nothing is drawn again for them. */
+  private settled({ ranges, chosen }: Choice): Choice {
+    const { chosen: before } = this.state.value;
+    return { ranges, chosen: String(chosen) === String(before) ? before : chosen };
   }
 
   rebase(id: string): Promise<void> {
@@ -88,4 +154,9 @@ export class ComparingModel {
     });
     return new Map(runs.map(run => [run.id, run]));
   }
+}
+
+/** Whether these are the same runs, in whichever order. */
+function isSame(some: readonly string[], others: readonly string[]): boolean {
+  return some.length === others.length && some.every(id => others.includes(id));
 }

@@ -22,12 +22,21 @@ export interface ActiveKernel {
   isDead: boolean;
 }
 
+/** The numbers that cells show before what they hold, by the cell's id; null while they run. */
+export type Prompts = ReadonlyMap<string, number | null>;
+
 export interface NowState {
   /** What the active notebook is called; null where none is open. */
   notebook: string | null;
   kernel: ActiveKernel | null;
+  /** Whether it is known which kernel there is and what it did; until then nothing is said of it. */
+  isKnown: boolean;
+  /** The kernels that were told to record, or to pause, and have not done so yet. */
+  turning: ReadonlySet<string>;
   /** Whether cells are kept out of the record for now, as the kernel says; null before it did. */
   isPaused: boolean | null;
+  /** Cells that were seen to be executed unrecorded last, with the number that they got. */
+  unrecorded: Prompts;
   session: SessionPage | null;
   problem: string | null;
   /** The code of the problem, such as `NoServer`. */
@@ -37,7 +46,10 @@ export interface NowState {
 const NOTHING: NowState = {
   notebook: null,
   kernel: null,
+  isKnown: false,
+  turning: new Set(),
   isPaused: null,
+  unrecorded: new Map(),
   session: null,
   problem: null,
   code: null
@@ -45,7 +57,7 @@ const NOTHING: NowState = {
 
 /** What a cell of the notebook is marked with. */
 export interface CellMark {
-  kind: 'recorded' | 'result' | 'stale';
+  kind: 'recorded' | 'result' | 'stale' | 'unrecorded';
   reasons: readonly string[];
 }
 
@@ -55,19 +67,64 @@ export class NowModel {
 
   constructor(private readonly source: SessionSource) {}
 
-  /** Look at another notebook or kernel; of one whose kernel is gone what it did stays. */
-  async follow(notebook: string | null, kernel: ActiveKernel | null): Promise<void> {
+  /**
+   * Look at another notebook or kernel; of one whose kernel is gone what it did stays.
+   *
+   * A notebook without a kernel may be one whose kernel is on its way: `isReady` says that it is not.
+   */
+  async follow(
+    notebook: string | null,
+    kernel: ActiveKernel | null,
+    isReady = true
+  ): Promise<void> {
     const { state } = this;
     const isOther = notebook !== state.value.notebook || kernel?.id !== state.value.kernel?.id;
     const isGone = kernel === null && notebook === state.value.notebook;
-    const fresh = { session: null, problem: null, isPaused: null };
+    const { isPaused, unrecorded, session, problem } = NOTHING;
+    const fresh = { isPaused, unrecorded, session, problem, isKnown: false };
     state.update({ notebook, kernel, ...(isOther && !isGone ? fresh : {}) });
+    if (kernel === null) {
+      state.update({ isKnown: isReady });
+    }
     await this.refresh();
   }
 
-  /** Take what the kernel said. */
-  paused(isPaused: boolean): void {
-    this.state.update({ isPaused });
+  /**
+   * Take what a kernel said, and which cell it executed before, under which number.
+   *
+   * Nothing is taken of one that is no longer looked at: it is asked when it is again.
+   */
+  paused(
+    kernel: string,
+    isPaused: boolean,
+    executed?: [cell: string, prompt: number | null]
+  ): void {
+    if (this.state.value.kernel?.id !== kernel) {
+      return;
+    }
+    const unrecorded = new Map(this.state.value.unrecorded);
+    if (executed) {
+      const [cell, prompt] = executed;
+      unrecorded.delete(cell);
+      if (isPaused) {
+        unrecorded.set(cell, prompt);
+      }
+    }
+    this.state.update({ isPaused, unrecorded });
+  }
+
+  /** Have a kernel record, or pause: it is seen at once that this goes on. */
+  async turn(kernel: string, tell: () => Promise<void>): Promise<void> {
+    const { turning } = this.state.value;
+    this.state.update({ turning: new Set([...turning, kernel]) });
+    try {
+      await tell();
+      await this.refresh();
+    } finally {
+      const others = new Set(this.state.value.turning);
+      others.delete(kernel);
+      this.state.update({ turning: others });
+    }
   }
 
   /** Look again; late answers about another kernel are dropped. */
@@ -86,7 +143,7 @@ export class NowModel {
       found = { problem: problem instanceof Error ? problem.message : String(problem), code };
     }
     if (question === this.question) {
-      this.state.update(found);
+      this.state.update({ ...found, isKnown: true });
     }
   }
 
@@ -111,10 +168,20 @@ function behind(executions: readonly Execution[]): number {
   return running ? running.sequence - 1 : (executions.at(-1)?.sequence ?? 0);
 }
 
+/** Whether the kernel that is looked at was told to record, or to pause, and has not done so yet. */
+export function isTurning({ kernel, turning }: NowState): boolean {
+  return kernel !== null && turning.has(kernel.id);
+}
+
 /** Whether cells are being recorded. */
 export function isRecording({ session, kernel, isPaused }: NowState): boolean {
   const isAlive = kernel !== null && !kernel.isDead;
   return isAlive && session !== null && session.recording && isPaused !== true;
+}
+
+/** Whether what is known is of before: the session ended, and the kernel began anew. */
+export function isPast({ session, kernel }: NowState): boolean {
+  return session !== null && !session.recording && kernel !== null && !kernel.isDead;
 }
 
 /** The last execution of each cell, by the cell's id. */
@@ -142,13 +209,46 @@ export function staleCells(session: SessionPage | null): Map<string, string[]> {
   return stale;
 }
 
-export function marksOf(session: SessionPage | null): Map<string, CellMark> {
-  const stale = staleCells(session);
+export function marksOf(state: NowState, prompts: Prompts = new Map()): Map<string, CellMark> {
+  const stale = isPast(state) ? new Map<string, string[]>() : staleCells(state.session);
   const marks = new Map<string, CellMark>();
-  for (const [cell, execution] of lastOfCells(session)) {
+  for (const [cell, execution] of lastOfCells(state.session)) {
+    if (isUnrecorded(state, cell, execution, prompts.get(cell) ?? null)) {
+      marks.set(cell, { kind: 'unrecorded', reasons: [] });
+      continue;
+    }
     const reasons = stale.get(cell);
     const kind = reasons ? 'stale' : execution.gave_result ? 'result' : 'recorded';
     marks.set(cell, { kind, reasons: reasons ?? [] });
   }
   return marks;
+}
+
+/**
+ * Whether what a cell shows is of an execution that was not recorded.
+ *
+ * What is recorded is known a moment after the cell shows it: a higher number says nothing until
+ * later cells are known, or the kernel says that it is paused.
+ */
+function isUnrecorded(
+  state: NowState,
+  cell: string,
+  known: Execution,
+  prompt: number | null
+): boolean {
+  const { session, isPaused, unrecorded } = state;
+  const recorded = known.execution_count;
+  if (prompt === null || recorded === null) {
+    return false;
+  }
+  const isSeen = unrecorded.get(cell) === prompt;
+  if (isPast(state)) {
+    return isSeen || prompt !== recorded; // under the number of before, too
+  }
+  // The kernel says whether it is paused behind the cells that wait: a later one may have done it.
+  const latest = session?.executions.at(-1)?.execution_count ?? 0;
+  return (
+    prompt !== recorded &&
+    (isSeen || (prompt > recorded && (isPaused === true || prompt <= latest)))
+  );
 }

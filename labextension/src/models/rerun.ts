@@ -2,9 +2,8 @@
 
 import type { Rerun, Restored } from '../records';
 import { shown } from '../words';
+import { lookedOn, said } from './looking_on';
 import { Observable } from './observable';
-
-const PAUSE = 700; // milliseconds between two looks at an execution
 
 export interface RerunSource {
   restored(id: string): Promise<Restored>;
@@ -51,14 +50,12 @@ export class RerunModel {
 
   async begin(): Promise<void> {
     const { changed, output } = this.state.value;
-    await this.tried(async () => ({
-      rerun: await this.source.rerun(this.id, changed, output.trim() || null)
-    }));
-    while (!this.isClosed && this.state.value.rerun?.state === 'running') {
-      await new Promise(resolve => setTimeout(resolve, PAUSE));
-      const { id } = this.state.value.rerun;
-      await this.tried(async () => ({ rerun: await this.source.rerunNow(id) }));
-    }
+    const begin = () => this.source.rerun(this.id, changed, output.trim() || null);
+    await lookedOn(begin, this.source.rerunNow, {
+      take: rerun => this.state.update({ rerun, problem: null }),
+      tell: problem => this.state.update({ problem }),
+      isThere: () => !this.isClosed
+    });
     this.done();
   }
 
@@ -78,7 +75,7 @@ export class RerunModel {
     try {
       this.state.update({ ...(await ask()), problem: null });
     } catch (problem) {
-      this.state.update({ problem: problem instanceof Error ? problem.message : String(problem) });
+      this.state.update({ problem: said(problem) });
     }
   }
 }

@@ -3,16 +3,34 @@
 import type { QueryProblem, Run, Source, Wanted } from '../records';
 import { SourceProblem } from '../records';
 import type { Column, Names } from './columns';
-import { usualColumns } from './columns';
+import { metricsIn, usualColumns } from './columns';
 import { BY_EXPERIMENT } from './groups';
 import { Observable } from './observable';
 import { Sparklines } from './sparklines';
 
-const FIRST_PAGE = 50; // more than is in view: who types wants to see, who scrolls gets more
 const PAGE = 100;
 const MOST_AGAIN = 500;
-const MOST_NAMES = 40; // metrics, and parameters, from which the usual columns are chosen
 const LATEST_FIRST = 'opened DESC';
+
+/** What is asked for at first, which is what is waited for. */
+export interface Need {
+  /** How many runs: those in view, and a few beyond; who scrolls gets more. */
+  firstPage: number;
+  /** What of each run, as long as nobody chose columns. */
+  wanted: (filter: string, orderBy: string) => Wanted;
+}
+
+/** Of forty metrics and as many parameters the usual columns are chosen. */
+const FOR_A_TABLE: Need = { firstPage: 50, wanted: () => ({ most: 40 }) };
+
+/** Two lines each: three metrics, first those that are spoken of, mostly the run's own first. */
+export const FOR_A_LIST: Need = {
+  firstPage: 30,
+  wanted: (filter, orderBy) => {
+    const metrics = metricsIn(`${filter} ${orderBy}`);
+    return { ...(metrics.length ? { metrics } : {}), params: [], most: 6 };
+  }
+};
 
 export interface RunsState {
   filter: string;
@@ -60,23 +78,24 @@ export class RunsModel {
   readonly sparklines: Sparklines;
   /** Ends the question before, whose answer nobody waits for any more. */
   private asking = new AbortController();
+  private going: Going | null = null;
+  private place: string | undefined; // that the runs shown are of
 
   constructor(
     private readonly source: Source,
     first: Partial<RunsState> = {},
-    /** What is asked for as long as nobody chose columns. */
-    private readonly usual: Wanted = { most: MOST_NAMES }
+    private readonly need: Need = FOR_A_TABLE
   ) {
     this.state = new Observable({ ...EMPTY, ...first });
     this.sparklines = new Sparklines(source);
   }
 
   search(filter: string): Promise<void> {
-    return this.ask({ filter }, FIRST_PAGE);
+    return this.ask({ filter }, this.need.firstPage);
   }
 
   order(orderBy: string): Promise<void> {
-    return this.ask({ orderBy }, FIRST_PAGE);
+    return this.ask({ orderBy }, this.need.firstPage);
   }
 
   show(columns: readonly Column[] | null): Promise<void> {
@@ -87,10 +106,17 @@ export class RunsModel {
     return this.again({ groupBy });
   }
 
-  /** Ask again for what is shown, at least for the first page; what was there stays until then. */
-  async refresh(): Promise<void> {
-    await this.again({});
-    this.sparklines.renew(this.state.value.runs);
+  /**
+   * Ask again for what is shown, at least for the first page; what was there stays until then.
+   *
+   * An answer that is on its way is taken first: who waits for it waits once.
+   */
+  refresh(): Promise<void> {
+    if (this.going !== null && this.going.place === this.source.place?.()) {
+      this.going.isOnceMore = true;
+      return this.going.end;
+    }
+    return this.again({}).then(() => this.sparklines.renew(this.state.value.runs));
   }
 
   /** Ask for the next page; nothing happens while one is on its way. */
@@ -138,22 +164,37 @@ export class RunsModel {
 
   private again(change: Partial<RunsState>): Promise<void> {
     const shown = this.state.value.runs.length;
-    return this.ask(change, Math.min(Math.max(shown, FIRST_PAGE), MOST_AGAIN));
+    return this.ask(change, Math.min(Math.max(shown, this.need.firstPage), MOST_AGAIN));
   }
 
-  private async ask(change: Partial<RunsState>, limit: number, after?: string): Promise<void> {
+  /** Ask; a question before it is no longer wanted. */
+  private ask(change: Partial<RunsState>, limit: number, after?: string): Promise<void> {
+    const going = { place: this.source.place?.(), isOnceMore: false, end: Promise.resolve() };
+    this.going = going;
+    going.end = this.taken(change, limit, after).then(() => {
+      if (this.going !== going) {
+        return undefined;
+      }
+      this.going = null;
+      return going.isOnceMore ? this.refresh() : undefined;
+    });
+    return going.end;
+  }
+
+  private async taken(change: Partial<RunsState>, limit: number, after?: string): Promise<void> {
     this.asking.abort();
     const { signal } = (this.asking = new AbortController());
     this.state.update({ ...change, isLoading: true });
     const { filter, orderBy } = this.state.value;
     const query = { filter: filterOf(filter), orderBy };
     try {
-      const wanted = chosenOf(this.state.value) ?? this.usual;
+      const wanted = chosenOf(this.state.value) ?? this.need.wanted(filter, orderBy);
       // Counting takes as long as finding, and who types waits.
       const page = await this.source.runs({ ...query, limit, after, wanted, total: false }, signal);
       if (signal.aborted) {
         return;
       }
+      this.arrive();
       const runs = after === undefined ? page.runs : [...this.state.value.runs, ...page.runs];
       const total = page.next === null ? { total: runs.length } : {};
       this.state.update({ runs, next: page.next, notes: page.notes, ...total, ...SETTLED });
@@ -171,6 +212,22 @@ export class RunsModel {
       }
     }
   }
+
+  /** Take that runs have come: what was chosen or hidden of another place is not. */
+  private arrive(): void {
+    const place = this.source.place?.();
+    if (this.place !== undefined && this.place !== place) {
+      this.state.update({ selected: new Set(), hidden: new Set() });
+    }
+    this.place = place;
+  }
+}
+
+/** A question on its way, about the runs of a place; once more where that is wanted meanwhile. */
+interface Going {
+  place: string | undefined;
+  isOnceMore: boolean;
+  end: Promise<void>;
 }
 
 /** What must be asked for so that chosen columns and groups can be shown; null for none. */
@@ -194,11 +251,17 @@ function described(problem: unknown): Partial<RunsState> {
   return { problem: String(problem) };
 }
 
-/** The filter that is meant: a single word is looked for in names, which has no sign of a query. */
+/** The filter that is meant: words without any sign of a query are looked for in names. */
 export function filterOf(text: string): string {
-  const word = text.trim();
-  if (!/^[\p{L}\p{N}_-]+$/u.test(word)) {
+  const words = text.trim();
+  if (
+    !/^[\p{L}\p{N}_-]+( [\p{L}\p{N}_-]+)*$/u.test(words) ||
+    (/ /.test(words) && OF_QUERIES.test(words))
+  ) {
     return text;
   }
-  return `name ilike '%${word}%' or experiment ilike '%${word}%' or id like '${word}%'`;
+  const named = `name ilike '%${words}%' or experiment ilike '%${words}%'`;
+  return words.includes(' ') ? named : `${named} or id like '${words}%'`;
 }
+
+const OF_QUERIES = /(^| )(and|or|not|in|is|like|ilike|between|null)( |$)/i;

@@ -12,8 +12,16 @@ const STATIC = 'text/html';
 // Before the renderer of widgets (-10), which says only that there is no model.
 const FIRST = -100;
 
+// After a reload outputs may be drawn before the manager of the notebook's widgets is there, and then
+// their widgets would wait for it in vain: it looks for them in outputs, not in what is in these.
+const PAUSE = 300; // milliseconds between two looks
+const LOOKS = 100;
+
 /** Makes the renderer of another MIME type. */
-type Renderers = { createRenderer: (mime: string) => IRenderMime.IRenderer };
+interface Renderers {
+  createRenderer: (mime: string) => IRenderMime.IRenderer;
+  getFactory: (mime: string) => IRenderMime.IRendererFactory | undefined;
+}
 
 export const answersPlugin: JupyterFrontEndPlugin<void> = {
   id: 'nbmlops:answers',
@@ -30,7 +38,7 @@ export const answersPlugin: JupyterFrontEndPlugin<void> = {
   }
 };
 
-class Answer extends Panel implements IRenderMime.IRenderer {
+export class Answer extends Panel implements IRenderMime.IRenderer {
   constructor(private readonly renderers: Renderers) {
     super();
   }
@@ -39,30 +47,37 @@ class Answer extends Panel implements IRenderMime.IRenderer {
     const page = this.renderers.createRenderer(STATIC);
     this.addWidget(page);
     await page.renderModel(model);
-    const live = this.live();
-    if (live) {
-      const observer = new MutationObserver(() => {
-        if (live.node.querySelector('.jp-nbmlops-widget > *')) {
-          observer.disconnect();
-          live.show();
-          page.hide();
-        }
-      });
-      observer.observe(live.node, { childList: true, subtree: true });
-      this.disposed.connect(() => observer.disconnect());
-      void live.renderModel(model).catch(() => undefined); // then the page stays
+    void this.enliven(model, page);
+  }
+
+  /** Draw the widget by whatever draws the notebook's widgets, also where that comes later. */
+  private async enliven(model: IRenderMime.IMimeModel, page: Widget): Promise<void> {
+    let [tried, live]: [unknown, Widget | null] = [undefined, null];
+    for (let look = 0; look < LOOKS && !this.isDisposed && !page.isHidden; look++) {
+      const factory = this.renderers.getFactory(WIDGET);
+      if (factory && factory !== tried) {
+        live?.dispose();
+        [tried, live] = [factory, this.live(model, page)];
+      }
+      await new Promise(resolve => setTimeout(resolve, PAUSE));
     }
   }
 
-  /** The renderer of widgets, unseen until there is one; null where nothing draws widgets. */
-  private live(): (IRenderMime.IRenderer & Widget) | null {
-    try {
-      const live = this.renderers.createRenderer(WIDGET);
-      live.hide();
-      this.addWidget(live);
-      return live;
-    } catch {
-      return null;
-    }
+  /** Add the widget, unseen until there is one; then the page is. */
+  private live(model: IRenderMime.IMimeModel, page: Widget): Widget {
+    const live = this.renderers.createRenderer(WIDGET);
+    live.hide();
+    this.addWidget(live);
+    const observer = new MutationObserver(() => {
+      if (live.node.querySelector('.jp-nbmlops-widget > *')) {
+        observer.disconnect();
+        live.show();
+        page.hide();
+      }
+    });
+    observer.observe(live.node, { childList: true, subtree: true });
+    live.disposed.connect(() => observer.disconnect());
+    void live.renderModel(model).catch(() => undefined); // then the page stays
+    return live;
   }
 }

@@ -1,17 +1,16 @@
 /** The notebook's own cells: marks beside them, and the way to them. */
 
 import type { NotebookPanel } from '@jupyterlab/notebook';
-import type { CellMark } from '../models/now';
+import type { CellMark, NowState, Prompts } from '../models/now';
 import { marksOf } from '../models/now';
-import type { SessionPage } from '../records';
 import type { Texts } from '../translated';
 import { shortened } from '../words';
 
 const MOST_REASONS = 5;
 
-/** Mark each cell: recorded, gave a result, or stale, which is explained on hover. */
-export function marked(panel: NotebookPanel, session: SessionPage | null, texts: Texts): void {
-  const marks = marksOf(session);
+/** Mark each cell: recorded, gave a result, or stale, which is explained on hover; null for none. */
+export function marked(panel: NotebookPanel, state: NowState | null, texts: Texts): void {
+  const marks: ReadonlyMap<string, CellMark> = state ? marksOf(state, promptsOf(panel)) : new Map();
   for (const cell of panel.content.widgets) {
     const mark = marks.get(cell.model.id);
     const prompt = cell.node.querySelector<HTMLElement>('.jp-InputPrompt');
@@ -26,11 +25,25 @@ export function marked(panel: NotebookPanel, session: SessionPage | null, texts:
   }
 }
 
+function promptsOf(panel: NotebookPanel): Prompts {
+  return new Map(
+    panel.content.widgets.map(({ model }) => [model.id, executionCount(model.sharedModel)])
+  );
+}
+
+/** The number that a cell was executed with; null while it runs, and for cells of text. */
+export function executionCount(cell: object): number | null {
+  return 'execution_count' in cell && typeof cell.execution_count === 'number'
+    ? cell.execution_count
+    : null;
+}
+
 function words({ kind, reasons }: CellMark, texts: Texts): string {
   const heads = {
     recorded: texts.__('recorded'),
     result: texts.__('recorded, gave a result'),
-    stale: texts.__('stale: run it again')
+    stale: texts.__('stale: run it again'),
+    unrecorded: texts.__('not recorded when it was executed last')
   };
   const lines = reasons.slice(0, MOST_REASONS).map(reason => shortened(reason, 200));
   return [heads[kind], ...lines].join('\n');

@@ -4,23 +4,18 @@ import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
 import { NotebookActions } from '@jupyterlab/notebook';
 import type { Kernel } from '@jupyterlab/services';
 import type { NowModel } from '../models/now';
-import type { Observable } from '../models/observable';
+import { executionCount } from './cells';
 import { asked } from './kernel_words';
 
 const GONE: readonly Kernel.Status[] = ['dead', 'terminating', 'restarting', 'autorestarting'];
 
-export function followed(
-  notebooks: INotebookTracker,
-  now: NowModel,
-  looks: Observable<{ moment: number }>
-): void {
+export function followed(notebooks: INotebookTracker, now: NowModel, look: () => void): void {
   const seen = new WeakSet<NotebookPanel>();
-  const look = () => looks.update({ moment: looks.value.moment + 1 });
   const again = async () => {
     const panel = notebooks.currentWidget;
     const kernel = panel?.sessionContext.session?.kernel;
     if (!panel || !kernel) {
-      await now.follow(panel?.title.label ?? null, null);
+      await now.follow(panel?.title.label ?? null, null, panel?.sessionContext.isReady);
       return;
     }
     const isDead = GONE.includes(kernel.status);
@@ -36,20 +31,17 @@ export function followed(
     }
     await listen();
   };
-  /** Learn whether cells are recorded, which the kernel alone knows. */
-  const listen = async () => {
+  /** Learn whether cells are recorded, which the kernel alone knows, after one was executed. */
+  const listen = async (executed?: [cell: string, prompt: number | null]) => {
     const kernel = notebooks.currentWidget?.sessionContext.session?.kernel;
     if (kernel && now.state.value.session && now.state.value.kernel?.language === 'python') {
-      const isPaused = await asked(kernel);
-      if (now.state.value.kernel?.id === kernel.id) {
-        now.paused(isPaused);
-      }
+      now.paused(kernel.id, await asked(kernel), executed);
     }
   };
   // Not whenever a kernel is idle: to be asked makes it busy, and idle again.
-  NotebookActions.executed.connect((_, { notebook }) => {
+  NotebookActions.executed.connect((_, { notebook, cell }) => {
     if (notebooks.currentWidget?.content === notebook) {
-      void listen();
+      void listen([cell.model.id, executionCount(cell.model.sharedModel)]);
     }
   });
   notebooks.currentChanged.connect((_, panel) => {
@@ -65,6 +57,7 @@ export function followed(
           look();
         }
       });
+      void panel.sessionContext.ready.then(again);
       panel.context.pathChanged.connect(() => void again());
     }
     void again();

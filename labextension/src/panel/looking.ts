@@ -4,18 +4,38 @@ import type { Event } from '@jupyterlab/services';
 import { Observable } from '../models/observable';
 
 const CHANGED = 'https://nbmlops.dev/events/changed/v1';
-const PAUSE = 150; // milliseconds: events in quick succession are one look
+const PAUSE = 150; // milliseconds: what asks for looks in quick succession gets two of them
 const AT_LEAST_EVERY = 30_000; // milliseconds: the server tells of changes only to who asks
 
-export function looksFrom(events: Event.IManager): Observable<{ moment: number }> {
-  const looks = new Observable({ moment: 0 });
-  let waiting: ReturnType<typeof setTimeout> | undefined;
-  const look = () => {
-    waiting ??= setTimeout(() => {
-      waiting = undefined;
-      looks.update({ moment: looks.value.moment + 1 });
+/** When it is time to look again, and the way to say so. */
+export class Looks extends Observable<{ moment: number }> {
+  private waiting: ReturnType<typeof setTimeout> | undefined;
+  private isWanted = false;
+
+  constructor() {
+    super({ moment: 0 });
+  }
+
+  /** Look again: at once, and once more if that is said again within a moment. */
+  readonly look = (): void => {
+    if (this.waiting !== undefined) {
+      this.isWanted = true;
+      return;
+    }
+    this.waiting = setTimeout(() => {
+      this.waiting = undefined;
+      if (this.isWanted) {
+        this.look();
+      }
     }, PAUSE);
+    this.isWanted = false;
+    this.update({ moment: this.value.moment + 1 });
   };
+}
+
+export function looksFrom(events: Event.IManager): Looks {
+  const looks = new Looks();
+  const { look } = looks;
   events.stream.connect((_, emission) => {
     if (emission.schema_id === CHANGED) {
       look();

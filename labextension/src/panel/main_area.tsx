@@ -16,6 +16,14 @@ export class MainArea {
     private readonly texts: Texts
   ) {}
 
+  /** Call a view otherwise, as soon as more is known of what it shows. */
+  entitle(key: string, title: string): void {
+    const there = this.open.get(key);
+    if (there) {
+      there.title.label = shortened(title, 60);
+    }
+  }
+
   /** Bring a view to the front; one that is not there yet is made first. */
   show(key: string, title: string, make: () => Made): void {
     const there = this.open.get(key);

@@ -9,7 +9,8 @@ import { RunsView } from '../components/RunsView';
 import { ComparingModel } from '../models/comparing';
 import { linesOfSlice } from '../models/lines';
 import { RunsModel } from '../models/runs';
-import { short } from '../words';
+import type { Run } from '../records';
+import { called, short, shortened } from '../words';
 import { Loaded } from './Loaded';
 import type { Panel } from './tokens';
 import { Commands } from './tokens';
@@ -19,6 +20,8 @@ export class MainViews {
     private readonly commands: JupyterFrontEnd['commands'],
     private readonly panel: Panel
   ) {}
+
+  private readonly others = () => void this.commands.execute(Commands.table);
 
   table(open: (id: string) => void, compare: (ids: string[]) => void): void {
     const { api, edits, texts, looks, main } = this.panel;
@@ -44,23 +47,31 @@ export class MainViews {
   run(id: string): void {
     const { api, edits, looks, main } = this.panel;
     const { commands } = this;
-    main.show(`run ${id}`, short(id), () => ({
+    const key = `run ${id}`;
+    const load = async () => {
+      const run = await api.run(id);
+      main.entitle(key, called(run));
+      return run;
+    };
+    main.show(key, short(id), () => ({
       body: (
-        <Loaded load={() => api.run(id)} looks={looks}>
+        <Loaded load={load} looks={looks} onOthers={this.others}>
           {run => (
             <RunPageView
               run={run}
               edits={edits}
-              onWhy={() => void commands.execute(Commands.why, { id })}
+              series={api.series}
+              onWhy={() => void commands.execute(Commands.why, named(run))}
               tools={
                 <RunTools
                   onNotebook={() => void commands.execute(Commands.notebook, { id })}
                   onPutBack={
-                    commands.isEnabled(Commands.putBack, { id })
-                      ? () => void commands.execute(Commands.putBack, { id })
+                    commands.isEnabled(Commands.putBack, named(run))
+                      ? () => void commands.execute(Commands.putBack, named(run))
                       : undefined
                   }
-                  onRerun={() => void commands.execute(Commands.rerun, { id })}
+                  onReplay={() => void commands.execute(Commands.replay, named(run))}
+                  onRerun={() => void commands.execute(Commands.rerun, named(run))}
                 />
               }
             />
@@ -73,17 +84,23 @@ export class MainViews {
   comparison(ids: readonly string[]): void {
     const { api, edits, texts, looks, main } = this.panel;
     const { commands } = this;
-    const [baseline, ...others] = ids.map(short);
-    const title = texts.__('%1 against %2', others.join(', '), baseline ?? '');
-    main.show(`comparison ${ids.join(' ')}`, title, () => {
+    const key = `comparison ${ids.join(' ')}`;
+    const title = (runs: ReadonlyMap<string, Run>) => {
+      const names = ids.map(id => called(runs.get(id) ?? { id, name: null }));
+      const [baseline = '', other = ''] = names.map(name => shortened(name, 24));
+      return ids.length > 2
+        ? texts.__('%1 and %2 others', baseline, ids.length - 1)
+        : texts.__('%1 against %2', other, baseline);
+    };
+    main.show(key, title(new Map()), () => {
       const model = new ComparingModel(api, ids);
+      model.state.watch(() => main.entitle(key, title(model.state.value.runs)));
       void model.refresh();
       return {
         body: (
           <ComparisonView
             model={model}
             edits={edits}
-            series={api.series}
             onOpen={id => void commands.execute(Commands.openRun, { id })}
           />
         ),
@@ -92,14 +109,19 @@ export class MainViews {
     });
   }
 
-  lineage(id: string): void {
+  lineage(id: string, name: string): void {
     const { api, texts, looks, main } = this.panel;
-    main.show(`why ${id}`, texts.__('Why %1', short(id)), () => ({
+    main.show(`why ${id}`, texts.__('Why %1', name), () => ({
       body: (
-        <Loaded load={() => api.slice(id)} looks={looks}>
+        <Loaded load={() => api.slice(id)} looks={looks} onOthers={this.others}>
           {slice => <Lineage slice={slice} lines={linesOfSlice(id)} />}
         </Loaded>
       )
     }));
   }
+}
+
+/** What a command is given of a run: its id, and what it is called. */
+function named(run: Pick<Run, 'id' | 'name'>): { id: string; name: string } {
+  return { id: run.id, name: called(run) };
 }

@@ -30,9 +30,10 @@ export const nowPlugin: JupyterFrontEndPlugin<void> = {
     const say = async (line: string) => {
       const kernel = notebooks?.currentWidget?.sessionContext.session?.kernel;
       if (kernel) {
-        await said(kernel, line);
-        now.paused(await asked(kernel));
-        await now.refresh();
+        await now.turn(kernel.id, async () => {
+          await said(kernel, line);
+          now.paused(kernel.id, await asked(kernel));
+        });
       }
     };
     const hasKernel = () => now.state.value.kernel?.language === 'python';
@@ -78,7 +79,7 @@ function keepMarked(
   const mark = () => {
     const notebook = notebooks?.currentWidget;
     if (notebook) {
-      marked(notebook, isWanted ? now.state.value.session : null, texts);
+      marked(notebook, isWanted ? now.state.value : null, texts);
     }
   };
   now.state.watch(mark);

@@ -7,8 +7,23 @@ import type { PanelState } from './PanelView';
 
 type Obstacle = PanelState['obstacle'];
 
-/** A `line` takes the place of the tabs; without one they stay, as far as they have something. */
-export function obstacleOf(status: ServerStatus, texts: Texts): Obstacle {
+/**
+ * What stands in the way of working with a server, whose version was another one `before`.
+ *
+ * A `line` takes the place of the tabs; without one they stay, as far as they have something.
+ */
+export function obstacleOf(status: ServerStatus, before: string, texts: Texts): Obstacle {
+  if (status.version !== before) {
+    return {
+      title: texts.__('The server has another nbmlops now'),
+      text: texts.__(
+        'It is %1, and was %2 when this page was loaded: load the page anew.',
+        status.version,
+        before
+      ),
+      line: null
+    };
+  }
   switch (status.state) {
     case 'ready':
     case 'missing': // the tabs invite to the first run

@@ -38,7 +38,8 @@ export const panelPlugin: JupyterFrontEndPlugin<Panel> = {
     const api = new Api(() => notebooks?.currentWidget?.context.localPath ?? '');
     const now = new NowModel(api);
     const looks = looksFrom(app.serviceManager.events);
-    const look = () => looks.update({ moment: looks.value.moment + 1 });
+    const { look } = looks;
+    let version: string | undefined; // of the server that this page was loaded from
     const state = new Observable<PanelState>({ tabs: [], chosen: 'now', obstacle: null });
     const widget = ReactWidget.create(
       <TextsContext.Provider value={texts}>
@@ -54,7 +55,10 @@ export const panelPlugin: JupyterFrontEndPlugin<Panel> = {
     looks.watch(() => {
       if (widget.isVisible) {
         api.status().then(
-          status => state.update({ obstacle: obstacleOf(status, texts) }),
+          status => {
+            version ??= status.version;
+            state.update({ obstacle: obstacleOf(status, version, texts) });
+          },
           problem => state.update({ obstacle: obstacleOfProblem(problem, texts) })
         );
       }
@@ -63,7 +67,7 @@ export const panelPlugin: JupyterFrontEndPlugin<Panel> = {
     // The first look opens the store in the server, so that the panel has something at once.
     void app.restored.then(look);
     if (notebooks) {
-      followed(notebooks, now, looks);
+      followed(notebooks, now, look);
     }
     return {
       api,
@@ -78,8 +82,13 @@ export const panelPlugin: JupyterFrontEndPlugin<Panel> = {
       reveal: tab => {
         state.update({ chosen: tab });
         app.shell.activateById(ID);
-        look();
+        afterPaint(look); // what is known is there at once
       }
     };
   }
 };
+
+/** Call when the next frame is drawn. */
+function afterPaint(act: () => void): void {
+  requestAnimationFrame(() => setTimeout(act));
+}

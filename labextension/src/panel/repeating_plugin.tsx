@@ -1,21 +1,22 @@
-/** Taking a run up again: opened as a notebook, its cells put back, executed with other values. */
+/** Taking a run up again: as a notebook, its cells put back, replayed, with other parameters. */
 
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { Notification } from '@jupyterlab/apputils';
 import { INotebookTracker } from '@jupyterlab/notebook';
 import { PuttingBackView } from '../components/PuttingBackView';
+import { ReplayView } from '../components/ReplayView';
 import { RerunView } from '../components/RerunView';
 import { PuttingBackModel } from '../models/putting_back';
+import { ReplayingModel } from '../models/replaying';
 import { RerunModel } from '../models/rerun';
-import { short } from '../words';
 import { openedAs, openNotebook } from './notebooks';
 import { usualPath } from './paths';
 import type { Panel } from './tokens';
-import { Commands, IPanel } from './tokens';
+import { Commands, IPanel, runOf } from './tokens';
 
 export const repeatingPlugin: JupyterFrontEndPlugin<void> = {
   id: 'nbmlops:repeating',
-  description: 'Runs taken up again, as notebooks and with other parameters.',
+  description: 'Runs taken up again: as notebooks, replayed, with other parameters.',
   autoStart: true,
   requires: [IPanel],
   optional: [INotebookTracker],
@@ -36,11 +37,12 @@ export const repeatingPlugin: JupyterFrontEndPlugin<void> = {
       label: texts.__('Put Cells of a Run Back'),
       isEnabled: () => current() !== null,
       execute: args => {
-        const [id, notebook] = [String(args['id']), current()];
+        const { id, name } = runOf(args);
+        const notebook = current();
         if (!notebook) {
           return;
         }
-        const title = texts.__('%1 into %2', short(id), notebook.title.label);
+        const title = texts.__('%1 into %2', name, notebook.title.label);
         main.show(`put back ${id} ${notebook.id}`, title, () => {
           const compare = (cells: object[]) => api.restoration(id, cells);
           const model = new PuttingBackModel(compare, openNotebook(notebook));
@@ -52,8 +54,8 @@ export const repeatingPlugin: JupyterFrontEndPlugin<void> = {
     commands.addCommand(Commands.rerun, {
       label: texts.__('Execute a Run Again'),
       execute: args => {
-        const id = String(args['id']);
-        main.show(`rerun ${id}`, texts.__('%1 again', short(id)), () => {
+        const { id, name } = runOf(args);
+        main.show(`rerun ${id}`, texts.__('%1 again', name), () => {
           const model = new RerunModel(api, id, panel.look);
           void model.load();
           const body = (
@@ -65,6 +67,18 @@ export const repeatingPlugin: JupyterFrontEndPlugin<void> = {
             />
           );
           return { body, end: model.close };
+        });
+      }
+    });
+    commands.addCommand(Commands.replay, {
+      label: texts.__('Replay a Run'),
+      execute: args => {
+        const { id, name } = runOf(args);
+        main.show(`replay ${id}`, texts.__('Replay of %1', name), () => {
+          const model = new ReplayingModel(api, id);
+          void model.load();
+          const open = (run: string) => void commands.execute(Commands.openRun, { id: run });
+          return { body: <ReplayView model={model} onOpenRun={open} />, end: model.close };
         });
       }
     });

@@ -3,10 +3,10 @@
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { ICommandPalette } from '@jupyterlab/apputils';
 import { RunsView } from '../components/RunsView';
-import { RunsModel } from '../models/runs';
+import { FOR_A_LIST, RunsModel } from '../models/runs';
 import { MainViews } from './main_views';
 import type { Panel } from './tokens';
-import { Commands, IPanel } from './tokens';
+import { Commands, IPanel, runOf } from './tokens';
 
 export const runsPlugin: JupyterFrontEndPlugin<void> = {
   id: 'nbmlops:runs',
@@ -18,7 +18,7 @@ export const runsPlugin: JupyterFrontEndPlugin<void> = {
     const { commands } = app;
     const { api, edits, texts, looks } = panel;
     const views = new MainViews(commands, panel);
-    const model = new RunsModel(api, {}, IN_A_LIST);
+    const model = new RunsModel(api, {}, FOR_A_LIST);
     looks.watch(() => void model.refresh());
     const open = (id: string) => void commands.execute(Commands.openRun, { id });
     const compare = (ids: string[]) => void commands.execute(Commands.compare, { ids });
@@ -66,13 +66,13 @@ export const runsPlugin: JupyterFrontEndPlugin<void> = {
     });
     commands.addCommand(Commands.why, {
       label: texts.__('Why Are the Numbers of a Run What They Are'),
-      execute: args => views.lineage(String(args['id']))
+      execute: args => {
+        const { id, name } = runOf(args);
+        views.lineage(id, name);
+      }
     });
     for (const command of [Commands.show, Commands.search, Commands.table, Commands.compare]) {
       palette?.addItem({ command, category: 'nbmlops' });
     }
   }
 };
-
-/** What is wanted of each run where it has two lines: three metrics, mostly its own first ones. */
-const IN_A_LIST = { params: [], most: 12 };

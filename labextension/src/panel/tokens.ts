@@ -1,5 +1,6 @@
 /** What the plugins of the panel share. */
 
+import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import { Token } from '@lumino/coreutils';
 import type { ReactElement } from 'react';
 import type { Api } from '../api';
@@ -7,6 +8,7 @@ import type { Edits } from '../models/edits';
 import type { NowModel } from '../models/now';
 import type { Observable } from '../models/observable';
 import type { Texts } from '../translated';
+import { short } from '../words';
 import type { MainArea } from './main_area';
 
 /** One tab of the panel. */
@@ -40,6 +42,12 @@ export const IPanel = new Token<Panel>(
   'The panel of nbmlops, to which plugins add tabs.'
 );
 
+/** The run that a command is given, and what to call it. */
+export function runOf(args: ReadonlyPartialJSONObject): { id: string; name: string } {
+  const id = String(args['id']);
+  return { id, name: String(args['name'] ?? short(id)) };
+}
+
 export const Commands = {
   show: 'nbmlops:show-panel',
   record: 'nbmlops:record',
@@ -51,5 +59,6 @@ export const Commands = {
   why: 'nbmlops:why',
   notebook: 'nbmlops:open-as-notebook',
   putBack: 'nbmlops:put-cells-back',
-  rerun: 'nbmlops:execute-again'
+  rerun: 'nbmlops:execute-again',
+  replay: 'nbmlops:replay'
 } as const;

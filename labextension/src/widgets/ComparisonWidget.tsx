@@ -14,13 +14,15 @@ export function ComparisonWidget({ first, source, onSelect }: Props): JSX.Elemen
     return [made, new Edits(source, () => void made.refresh())] as const;
   }, [first, source]);
   useEffect(() => void model.look(), [model]);
-  return (
-    <ComparisonView
-      model={model}
-      edits={edits}
-      names={first.names}
-      series={source.series}
-      onOpen={id => onSelect([id])}
-    />
-  );
+  useEffect(() => {
+    let before = model.state.value.chosen;
+    return model.state.watch(() => {
+      const { chosen } = model.state.value;
+      if (chosen !== before) {
+        onSelect(chosen ?? []);
+        before = chosen;
+      }
+    });
+  }, [model, onSelect]);
+  return <ComparisonView model={model} edits={edits} names={first.names} />;
 }

@@ -36,7 +36,7 @@ export function RunsWidget({ first, source, onSelect }: Props): JSX.Element {
         >
           ← {texts.__('Runs')}
         </button>
-        <ComparisonView model={compared} edits={compareEdits} series={source.series} />
+        <ComparisonView model={compared} edits={compareEdits} />
       </>
     );
   }
@@ -46,7 +46,6 @@ export function RunsWidget({ first, source, onSelect }: Props): JSX.Element {
       edits={edits}
       source={source}
       isNarrow={false}
-      onOpen={id => onSelect([id])}
       onCompare={ids => {
         const comparing = new ComparingModel(source, ids);
         setCompared(comparing);

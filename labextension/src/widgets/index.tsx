@@ -3,9 +3,12 @@
 import { createRoot } from 'react-dom/client';
 import style from '../../style/base.css';
 import { ComparisonWidget } from './ComparisonWidget';
+import { DataWidget } from './DataWidget';
 import type { WidgetModel } from './kernel_source';
 import { KernelSource } from './kernel_source';
 import { LineageWidget } from './LineageWidget';
+import { ReplayWidget } from './ReplayWidget';
+import { RunWidget } from './RunWidget';
 import { RunsWidget } from './RunsWidget';
 import type { First, WidgetProps } from './widget_props';
 
@@ -14,12 +17,16 @@ const STYLE_ID = 'jp-nbmlops-style';
 const KINDS = {
   runs: RunsWidget,
   comparison: ComparisonWidget,
-  slice: LineageWidget
+  slice: LineageWidget,
+  replay: ReplayWidget,
+  run: RunWidget,
+  data: DataWidget
 } as const;
 
 export async function render({ model, el }: { model: WidgetModel; el: HTMLElement }) {
   styled(el);
   el.classList.add('jp-nbmlops', 'jp-nbmlops-widget');
+  el.addEventListener('keydown', kept);
   const source = new KernelSource(model);
   const root = createRoot(el);
   const select = (ids: readonly string[]) => {
@@ -29,7 +36,22 @@ export async function render({ model, el }: { model: WidgetModel; el: HTMLElemen
   const first = (await source.first()) as First;
   const Kind = KINDS[first.kind] as (props: WidgetProps) => JSX.Element;
   root.render(<Kind first={first} source={source} onSelect={select} />);
-  return () => root.unmount();
+  return () => {
+    el.removeEventListener('keydown', kept);
+    root.unmount();
+  };
+}
+
+/**
+ * Keep single keys in the widget, where d d would delete the cell and arrows leave it.
+ *
+ * JupyterLab and Notebook 7 read shortcuts at the document. Those with Ctrl or Cmd stay theirs:
+ * else saving would be the browser's.
+ */
+function kept(event: KeyboardEvent): void {
+  if (!event.ctrlKey && !event.metaKey) {
+    event.stopPropagation();
+  }
 }
 
 /** Put the styles where the widget is, once for each page or shadow root. */

@@ -2,6 +2,7 @@
 
 import type { Problem, Source } from '../records';
 import { SourceProblem } from '../records';
+import type { WidgetSource } from './widget_props';
 
 /** The part of anywidget's model that is used. */
 export interface WidgetModel {
@@ -21,7 +22,7 @@ interface Answer {
 
 const PATIENCE = 60_000; // milliseconds: a busy kernel answers when its cell has ended
 
-export class KernelSource implements Source {
+export class KernelSource implements WidgetSource {
   private asked = 0;
 
   constructor(private readonly model: WidgetModel) {}
@@ -30,6 +31,9 @@ export class KernelSource implements Source {
   readonly runs: Source['runs'] = query => this.ask('runs', { ...query });
   readonly complete: Source['complete'] = (text, cursor) => this.ask('complete', { text, cursor });
   readonly compare: Source['compare'] = ids => this.ask('compare', { ids });
+  readonly run: WidgetSource['run'] = id => this.ask('run', { id });
+  readonly data: WidgetSource['data'] = (offset, packages) =>
+    this.ask('data', { offset, packages });
   readonly names: Source['names'] = kind => this.ask('names', { kind });
   readonly series: Source['series'] = (ids, metrics, buckets) =>
     this.ask('series', { ids, metrics, ...(buckets === undefined ? {} : { buckets }) });

@@ -1,6 +1,8 @@
 /** The quantities that runs can be drawn by: parameters and metrics, texts as places in a list. */
 
 import type { Comparison } from '../records';
+import type { Scale } from './scales';
+import { scaleOf } from './scales';
 import { numeric, shown } from '../words';
 
 export interface Axis {
@@ -20,6 +22,35 @@ export function axesOf(comparison: Comparison): Axis[] {
     .filter(row => row.differs)
     .map(row => axis(row.name, 'metric', row.values));
   return [...params, ...metrics];
+}
+
+/** The least and the greatest value that an axis keeps. */
+export type Range = readonly [number, number];
+
+/** What axes keep, by their names; those that are not there keep all. */
+export type Ranges = ReadonlyMap<string, Range>;
+
+/** Whether all axes keep a run. */
+export function isWithin(axes: readonly Axis[], ranges: Ranges, run: number): boolean {
+  return axes.every(({ name, values }) => {
+    const range = ranges.get(name);
+    return !range || (values[run]! >= range[0] && values[run]! <= range[1]);
+  });
+}
+
+const WIDE = 1000; // from the least to the greatest: three orders of magnitude
+
+/** The scale of an axis: logarithmic where its values are of very different size. */
+export function axisScale({ values, words }: Axis): Scale {
+  const known = values.filter(Number.isFinite);
+  const least = Math.min(...known);
+  const isWide = words === null && least > 0 && Math.max(...known) / least >= WIDE;
+  return scaleOf(values, isWide);
+}
+
+/** Whether nothing lies between whole numbers, which may stand for words. */
+export function isWhole({ values }: Axis): boolean {
+  return values.every(value => !Number.isFinite(value) || Number.isInteger(value));
 }
 
 function axis(name: string, kind: Axis['kind'], values: readonly unknown[]): Axis {
