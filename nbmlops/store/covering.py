@@ -5,13 +5,13 @@ In documents the values of the tree are looked through, never its written form: 
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import batched
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
     Boolean,
     Column,
+    ColumnElement,
     Connection,
     String,
     Table,
@@ -29,7 +29,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from nbmlops.errors import TextTooCommon
 from nbmlops.redaction.forms import as_bytes
 from nbmlops.store import tables
-from nbmlops.store.rows import clean
+from nbmlops.store.occurring import Occurrences, occurrences
 
 
 class _Has(FunctionElement[bool]):
@@ -52,7 +52,6 @@ def _has_in_sqlite(element: _Has, compiler: Any, **kw: Any) -> str:
 
 type Covers = Mapping[str, str]  # what takes the place of each form of a text
 
-_FORMS_AT_ONCE = 20  # asked for in one query
 _MOST_COVERS = 100  # tried, before it is given up
 _NO_TEXT = frozenset(
     "id run_id session_id execution_id parent_id digest environment blob status outcome "
@@ -75,13 +74,11 @@ _STYLES: tuple[dict[str, Any], ...] = tuple(
 
 def covers_of(connection: Connection, forms: Sequence[str]) -> Covers:
     """Return what takes the place of each form: stars, numbered where two names became one."""
-    named = {table: _names_with(connection, table, forms) for table in tables_with_text()}
+    named = {table: occurrences(connection, _names(table), forms) for table in tables_with_text()}
     for number in range(_MOST_COVERS):
         covers = {form: _stars(form, number) for form in forms}
         if not any(
-            _become_one(connection, table, {form: covers[form] for form in there})
-            for table, there in named.items()
-            if there
+            _become_one(connection, table, covers, there) for table, there in named.items() if there
         ):
             return covers
     raise TextTooCommon("names that differ in it alone would become the same")
@@ -103,40 +100,53 @@ def text_columns(table: Table) -> list[Column[Any]]:
     ]
 
 
-def has_any(columns: Iterable[Any], forms: Iterable[str]) -> Any:
-    """Return whether one of these columns has one of these texts."""
-    written = [form for form in forms if clean(form) == form]
-    return or_(false(), *(_Has(column, literal(form)) for column in columns for form in written))
+def _has_any(there: Occurrences) -> ColumnElement[bool]:
+    """Return whether one of these columns has one of its texts, in a row."""
+    pairs = [(column, form) for column, forms in there.items() for form in forms]
+    return or_(false(), *(_Has(column, literal(form)) for column, form in pairs))
 
 
-def cover(connection: Connection, table: Table, covers: Covers) -> int:
-    """Put stars in the place of the text in a table's rows; return how many that were."""
-    columns = text_columns(table)
-    if not columns:
-        return 0
-    there = {form: covers[form] for form in _there(connection, columns, covers)}
+def count_with(connection: Connection, table: Table, there: Occurrences) -> int:
+    """Return how many rows of a table have one of these texts in one of these columns."""
     if not there:
         return 0
-    having = has_any(columns, there)
-    count = connection.scalar(select(func.count()).select_from(table).where(having)) or 0
-    documents = [table.c[name] for name in _DOCUMENTS.get(table, ())]
-    for column in documents:
-        _cover_documents(connection, column, covers, there=there)
-    plain = [column for column in columns if column not in documents]
+    having = select(func.count()).select_from(table).where(_has_any(there))
+    return connection.scalar(having) or 0
+
+
+def cover(connection: Connection, table: Table, covers: Covers, there: Occurrences) -> int:
+    """Put stars in the place of the text in a table's rows; return how many that were."""
+    if not (count := count_with(connection, table, there)):
+        return 0
+    documents = {table.c[name] for name in _DOCUMENTS.get(table, ())}
+    for column in documents & there.keys():
+        _cover_documents(connection, column, covers, there[column])
+    plain = {column: forms for column, forms in there.items() if column not in documents}
     if plain:
-        values = {column.name: _covered(column, there) for column in plain}
-        connection.execute(update(table).where(has_any(plain, there)).values(values))
+        values = {column.name: _covered(column, covers, plain[column]) for column in plain}
+        connection.execute(update(table).where(_has_any(plain)).values(values))
     return count
 
 
-def covered_names(connection: Connection, covers: Covers) -> Iterator[str]:
+def covered_names(
+    connection: Connection, covers: Covers, there: Mapping[Table, Occurrences]
+) -> Iterator[str]:
     """Give the names that change, each as what it becomes: ``metric ****_loss``."""
     for table in (tables.metrics, tables.params, tables.tags, tables.models, tables.artifacts):
         name = table.c.name
-        there = {form: covers[form] for form in _there(connection, [name], covers)}
-        changed = select(_covered(name, there)).where(has_any([name], there)).distinct()
-        for covered in sorted(connection.scalars(changed)):
-            yield f"{table.name.removesuffix('s')} {covered}"
+        if forms := there[table].get(name):
+            changed = select(_covered(name, covers, forms)).where(_has_any({name: forms}))
+            for covered in sorted(connection.scalars(changed.distinct())):
+                yield f"{table.name.removesuffix('s')} {covered}"
+
+
+def written_in_json(form: str) -> Iterator[str]:
+    r"""Give what a text is within JSON, of every style that documents are written in.
+
+    >>> [*written_in_json('"é')]
+    ['\\"\\u00e9', '\\"é']
+    """
+    yield from dict.fromkeys(json.dumps(form, **style)[1:-1] for style in _STYLES)
 
 
 def covered_document(document: str, covers: Covers) -> str:
@@ -169,12 +179,12 @@ def _replaced(text: str, covers: Covers) -> str:
 
 
 def _cover_documents(
-    connection: Connection, column: Column[Any], covers: Covers, *, there: Covers
+    connection: Connection, column: Column[Any], covers: Covers, there: Sequence[str]
 ) -> None:
     table = column.table
     keys = [*table.primary_key]
     for *key, document in connection.execute(
-        select(*keys, column).where(has_any([column], there))
+        select(*keys, column).where(_has_any({column: there}))
     ).all():
         this = and_(*(part == value for part, value in zip(keys, key, strict=True)))
         changed = covered_document(document, covers)
@@ -190,39 +200,18 @@ def _names(table: Table) -> list[Column[Any]]:
     return [column for column in text_columns(table) if column.primary_key]
 
 
-def _names_with(connection: Connection, table: Table, forms: Iterable[str]) -> list[str]:
-    """Return the forms that are in names which rows of a table are told apart by."""
-    return _there(connection, names, forms) if (names := _names(table)) else []
-
-
-def _become_one(connection: Connection, table: Table, covers: Covers) -> bool:
+def _become_one(connection: Connection, table: Table, covers: Covers, there: Occurrences) -> bool:
     """Tell whether rows would have one key, by the text being covered in their names."""
-    names = _names(table)
-    keys = [_covered(key, covers) if key in names else key for key in table.primary_key]
-    is_covered = has_any(names, covers)
+    keys = [_covered(key, covers, there.get(key, ())) for key in table.primary_key]
+    is_covered = _has_any(there)
     twice = select(literal(1)).where(is_covered).group_by(*keys).having(func.count() > 1)
-    there = table.alias("there")
-    same = [there.c[key.name] == new for key, new in zip(table.primary_key, keys, strict=True)]
-    taken = select(literal(1)).select_from(table.join(there, and_(*same))).where(is_covered)
+    other = table.alias("other")
+    same = [other.c[key.name] == new for key, new in zip(table.primary_key, keys, strict=True)]
+    taken = select(literal(1)).select_from(table.join(other, and_(*same))).where(is_covered)
     return any(connection.scalar(asked.limit(1)) for asked in (twice, taken))
 
 
-def _there(connection: Connection, columns: Iterable[Any], forms: Iterable[str]) -> list[str]:
-    """Return the forms that some column has: a query has room for some 40."""
-    columns, found = [*columns], list[str]()
-    for some in batched(forms, _FORMS_AT_ONCE):
-        if _has(connection, columns, some):
-            found += [form for form in some if _has(connection, columns, [form])]
-    return found
-
-
-def _has(connection: Connection, columns: Iterable[Any], forms: Iterable[str]) -> bool:
-    return connection.scalar(select(literal(1)).where(has_any(columns, forms)).limit(1)) is not None
-
-
-def _covered(column: Any, covers: Covers) -> Any:
-    for form, stars in covers.items():
-        if clean(form) != form:  # no database has halves of pairs of surrogates
-            continue
-        column = func.replace(column, form, stars)
+def _covered(column: Any, covers: Covers, there: Sequence[str]) -> Any:
+    for form in there:
+        column = func.replace(column, form, covers[form])
     return column

@@ -10,7 +10,7 @@ import functools
 import glob
 import math
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAliasType, get_args
 
@@ -18,7 +18,6 @@ from sqlalchemy import (
     Connection,
     Select,
     delete,
-    func,
     insert,
     select,
     update,
@@ -40,18 +39,20 @@ from nbmlops.store.base import Forgotten
 from nbmlops.store.blobs import LocalBlobs, digest_of
 from nbmlops.store.covering import (
     Covers,
+    count_with,
     cover,
     covered_document,
     covered_names,
     covers_of,
-    has_any,
     tables_with_text,
     text_columns,
+    written_in_json,
 )
 from nbmlops.store.database_files import copies_of
 from nbmlops.store.live import live_files
 from nbmlops.store.locked_files import content_of
 from nbmlops.store.named_blobs import COLUMNS, named_blobs, named_by_living
+from nbmlops.store.occurring import is_in_file, occurrences
 from nbmlops.store.places import path_of
 from nbmlops.store.purging import purge
 from nbmlops.store.rows import chunks
@@ -152,7 +153,7 @@ def _would_forget_text(store: "SqlStore", forms: Sequence[str]) -> Forgotten:
         rows, names = _cover_records(store, connection, covers, blobs)
         raise _OnlyAsked
     logs = [*live_folder(store.url).parent.glob("faults*.log")]
-    files = tuple(path.name for path in [*_copies(store), *logs] if _holds(path, needles))
+    files = tuple(path.name for path in [*_copies(store), *logs] if is_in_file(path, needles))
     return Forgotten(rows=rows, blobs=len(blobs), files=files, names=tuple(names))
 
 
@@ -162,11 +163,12 @@ def _cover_records(
     """Put stars into all records; return how many that were, and what names became."""
     _secure(connection)
     store.dialect.begin_removing(connection)
-    names = [*covered_names(connection, covers)]
+    texts = with_progress(tables_with_text(), "searching", "table")
+    there = {table: occurrences(connection, text_columns(table), covers) for table in texts}
+    names = [*covered_names(connection, covers, there)]
     rows = _rename_blobs(connection, changed)
     rows += _rewrite_environments(connection, covers, changed)
-    texts = with_progress(tables_with_text(), "searching", "table")
-    rows += sum(cover(connection, table, covers) for table in texts)
+    rows += sum(cover(connection, table, covers, found) for table, found in there.items())
     return rows, names
 
 
@@ -228,7 +230,7 @@ def places_of(store: "SqlStore", text: str) -> tuple[str, ...]:
     needles = [as_bytes(form) for form in forms]
     home = live_folder(store.url).parent
     files = with_progress(files_of(store), "searching", "file")
-    found = [str(file.relative_to(home)) for file in files if _holds(file, needles)]
+    found = [str(file.relative_to(home)) for file in files if is_in_file(file, needles)]
     if not isinstance(store.blobs, LocalBlobs):
         digests = with_progress(store.blobs.digests(), "searching", "blob")
         found += [f"blob {digest}" for digest in digests
@@ -236,8 +238,8 @@ def places_of(store: "SqlStore", text: str) -> tuple[str, ...]:
     if store.engine.dialect.name != "sqlite":
         with store.engine.connect() as connection:
             for table in tables.metadata.sorted_tables:
-                condition = has_any(text_columns(table), forms)
-                if connection.scalar(select(func.count()).select_from(table).where(condition)):
+                there = occurrences(connection, text_columns(table), forms)
+                if count_with(connection, table, there):
                     found.append(f"table {table.name}")
     return tuple(found)
 
@@ -269,20 +271,12 @@ def _copies(store: "SqlStore") -> list[Path]:
     return copies_of(path_of(store.url))
 
 
-def _holds(file: Path, needles: Sequence[bytes]) -> bool:
-    try:
-        content = content_of(file)
-    except FileNotFoundError:  # of a session that has just ended
-        return False
-    return any(needle in content for needle in needles)
-
-
 def _wait_for_living(store: "SqlStore", text: str) -> None:
     """Give living sessions time to deliver records that have the text."""
     needles = [as_bytes(form) for form in forms_to_forget(text)]
     until = time.monotonic() + _WAIT_SECONDS
     while time.monotonic() < until:
-        if not any(_holds(file, needles) for file in live_files(live_folder(store.url))):
+        if not any(is_in_file(file, needles) for file in live_files(live_folder(store.url))):
             return
         time.sleep(0.1)
 
@@ -316,8 +310,9 @@ def _rewrite_environments(
     """File environments that change under their new digests."""
     environments, runs = tables.environments, tables.runs
     count = 0
-    for digest, document in connection.execute(select(environments)).all():
-        covered = covered_document(document, dict([*covers.items(), *changed.items()]))
+    every = dict([*covers.items(), *changed.items()])
+    for digest, document in _environments_with(connection, every):
+        covered = covered_document(document, every)
         if covered == document:
             continue
         now_digest = digest_of(covered.encode())
@@ -331,16 +326,28 @@ def _rewrite_environments(
     return count
 
 
+def _environments_with(connection: Connection, texts: Iterable[str]) -> list[tuple[Digest, str]]:
+    """Return the environments that may have one of some texts, in JSON or as it is."""
+    needles = {form for text in texts for form in (text, *written_in_json(text))}
+    some = {"yield_per": 1_000}
+    every = connection.execute(select(tables.environments), execution_options=some)
+    return [
+        (digest, document)
+        for digest, document in every
+        if any(needle in document for needle in needles)
+    ]
+
+
 def _clean_files(store: "SqlStore", covers: Covers) -> tuple[str, ...]:
     """Remove copies of the database that have the text, and take it out of the list of faults."""
     needles = [as_bytes(form) for form in covers]
     touched = []
     for copy in _copies(store):
-        if _holds(copy, needles):
+        if is_in_file(copy, needles):
             copy.unlink()
             touched.append(copy.name)
     for log in live_folder(store.url).parent.glob("faults*.log"):
-        if _holds(log, needles):
+        if is_in_file(log, needles):
             content = content_of(log)
             for needle, stars in zip(needles, covers.values(), strict=True):
                 content = content.replace(needle, stars.encode())

@@ -6,12 +6,16 @@ process that closes the store takes itself for the last one and removes the log,
 written to it from then on. So a held file is read by a handle that stays open as long as the hold.
 """
 
+import contextlib
 import os
 import threading
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 type Identity = tuple[int, int, int]  # of process, device and inode: a forked child holds nothing
+
+_PIECE_BYTES = 1_000_000
 
 _held: Counter[Identity] = Counter()
 _kept: dict[Identity, int] = {}
@@ -44,16 +48,41 @@ def is_held(path: Path) -> bool:
 
 def content_of(path: Path, size_bytes: int | None = None) -> bytes:
     """Return what is in a file, or its beginning; raises `OSError` as opening it does."""
+    if size_bytes is None:
+        return b"".join(pieces_of(path))
+    with _reading(path) as handle:
+        return os.pread(handle, size_bytes, 0)
+
+
+def pieces_of(path: Path, *, overlap: int = 0) -> Iterator[bytes]:
+    """Give what is in a file in pieces, each beginning with the last bytes of the one before.
+
+    Raises `OSError` as opening it does. Meanwhile nothing here takes a lock or gives one up.
+    """
+    place, before = 0, b""
+    with _reading(path) as handle:
+        while piece := os.pread(handle, _PIECE_BYTES, place):
+            yield before + piece
+            place += len(piece)
+            before = (before + piece)[-overlap:] if overlap else b""
+
+
+@contextlib.contextmanager
+def _reading(path: Path) -> Iterator[int]:
+    """Give a handle to read a file by, whose closing gives up no lock."""
     with _guard:
         identity = _identity(path)
-        if identity not in _held:
-            with path.open("rb") as file:
-                return file.read(-1 if size_bytes is None else size_bytes)
-        if identity not in _kept:
-            _kept[identity] = os.open(path, os.O_RDONLY)
-        handle = _kept[identity]
-        wanted = os.fstat(handle).st_size if size_bytes is None else size_bytes
-        return os.pread(handle, wanted, 0)
+        is_held = identity in _held
+        handle = _kept.get(identity) if is_held else None
+        if handle is None:
+            handle = os.open(path, os.O_RDONLY)
+        if is_held:
+            _kept[identity] = handle
+        try:
+            yield handle
+        finally:
+            if not is_held:
+                os.close(handle)
 
 
 def _identity(path: Path) -> Identity:
