@@ -88,27 +88,30 @@ def imported_packages(modules: Mapping[str, ModuleType]) -> dict[str, str]:
 
 def local_modules(modules: Mapping[str, ModuleType], project: Path) -> Iterator[tuple[str, Path]]:
     """Give the imported modules whose source lies in the project, by their path in it."""
-    installed = _installed_folders()
-    inside = os.path.normpath(project).rstrip(os.sep) + os.sep
+    installed, inside = _installed_folders(), _beginning_of(project)
     for name, module in modules.items():
         file = _file_of(module)
         if file is None or not file.endswith(".py"):
             continue
-        if not os.path.normpath(file).startswith(inside):  # paths would take 0.1 s for thousands
+        file = os.path.normpath(file)  # a Path for each of thousands would take 0.1 s
+        if not file.startswith(inside) or file.startswith(installed):
             continue
         if name.partition(".")[0] == "nbmlops":  # a package like any other, if run from its source
             continue
-        path = Path(file)
-        if path.is_relative_to(project) and not any(map(path.is_relative_to, installed)):
-            yield path.relative_to(project).as_posix(), path
+        yield Path(file.removeprefix(inside)).as_posix(), Path(file)
 
 
 @cache
-def _installed_folders() -> frozenset[Path]:
-    folders = {Path(sysconfig.get_path(name)) for name in ("purelib", "platlib", "stdlib")}
+def _installed_folders() -> tuple[str, ...]:
+    folders = {sysconfig.get_path(name) for name in ("purelib", "platlib", "stdlib")}
     if sys.prefix != sys.base_prefix:
-        folders.add(Path(sys.prefix))
-    return frozenset(folders)
+        folders.add(sys.prefix)
+    return tuple(map(_beginning_of, folders))
+
+
+def _beginning_of(folder: Path | str) -> str:
+    """Return what the path of whatever is in a folder begins with."""
+    return os.path.join(os.path.normpath(folder), "")  # noqa: PTH118, a Path loses the last sign
 
 
 def _installed() -> Iterator[tuple[str, str, Path]]:

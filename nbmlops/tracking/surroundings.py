@@ -1,4 +1,8 @@
-"""The environment that runs are made in, taken when nothing else is to be done."""
+"""The environment that runs are made in, taken when nothing else is to be done.
+
+A session's first one is taken as soon as a run is there: a kernel that is killed while it is busy
+leaves a run that says what it was made in.
+"""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -19,15 +23,18 @@ class Surroundings:
         keep_blob: KeepBlob,
         put: Callable[[Record], None],
         redact: Callable[[str], str],
+        soon: Callable[[], None],
     ) -> None:
         self._project, self._keep_blob, self._put = project, keep_blob, put
-        self._redact = redact
+        self._redact, self._soon = redact, soon
         self._waiting: dict[RunId, ActiveRun] = {}
         self.environment: Environment | None = None
 
     def wanted_by(self, run: ActiveRun) -> None:
-        """Have a run told of its environment soon."""
+        """Have a run told of its environment; a session's first one soon, whatever else is done."""
         self._waiting[run.id] = run
+        if self.environment is None:
+            self._soon()
 
     def look(self) -> None:
         """Take the environment, where a run waits for it; takes up to seconds."""

@@ -97,7 +97,11 @@ class Tracker:
         self._lineage = Lineage(self.writer.put)
         self.is_lost = False
         self._surroundings = Surroundings(
-            project, self.keep_code, self.writer.put, self.redacting.document
+            project,
+            self.keep_code,
+            self.writer.put,
+            self.redacting.document,
+            self.writer.idle_soon,
         )
         self._outlines = Outlines(
             session.notebook, session.place, self.writer.put, self.redacting.cell

@@ -45,8 +45,9 @@ class Writer:
     collect : callable
         Called before each delivery and by `gather`; returns measurements that have come.
     idle : callable
-        Called in the writing thread when nothing came for a second, with the open store; does
-        what is not urgent and returns more records.
+        Called in the writing thread when nothing came for a second, now and then when more always
+        comes, and when `idle_soon` asks for it, with the open store; does what is not urgent and
+        returns more records.
     on_trouble : callable
         Told of an error that keeps records from being delivered, each time it happens.
     redact : callable
@@ -73,7 +74,7 @@ class Writer:
         self.points_waiting = False
         self._collect_now, self._idle, self._on_trouble = collect, idle, on_trouble
         self._redact, self._replaces_secrets = redact, replaces_secrets
-        self._has_secrets_in_log = False
+        self._has_secrets_in_log = self._is_idle_wanted = False
         self._on_lost = on_lost
         self._is_lost = False
         self._is_away = False
@@ -151,6 +152,10 @@ class Writer:
         self.points_waiting = True
         self._wake.set()
 
+    def idle_soon(self) -> None:
+        """Have `idle` called once after what is put next was delivered, even if more comes."""
+        self._is_idle_wanted = True
+
     def flush(self, timeout_seconds: float = 30.0) -> bool:
         """Deliver all that was put or measured until now; return whether that was done in time.
 
@@ -222,7 +227,9 @@ class Writer:
                     if self._has_failed:  # else something came while the rest was saved
                         self._stop.wait(RETRY_SECONDS)
                 did_idle = False
-            if not came or time.monotonic() - idle_at > HEARTBEAT_SECONDS:
+            is_time = time.monotonic() - idle_at > HEARTBEAT_SECONDS
+            if not came or self._is_idle_wanted or is_time:
+                self._is_idle_wanted = False
                 self._do_idle()
                 did_idle = not came
                 idle_at = time.monotonic()
@@ -331,11 +338,15 @@ class Writer:
             return not self._waiting
 
     def _do_idle(self) -> None:
+        self._saving.set()  # what is measured meanwhile waits no longer than while saving
         try:
             self._take_quietly(self._idle(self.store))
         except Exception as problem:  # noqa: BLE001, not urgent, so never in the way of what is
             self._on_trouble(problem)
             return
+        finally:
+            if not self._has_failed and not self._closed:
+                self._saving.clear()
         if self._waiting:
             self._deliver()
         if self._has_secrets_in_log:

@@ -100,6 +100,24 @@ def test_an_error_in_what_comes_when_nothing_else_does_is_told(writer, troubles)
     assert [type(trouble) for trouble in troubles] == [ZeroDivisionError]
 
 
+def test_what_is_wanted_soon_does_not_wait_until_nothing_else_comes(writer):
+    idle, times = threading.Event(), []
+
+    def note(_):
+        times.append(writer.thread is threading.current_thread())
+        idle.set()
+        return []
+
+    writer._idle = note
+    writer.idle_soon()
+    for _ in range(300):  # for three seconds, of which each has much to write
+        writer.put(USES[0])
+        if idle.wait(0.01):
+            break
+    writer.put(USES[0])
+    assert times == [True]
+
+
 class _Slow:
     """A store that takes as long to save as the test likes."""
 
@@ -157,6 +175,27 @@ def test_what_is_measured_is_in_the_live_file_before_it_is_saved_and_while_savin
     assert in_live_file(writer) == ["a"]  # somebody who gathers now finds nothing more, rightly
     measured.append(USES[1])
     until(lambda: in_live_file(writer) == ["a", "b"])
+
+
+def test_what_is_measured_while_something_else_takes_long_is_kept_meanwhile(slow):
+    writer, store, measured, _ = slow
+    began, may_end = threading.Event(), threading.Event()
+
+    def takes_long(_):
+        began.set()
+        assert may_end.wait(60)
+        return []
+
+    store.may_end.set()
+    writer._idle = takes_long
+    writer.idle_soon()
+    writer.put(USES[0])
+    assert began.wait(60)
+    measured.append(USES[1])
+    until(lambda: in_live_file(writer) == ["b"])
+    may_end.set()
+    until(lambda: not in_live_file(writer) and not writer._saving.is_set())
+    assert store.saved == [[USES[0]], [USES[1]]]
 
 
 def test_what_comes_while_the_rest_is_saved_does_not_wait_as_after_a_failure(slow):
