@@ -275,7 +275,7 @@ def is_of_executions(field: Field) -> bool:
 
 def _executions_with(clause: Clause) -> Select[Any]:
     """Select the ids of the executions that have a value which fits."""
-    executions, value = _by_execution(clause.field)
+    executions, value = by_execution(clause.field)
     executions = executions.where(value.is_not(None))
     return executions if clause.operator == "is not null" else executions.where(fits(clause, value))
 
@@ -285,7 +285,7 @@ def values_of(field: Field) -> tuple[Select[Any], ColumnElement[Any]]:
     table = _OWN.get(field.scope)
     if table is not None:
         return select(table.c.run_id), table.c[field.part]
-    executions, value = _by_execution(field)
+    executions, value = by_execution(field)
     found = executions.add_columns(value.label("value")).subquery()
     inside = contained()
     joined = inside.join(found, found.c.execution_id == inside.c.execution_id)
@@ -296,7 +296,8 @@ def values_of(field: Field) -> tuple[Select[Any], ColumnElement[Any]]:
 _OWN: dict[str, Table] = {"tags": tables.tags, "model": tables.models}
 
 
-def _by_execution(field: Field) -> tuple[Select[Any], ColumnElement[Any]]:
+def by_execution(field: Field) -> tuple[Select[Any], ColumnElement[Any]]:
+    """Return a selection of execution ids by the values of a field, and the value's column."""
     if field.scope != "cell":
         return _data(field)
     executions = tables.executions.c

@@ -36,7 +36,7 @@ type _Condition = ColumnElement[bool]
 type Row = FromClause
 """A table, or another name of it, whose row is looked at."""
 
-_SHORTEST_HASH = 4  # characters of a digest, commit or id that stand for all that begin so
+SHORTEST_HASH = 4  # characters of a digest, commit or id that stand for all that begin so
 
 
 def is_pattern(clause: Clause) -> bool:
@@ -89,7 +89,7 @@ def _hash_fits(operator: Operator, column: ColumnElement[Any], values: Sequence[
         return _compared(column, operator, values)
     begun = [
         func.substr(column, 1, len(value)) == value.lower()
-        if len(value) >= _SHORTEST_HASH
+        if len(value) >= SHORTEST_HASH
         else column == value
         for value in values
     ]
@@ -103,7 +103,7 @@ def _id_fits(operator: Operator, column: ColumnElement[Any], values: Sequence[st
     begun = [
         # Two ends rather than substr, so that an index finds it; ids are digits and small letters.
         and_(column >= value.lower(), column <= f"{value.lower()}~")
-        if len(value) >= _SHORTEST_HASH
+        if len(value) >= SHORTEST_HASH
         else column == value
         for value in values
     ]

@@ -1,60 +1,55 @@
 """What a search names that no run has: said where nothing was found, and of what runs sort by.
 
-A name of a metric or package that is misspelled, an experiment in capitals: the search is right
-as it stands, and finds nothing for ever.
+A name of a metric or package that is misspelled: the search is right as it stands, and finds
+nothing for ever. Of the texts that are compared `nbmlops.store.search_text_hints` says it.
 """
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Select, select
 
 from nbmlops.errors import did_you_mean
-from nbmlops.query.clauses import Clause, Meaning, Ordering, clauses
+from nbmlops.query.clauses import Meaning, Ordering, clauses
 from nbmlops.query.fields import DATA_PARTS, Field
-from nbmlops.query.meaning import Known, NameKind
+from nbmlops.query.meaning import NameKind
 from nbmlops.store import data_sets, tables
-from nbmlops.store.search_fitting import fits
 from nbmlops.store.search_text import member
+from nbmlops.store.search_text_hints import KnownValues, TextHints
 
 _KINDS: dict[str, NameKind] = {"metric": "metrics", "param": "params", "tag": "tags"}
 _CALLED = {"metric": "metric", "param": "parameter", "tag": "tag"}
-# Texts that runs share, so that one may be near the one that was meant.
-_SHARED = ("experiment", "notebook", "user", "name")
-# Of these there are few: which ones is told also where none is near.
-_FEW = ("experiment", "user")
 _MOST_READ, _MOST_ENVIRONMENTS = 1_000, 50  # looked among for what was meant
 
 
 class Hints:
     """Says of clauses and orders what they name that no run of a store has."""
 
-    def __init__(self, connection: Connection, known: Known) -> None:
+    def __init__(self, connection: Connection, known: KnownValues) -> None:
         self._connection, self._known = connection, known
+        self._texts = TextHints(connection, known)
 
     def of_filter(self, meaning: Meaning) -> Iterator[str]:
-        """Say of each name and shared text in a filter that no run has: there is none."""
+        """Say of each name in a filter that no run has: there is none; else of its texts."""
         asked = [*clauses(meaning)]
-        yield from self._names(clause.field for clause in asked)
+        unknown = self._names(clause.field for clause in asked)
+        yield from unknown.values()
         for clause in asked:
-            if clause.field.scope == "run" and clause.operator in ("=", "in"):
-                yield from self._texts(clause)
+            if clause.field not in unknown:
+                yield from self._texts.of(clause)
 
     def of_order(self, orderings: Sequence[Ordering]) -> Iterator[str]:
         """Say of each name that runs shall be sorted by that no run has: there is none."""
-        yield from self._names(ordering.field for ordering in orderings)
+        yield from self._names(ordering.field for ordering in orderings).values()
 
-    def _names(self, fields: Iterator[Field]) -> Iterator[str]:
+    def _names(self, fields: Iterator[Field]) -> dict[Field, str]:
+        """Return what is to be said of the fields whose names no run has."""
         says: dict[str, Callable[[Field], str]] = {
             "data": self._data, "package": self._package, **dict.fromkeys(_KINDS, self._named),
         }  # fmt: skip
-        for field in dict.fromkeys(fields):
-            said = says[field.scope](field) if field.scope in says else ""
-            if said:
-                yield said
+        known = [field for field in dict.fromkeys(fields) if field.scope in says]
+        return {field: said for field in known if (said := says[field.scope](field))}
 
     def _named(self, field: Field) -> str:
         kind = _KINDS[field.scope]
@@ -89,24 +84,6 @@ class Hints:
         packages = {name for text in documents for name in json.loads(text).get("packages") or {}}
         near = did_you_mean(field.name, sorted(packages), lists=False)
         return f"No run is known to have imported the package {field.name}.{near}"
-
-    def _texts(self, clause: Clause) -> Iterator[str]:
-        """Say which texts of a clause are those of no run, where others are near or few."""
-        name = clause.field.name
-        if name not in _SHARED:
-            return
-        column = tables.runs.c[name]
-        every = select(column).where(column.is_not(None))
-        for text in clause.values:
-            this = fits(replace(clause, operator="=", values=(text,)), column)
-            if self._is_any(every.where(this)):
-                continue
-            there = self._texts_of(every.distinct())
-            by_file = name == "notebook" and "/" not in text
-            possible = [Path(each).name for each in there] if by_file else there
-            near = did_you_mean(text, possible, lists=name in _FEW)
-            if near or name in _FEW:
-                yield f"No run has the {name} '{text}'.{near}"
 
     def _is_any(self, selection: Select[Any]) -> bool:
         return self._connection.execute(selection.limit(1)).first() is not None

@@ -4,9 +4,21 @@ import json
 
 import pytest
 
-from nbmlops.records import Environment, Execution, Param, Run, Session, Stretch, Use, Value
+from nbmlops.records import (
+    Environment,
+    Execution,
+    Model,
+    Param,
+    Run,
+    Session,
+    Stretch,
+    Tag,
+    Use,
+    Value,
+)
 from nbmlops.store.base import RunSearch
 
+GIT = {"commit": "0a1b2c3d", "branch": "main"}
 SESSION = Session("s1", 1.0, "jupyter", "churn", ended=9.0)
 
 
@@ -18,9 +30,10 @@ def filled(store):
         user="ada", environment="e1",
     )  # fmt: skip
     store.save([
-        Environment("e1", json.dumps({"packages": packages})), SESSION, run,
-        Param.of("r1", "lr", 0.1, "cell"),
-        Execution("x1", "s1", 1, "df", 1.0, "k"), Stretch("r1", 1, 1),
+        Environment("e1", json.dumps({"packages": packages, "git": GIT})), SESSION, run,
+        Param.of("r1", "lr", 0.1, "cell"), Param.of("r1", "kind", "forest", "cell"),
+        Tag("r1", "stage", "prod"), Model("r1", "best", "sklearn.linear_model.Ridge", "{}"),
+        Execution("x1", "s1", 1, "df", 1.0, "k", tags=("parameters",)), Stretch("r1", 1, 1),
         Value("4f2a99", "frame", "pandas.DataFrame", "exact", "{}", 100, 3),
         Use("x1", "train", "read", "4f2a99"),
     ])  # fmt: skip
@@ -31,7 +44,7 @@ def filled(store):
     ("text", "said"),
     [
         ("params.lrr > 1", "No run has a parameter lrr. Did you mean lr?"),
-        ("tags.kept = 'x'", "No run has a tag kept."),
+        ("tags.kept = 'x'", "No run has a tag kept. There is: stage."),
         ("data.nope.rows > 1", "No run has data nope. There is: train."),
         ("data.trian.rows > 1", "No run has data trian. Did you mean train?"),
         (
@@ -55,6 +68,39 @@ def filled(store):
         ),
         ("name in ('base', 'x')", "No run has the name 'base'. Did you mean Base?"),
         ("name = 'nothing like it'", None),
+        ("id = 'r12'", "'r12' is too short for the beginning of an id: give 4 characters or more."),
+        ("id = 'r123'", None),
+        (
+            "git.commit = '4f2'",
+            "'4f2' is too short for the beginning of a commit: give 4 characters or more.",
+        ),
+        (
+            "data.train = '4f2'",
+            "'4f2' is too short for the beginning of a digest: give 4 characters or more.",
+        ),
+        ("git.commit = '4f2b11'", "No run has the commit '4f2b11'."),
+        ("git.commit = '0a1b' and status = 'failed'", None),
+        ("git.branch = 'mian'", "No run has the branch 'mian'. Did you mean main?"),
+        ("model.class = 'Rigde'", "No run has a model of the class 'Rigde'. Did you mean Ridge?"),
+        ("model.class = 'Ridge' and status = 'failed'", None),
+        (
+            "model.class in ('sklearn.Ridge', 'Ridge') and status = 'failed'",
+            "No run has a model of the class 'sklearn.Ridge'. "
+            "Did you mean sklearn.linear_model.Ridge?",
+        ),
+        ("model.name = 'bets'", "No run has a model 'bets'. Did you mean best?"),
+        ("tags = 'staeg'", "No run has a tag 'staeg'. Did you mean stage?"),
+        ("tags.stage = 'prodd'", "No run has the tag stage 'prodd'. Did you mean prod?"),
+        ("tags.stage = 'prod' and status = 'failed'", None),
+        ("params.kind = 'Forest'", "No run has the parameter kind 'Forest'. Did you mean forest?"),
+        ("params.lr = 'high'", "No run has the parameter lr 'high'."),
+        ("params.lr = '0.1' and status = 'failed'", None),
+        (
+            "cell.tag = 'paramters'",
+            "No run has a cell with the tag 'paramters'. Did you mean parameters?",
+        ),
+        ("cell.source = 'nowhere'", None),
+        ("dataset.name = 'trian'", "No run has data 'trian'. Did you mean train?"),
     ],
 )
 def test_nothing_found_says_what_no_run_has(filled, text, said):
@@ -76,6 +122,7 @@ def test_nothing_found_says_what_no_run_has(filled, text, said):
 )
 def test_no_hint_says_that_one_of_many_names_is_that_of_none(filled, text, monkeypatch):
     monkeypatch.setattr("nbmlops.store.search_hints._MOST_READ", 20)
+    monkeypatch.setattr("nbmlops.store.search_text_hints._MOST_READ", 20)
     monkeypatch.setattr("nbmlops.store.search_hints._MOST_ENVIRONMENTS", 20)
     for n in range(31):
         content = {"packages": {f"torch{n}": "1"}}
