@@ -188,7 +188,7 @@ class Rows(Drawn):
         """Return what is to be drawn."""
         rows = self.found.rows
         if not rows:
-            named = f"  of {', '.join(self.found.columns)}"
+            named = f" of {', '.join(self.found.columns)}"
             return Page((), [Text((Span("0 rows", "strong"), Span(named, "muted")))])
         columns = [
             Column(

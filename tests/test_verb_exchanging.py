@@ -8,7 +8,7 @@ import pytest
 import nbmlops
 from nbmlops import cli
 from nbmlops.drawing.terminal import plain
-from nbmlops.errors import QueryError, RunNotFound, SameStore, StoreMissing
+from nbmlops.errors import QueryError, RunNotFound, SameStore, ServerAway, StoreMissing
 from nbmlops.magics import answer_line
 
 pytestmark = pytest.mark.usefixtures("runs")
@@ -35,7 +35,6 @@ def test_push_makes_a_store_that_shows_the_same(tmp_path, capsys):
         (["wide", "@1"], ["broken", "wide"]),
         (["experiment = 'churn'"], ["wide", "baseline"]),
         (["best:auc"], ["wide"]),
-        (["auc > 7"], []),
     ],
 )
 def test_push_takes_runs_or_a_filter(tmp_path, words, expected):
@@ -103,6 +102,30 @@ def test_what_would_be_copied_is_said_and_nothing_is(verb, tmp_path, capsys):
     capsys.readouterr()
     assert cli.run([verb, there, "--dry-run", *stores]) == 0
     assert "has it all already" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("verb", ["push", "pull"])
+def test_a_filter_that_fits_no_run_copies_nothing_and_says_what_no_run_has(verb, tmp_path, capsys):
+    nbmlops.push(str(tmp_path / "theirs"))
+    assert cli.run([verb, str(tmp_path / "theirs"), "acu > 0 or metrics.acu > 7"]) == 2
+    assert cli.run([verb, str(tmp_path / "theirs"), "metrics.acu > 7"]) == 0
+    said = capsys.readouterr()
+    assert said.out.strip() == "no run fits: there is nothing to copy."
+    assert "No run has a metric acu. Did you mean auc?" in said.err
+
+
+def test_no_store_is_made_for_no_run(tmp_path):
+    assert nbmlops.push(str(tmp_path / "team"), "auc > 7").to_json()["runs"] == []
+    assert not (tmp_path / "team").exists()
+
+
+@pytest.mark.parametrize("ask", [nbmlops.push, nbmlops.pull])
+def test_a_server_that_is_away_is_told_and_nothing_is_said_to_wait_for_it(ask):
+    with pytest.raises(ServerAway) as caught:
+        ask("postgresql://me:word@127.0.0.1:1/team?blobs=file:///nowhere")
+    said = str(caught.value)
+    assert said.startswith("postgresql://me@127.0.0.1:1/team does not answer: ")
+    assert "waits" not in said
 
 
 def test_push_says_where_it_made_a_new_store(tmp_path, capsys):

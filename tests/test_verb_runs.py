@@ -163,7 +163,7 @@ def test_csv_is_all_that_is_printed_and_what_is_left_out_is_told(capsys):
 
 def test_select_that_finds_no_row_says_so_on_one_line():
     found = answer("sql", "select name, id from runs where name = 'x'").value
-    assert plain(found.page(), 60).strip() == "0 rows  of name, id"
+    assert plain(found.page(), 60).strip() == "0 rows of name, id"
 
 
 def test_runs_in_sql_say_when_they_were_pinned():

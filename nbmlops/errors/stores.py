@@ -163,14 +163,19 @@ class BlobCorrupt(StoreError, ValueError):
 
 
 class ServerAway(StoreUnavailable):
-    """The server of a store, or the connection to it, is not there now."""
+    """The server of a store, or the connection to it, is not there now.
 
-    def __init__(self, url: str, reason: str) -> None:
+    Nothing ``waits`` for one that is not recorded to from here.
+    """
+
+    def __init__(self, url: str, reason: str, *, waits: bool = True) -> None:
         super().__init__(url, reason)
         self.message = (
             f"{url} does not answer: {sentence(reason)} Is the server running, and can it be "
-            "reached from here? What is recorded meanwhile waits on this machine: nbmlops doctor"
+            "reached from here?"
         )
+        if waits:
+            self.message += " What is recorded meanwhile waits on this machine: nbmlops doctor"
 
 
 class ServerRefuses(StoreError, PermissionError):

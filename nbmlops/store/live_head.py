@@ -41,8 +41,13 @@ class Loss:
                 return cls(runs=1)
         return cls(others=1)
 
+    @property
+    def total(self) -> int:
+        """How many records and measurements it is."""
+        return self.measurements + self.executions + self.runs + self.others
+
     def __bool__(self) -> bool:
-        return any((self.measurements, self.executions, self.runs, self.others))
+        return self.total > 0
 
     def __add__(self, other: "Loss") -> "Loss":
         return self._combined(other, 1)
@@ -70,8 +75,7 @@ class Loss:
     @property
     def told(self) -> str:
         """What is said of it where it was lost: how much, and why."""
-        total = self.measurements + self.executions + self.runs + self.others
-        verb = "was" if total == 1 else "were"
+        verb = "was" if self.total == 1 else "were"
         return f"{self.words} of its session {verb} lost ({self.reason or 'no room on disk'})"
 
 

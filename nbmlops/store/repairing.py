@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Column, Connection, Table, delete, func, insert, literal, select, update
 from sqlalchemy.exc import DatabaseError
 
+from nbmlops.drawing.words import count
 from nbmlops.errors import BlobMissing, BlobsUnavailable, StoreError
 from nbmlops.records import Digest
 from nbmlops.store import fault_log, live_folder, open_blobs, tables
@@ -121,19 +122,19 @@ def _follow(
     """Mend the rows of a table that refer to nothing by a column."""
     there = target.table.alias("there")
     dangling = column.is_not(None) & column.not_in(select(there.c[target.name]))
-    count = connection.scalar(select(func.count()).select_from(table).where(dangling))
-    if not count:
+    number = connection.scalar(select(func.count()).select_from(table).where(dangling))
+    if not number:
         return
     name = f"{table.name}.{column.name}"
     if column.nullable:
         connection.execute(update(table).where(dangling).values({column.name: None}))
-        yield f"emptied {name} of {count:,} that referred to nothing"
+        yield f"emptied {name} of {number:,} that referred to nothing"
     elif target.table is tables.sessions:
         _add_sessions(connection, table, dangling)
-        yield f"made sessions, known by their ids alone, for {count:,} {table.name} without one"
+        yield f"made sessions, known by their ids alone, for {number:,} {table.name} without one"
     else:
         connection.execute(delete(table).where(dangling))
-        yield f"removed {count:,} of {table.name} whose {target.table.name} are lost"
+        yield f"removed {number:,} of {table.name} whose {target.table.name} are lost"
 
 
 def _add_sessions(connection: Connection, table: Table, dangling: Any) -> None:
@@ -155,8 +156,8 @@ def _measurements(store: "SqlStore") -> Iterator[str]:
         for run_id, name, there, missing in connection.execute(lacking_measurements()).all():
             this = (metrics.c.run_id == run_id) & (metrics.c.name == name)
             connection.execute(update(metrics).where(this).values(count=int(there)))
-            what = f"{missing:,} measurements of {name} of run {run_id}"
-            yield f"{what} are lost; {there:,} are there"
+            what = f"{count(missing, 'measurement')} of {name} of run {run_id}"
+            yield f"{what} lost, {there:,} there"
 
 
 def _blobs(store: "SqlStore") -> Iterator[str]:
@@ -225,13 +226,13 @@ def _drop(connection: Connection, digest: Digest) -> Iterator[str]:
     cut = {"blob": None, "cut_bytes": contents.c.size_bytes}
     bare = {"blob": None, "format": None, "size_bytes": None}
     changes = {
-        "outputs": update(contents).where(contents.c.blob == digest).values(cut),
-        "models": update(models).where(models.c.blob == digest).values(bare),
-        "artifacts": delete(artifacts).where(artifacts.c.blob == digest),
+        "output": update(contents).where(contents.c.blob == digest).values(cut),
+        "model": update(models).where(models.c.blob == digest).values(bare),
+        "artifact": delete(artifacts).where(artifacts.c.blob == digest),
     }
     for what, statement in changes.items():
-        if count := connection.execute(statement).rowcount:
-            yield f"took the lost blob {digest} ({whose}) from {count:,} {what}"
+        if rows := connection.execute(statement).rowcount:
+            yield f"took the lost blob {digest} ({whose}) from {count(rows, what)}"
 
 
 def _half_removed(store: "SqlStore") -> Iterator[str]:

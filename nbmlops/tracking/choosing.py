@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from nbmlops import config
+from nbmlops.drawing.notices import tell
 from nbmlops.errors import NoRunGiven, QueryError, RunAmbiguous, RunNotFound
 from nbmlops.measures import direction
 from nbmlops.query.parsing import parse
@@ -83,4 +84,7 @@ def _found(store: Store, words: str, settings: config.Settings, *, in_trash: boo
     search = RunSearch(
         words, limit=None, is_lower_better=is_lower_better, trashed=in_trash, metrics=(), params=()
     )
-    return [summary.run.id for summary in store.search(search).summaries]
+    found = store.search(search)
+    for note in found.notes:
+        tell(note)
+    return [summary.run.id for summary in found.summaries]

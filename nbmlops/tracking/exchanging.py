@@ -10,12 +10,12 @@ from nbmlops.canonical import Json
 from nbmlops.drawing.page import Drawn, Page, Span, Text
 from nbmlops.drawing.progress import progress
 from nbmlops.drawing.words import count, first_of, size
-from nbmlops.errors import SameStore, StoreMissing
+from nbmlops.errors import SameStore, ServerAway, StoreMissing
 from nbmlops.records import RunId
 from nbmlops.store import open_store
 from nbmlops.store.base import Store
 from nbmlops.store.copying import Copied, copy_runs
-from nbmlops.store.places import without_password
+from nbmlops.store.places import without_blobs, without_password
 from nbmlops.store.probing import is_there
 from nbmlops.tracking.choosing import chosen
 from nbmlops.tracking.looking import tell_of_namesakes
@@ -33,6 +33,7 @@ class Exchanged(Drawn):
     url: str
     is_done: bool = True
     is_new: bool = False  # the store that was copied to
+    fits_none: bool = False  # a filter, of the runs that were to be copied
 
     def to_json(self) -> Json:
         """Return the figures with stable keys."""
@@ -56,7 +57,9 @@ class Exchanged(Drawn):
         """Return what is to be drawn."""
         copied = self.copied
         lines = [*self._copied()]
-        if copied == Copied(left_open=copied.left_open):
+        if self.fits_none:
+            lines = ["no run fits: there is nothing to copy."]
+        elif copied == Copied(left_open=copied.left_open):
             lines = [f"{self.url} has it all already."]
         if self.is_new:
             lines.append(f"{self.url} is a new store: there was none")
@@ -125,14 +128,19 @@ def push(
         There is nothing to copy from.
     """
     is_new = not dry_run and not is_there(config.as_url(url))
-    with (
-        opened(store) as (found, settings),
-        _other(url, found, makes=not dry_run) as (other, other_url),
-        progress("copying", "run") as say,
-    ):
+    with opened(store) as (found, settings):
+        if found.url == config.as_url(url):
+            raise SameStore(found.url)
         ids = _chosen(found, runs, settings) if runs else None
-        copied = copy_runs(found, other, ids, say=say, is_done=not dry_run)
-        return Exchanged(copied, other_url, is_done=not dry_run, is_new=is_new)
+        if ids == []:
+            other_url = without_password(config.as_url(url))
+            return Exchanged(Copied(), other_url, is_done=not dry_run, fits_none=True)
+        with (
+            _other(url, makes=not dry_run) as (other, other_url),
+            progress("copying", "run") as say,
+        ):
+            copied = copy_runs(found, other, ids, say=say, is_done=not dry_run)
+            return Exchanged(copied, other_url, is_done=not dry_run, is_new=is_new)
 
 
 def pull(
@@ -143,6 +151,7 @@ def pull(
 ) -> Exchanged:
     """Copy what this store lacks of another's runs; see `push`, which this is turned round."""
     with (
+        _not_recorded_to(url),
         opened(url) as (found, settings),
         _own(store, makes=not dry_run) as (own, own_url),
         progress("copying", "run") as say,
@@ -151,7 +160,7 @@ def pull(
             raise SameStore(own.url)
         ids = _chosen(found, runs, settings) if runs else None
         copied = copy_runs(found, own, ids, say=say, is_done=not dry_run)
-        return Exchanged(copied, own_url, is_done=not dry_run)
+        return Exchanged(copied, own_url, is_done=not dry_run, fits_none=ids == [])
 
 
 def _chosen(store: Store, runs: Sequence[str], settings: config.Settings) -> list[RunId]:
@@ -164,12 +173,21 @@ def _chosen(store: Store, runs: Sequence[str], settings: config.Settings) -> lis
 
 
 @contextmanager
-def _other(url: str, found: Store, *, makes: bool) -> Iterator[tuple[Store, str]]:
+def _other(url: str, *, makes: bool) -> Iterator[tuple[Store, str]]:
     wanted = config.as_url(url)
-    if wanted == found.url:
-        raise SameStore(wanted)
-    with _made(wanted, makes=makes) as other:
+    with _not_recorded_to(url), _made(wanted, makes=makes) as other:
         yield other, without_password(wanted)
+
+
+@contextmanager
+def _not_recorded_to(url: str) -> Iterator[None]:
+    """Say of another store's server that is away nothing of what is recorded: it goes elsewhere."""
+    try:
+        yield
+    except ServerAway as away:
+        if away.url != without_password(without_blobs(config.as_url(url))):
+            raise
+        raise ServerAway(away.url, away.reason, waits=False) from None
 
 
 @contextmanager

@@ -108,8 +108,9 @@ class Telling:
 
     def tell_loss(self, loss: Loss) -> None:
         """Say at the end of a session what no disk had room for."""
+        verb = "was" if loss.total == 1 else "were"
         self._untold.append(
-            f"nbmlops: {loss.words} were lost: {loss.reason}. The run they belong to reads "
+            f"nbmlops: {loss.words} {verb} lost: {loss.reason}. The run they belong to reads "
             "interrupted, and nbmlops doctor tells of it."
         )
         self.tell_now()
@@ -141,8 +142,9 @@ def full_words(problem: BaseException, at_risk: Loss, folder: Path) -> str:
     """Say why a disk takes nothing, and where what was recorded is until it does."""
     where = f"All that was recorded is kept in {folder} until there is room"
     if at_risk:
+        verb = "is" if at_risk.total == 1 else "are"
         where = (
-            f"{at_risk.words} are in the memory of this process alone, and lost if it "
+            f"{at_risk.words} {verb} in the memory of this process alone, and lost if it "
             "ends before there is room"
         )
     return f"{at_risk.reason or _reason(problem)}. {where}"

@@ -5,7 +5,8 @@ import importlib.util
 import pytest
 
 from nbmlops.redaction.redactor import Redactor
-from nbmlops.tracking.telling import Telling
+from nbmlops.store.live_head import Loss
+from nbmlops.tracking.telling import Telling, full_words
 
 WORD = "tr0ub4dor&3"
 
@@ -39,3 +40,16 @@ def test_a_fault_is_written_without_secrets_and_told_once(tmp_path, problem, red
     told = capsys.readouterr().err
     assert told.count("nbmlops had a fault") == 1
     assert WORD not in told
+
+
+@pytest.mark.parametrize(
+    ("loss", "kept", "lost"),
+    [
+        (Loss(executions=1), "1 execution is in the memory", "1 execution was lost"),
+        (Loss(2, 1), "2 measurements, 1 execution are in the memory", "1 execution were lost"),
+    ],
+)
+def test_what_is_in_memory_alone_is_told_by_its_number(tmp_path, capsys, loss, kept, lost):
+    assert kept in full_words(OSError(28, "No space"), loss, tmp_path)
+    Telling(tmp_path / "faults.log").tell_loss(loss)
+    assert lost in capsys.readouterr().err
