@@ -122,7 +122,8 @@ def test_order_that_is_none_is_refused_and_pointed_at(runs, order):
 
 def test_show_has_everything_of_a_run_under_stable_keys(runs):
     found = as_json("show", "wide")
-    assert [*found] == [*RUN_KEYS, *"metric_ranges executions order data files environment".split()]
+    parts = "metric_ranges executions unused_params order data files environment"
+    assert [*found] == [*RUN_KEYS, *parts.split()]
     assert found["metric_ranges"]["loss"] == {
         "last": pytest.approx(0.6), "min": 0.4, "max": pytest.approx(0.6), "count": 3,
         "execution_id": found["executions"][0]["id"],

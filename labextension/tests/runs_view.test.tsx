@@ -65,3 +65,12 @@ test('the list and the page of a run agree how long ago it was, as time goes by'
   act(() => void vi.advanceTimersByTime(4_000));
   expect(ago()).toEqual(['50 s ago', '50 s ago']);
 });
+
+test('a parameter that the run did not use is marked', () => {
+  const params = { lr: 0.1, depth: 4 };
+  const whole = { ...run('r1', { params }), metric_ranges: {}, unused_params: ['depth'] };
+  const found = whole as unknown as RunPage;
+  render(<RunPageView run={found} edits={edits()} series={async () => []} onWhy={nothing} />);
+  const rows = screen.getAllByRole('row').map(row => row.textContent);
+  expect(rows).toEqual(['depth4not used', 'lr0.1']);
+});

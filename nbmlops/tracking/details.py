@@ -6,14 +6,13 @@ from dataclasses import dataclass
 
 from nbmlops.canonical import Json, jsonable, now
 from nbmlops.cells.hidden import is_hidden
-from nbmlops.cells.order import RunOrder
 from nbmlops.config import Settings
 from nbmlops.drawing.page import Block, Code, Column, Drawn, Facts, Heading, Page, Span, Table, Text
 from nbmlops.drawing.words import count, duration, first_of, iso, moment, number, shortened, size
 from nbmlops.records import Execution, Failure, RunDetail
 from nbmlops.redaction.placeholders import kinds_in
 from nbmlops.tracking.data import data_blocks, data_json, files_json
-from nbmlops.tracking.run_order import order_json, order_words
+from nbmlops.tracking.run_order import Behind, order_json, order_words
 from nbmlops.tracking.table import lasted, run_json, status_span
 from nbmlops.wording import shown
 
@@ -26,7 +25,7 @@ class RunPage(Drawn):
 
     detail: RunDetail
     settings: Settings = Settings()
-    order: RunOrder | None = None
+    behind: Behind = Behind()
 
     def __repr__(self) -> str:
         run = self.detail.run
@@ -55,7 +54,8 @@ class RunPage(Drawn):
                 }
                 for execution, link in detail.executions
             ],
-            "order": order_json(self.order),
+            "unused_params": [*self.behind.unused],
+            "order": order_json(self.behind.order),
             "data": data_json(detail.data),
             "files": files_json(detail.files, [execution for execution, _ in detail.executions]),
             "environment": detail.environment.content if detail.environment else None,
@@ -83,7 +83,7 @@ class RunPage(Drawn):
         rows = [
             ("opened", moment(run.opened) + took),
             ("notebook", run.notebook),
-            ("order", order_words(self.order) if self.order else None),
+            ("order", order_words(self.behind.order) if self.behind.order else None),
             ("because", run.reason),
             ("in the trash", f"since {moment(run.trashed)}" if run.trashed else None),
             ("pinned", f"since {moment(run.pinned)}" if run.pinned else None),
@@ -137,7 +137,7 @@ class RunPage(Drawn):
         yield Heading("Parameters")
         rows = [
             [Span(param.name), Span(shown(param.value, 80)), Span(param.type, "muted"),
-             Span(param.source, "muted")]
+             Span("not used" if param.name in self.behind.unused else param.source, "muted")]
             for param in sorted(params, key=lambda param: param.source == "estimator")
         ]  # fmt: skip
         yield Table("", [Column("name"), Column("value"), Column("type"), Column("source")], rows)

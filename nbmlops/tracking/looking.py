@@ -35,7 +35,7 @@ from nbmlops.tracking.data_table import DataTable
 from nbmlops.tracking.details import RunPage
 from nbmlops.tracking.opening import Where, opened
 from nbmlops.tracking.run_details import details_without_outputs
-from nbmlops.tracking.run_order import run_order
+from nbmlops.tracking.run_order import behind
 from nbmlops.tracking.table import RunTable
 from nbmlops.wording import short
 
@@ -152,7 +152,7 @@ def show(run: str = "@1", *, store: Where = None) -> RunPage:
     """
     with opened(store) as (found, settings):
         asked = detail(found, find_and_tell(found, run, settings))
-        return RunPage(asked, settings, run_order(found, asked))
+        return RunPage(asked, settings, behind(found, asked))
 
 
 def compare(*runs: str, store: Where = None) -> Comparison:

@@ -21,7 +21,7 @@ from nbmlops.records import (
 )
 from nbmlops.store.base import Order, RunQuery, Store
 from nbmlops.tracking.data import data_of
-from nbmlops.tracking.slice_page import SlicePage
+from nbmlops.tracking.slice_page import SlicePage, unused_params
 from nbmlops.tracking.targets import (
     Target,
     cell_target,
@@ -185,6 +185,12 @@ class RecordedSession:
             written_columns(found.steps, uses, values),
             self._later(found.steps),
         )
+
+    def unused(self, found: Slice, target: Target) -> tuple[str, ...]:
+        """Return the parameters of the run that cells set and no execution of the slice read."""
+        if self.summary is None:
+            return ()
+        return tuple(unused_params(self.summary, found.steps, self._params(found, target)))
 
     def _params(self, found: Slice, target: Target) -> dict[str, Any]:
         """Return the parameters that the slice's executions set for it, as far as they are known.

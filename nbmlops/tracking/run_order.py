@@ -1,7 +1,11 @@
-"""In which order a run's executions ran: found when the run is shown, in words and as JSON."""
+"""In which order a run's executions ran, and which parameters they did not need.
+
+Found when the run is shown; in words and as JSON.
+"""
 
 import socket
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from nbmlops.canonical import Json
 from nbmlops.cells.order import Finding, RunOrder, order_of
@@ -28,8 +32,16 @@ _MOST_FINDINGS, _MOST_NAMES, _MOST_CELLS = 3, 4, 6
 _LONGEST_NAME = 40
 
 
-def run_order(store: Store, run: RunDetail) -> RunOrder | None:
-    """Return the order of a run's executions; None where none are behind it.
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """What is behind a run: the order of its executions, and parameters that none of them read."""
+
+    order: RunOrder | None = None
+    unused: tuple[str, ...] = ()
+
+
+def behind(store: Store, run: RunDetail) -> Behind:
+    """Return what is behind a run; nothing where no execution is.
 
     The notebook is taken as it was when the run was closed; of one that is open, as it is now.
     """
@@ -38,13 +50,13 @@ def run_order(store: Store, run: RunDetail) -> RunOrder | None:
     target = recorded.target()
     found = slice_of(recorded.executions, target.executions, target.words, recorded.files)
     if not found.steps:
-        return None
+        return Behind()
     file = _notebook_of(store, summary, run.session)
     ties: Ties | None = None
     if file is not None and file.problem is None:
         ties = tied(file.cells, recorded.until_next_run, saved=file.saved)
     digests = digests_of(store, [execution.id for execution in recorded.executions])
-    return order_of(
+    order = order_of(
         found,
         recorded.executions,
         ties=ties,
@@ -52,6 +64,7 @@ def run_order(store: Store, run: RunDetail) -> RunOrder | None:
         columns=columns_of(store, recorded.executions, digests),
         files=recorded.files,
     )
+    return Behind(order, recorded.unused(found, target))
 
 
 def digests_of(store: Store, ids: Sequence[ExecutionId]) -> dict[ExecutionId, Digests]:

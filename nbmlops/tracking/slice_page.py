@@ -1,6 +1,6 @@
 """The page of a slice: what made a result, why each execution is in it, on what it stands."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -15,7 +15,7 @@ from nbmlops.drawing.lane_text import lane_text
 from nbmlops.drawing.lanes import Node, lay_out
 from nbmlops.drawing.page import Block, Code, Drawn, Facts, Heading, Page, Picture, Span, Text
 from nbmlops.drawing.words import count, first_of, number, shortened
-from nbmlops.records import DataUse, Execution, ExecutionId, FileUse, RunSummary
+from nbmlops.records import DataUse, Execution, ExecutionId, FileUse, ParamSource, RunSummary
 from nbmlops.tracking.data import data_json, data_table, files_json, short_path
 from nbmlops.tracking.targets import Target, label_of, number_of, prompt_of
 from nbmlops.tracking.written_columns import Written
@@ -36,6 +36,18 @@ _NOTHING = (
     "process, or in a script that goes on."
 )
 _LEGEND = "● wrote what stands behind its →, for those that its line leads to; ◆ was asked for"
+
+
+def unused_params(
+    summary: RunSummary, steps: Sequence[Step], used: Collection[str], source: ParamSource = "cell"
+) -> list[str]:
+    """Return the parameters of a run, from a source, that no execution of a slice read by name.
+
+    Where a cell set them it did not need them; of those that were logged nobody knows. ``used``
+    are those that it is known to have used.
+    """
+    read = {reason.name for step in steps for reason in step.reasons} | {*used}
+    return [p.name for p in summary.params if p.source == source and p.name not in read]
 
 
 @dataclass(frozen=True)
@@ -195,16 +207,11 @@ class SlicePage(Drawn):
         if hidden:
             yield Text((Span(f"depends also on: {', '.join(hidden)}"),))
 
-    def _unused(self, source: str) -> list[str]:
-        """Return the parameters of the run, from a source, that no execution here read by name.
-
-        Where a cell set them it did not need them; of those that were logged nobody knows.
-        """
+    def _unused(self, source: ParamSource) -> list[str]:
         if self.summary is None or self.target.kind not in ("metric", "run"):
             return []
-        read = {reason.name for step in self.steps for reason in step.reasons} | set(self.params)
-        of_source = [param.name for param in self.summary.params if param.source == source]
-        return [shortened(name, 30) for name in of_source if name not in read]
+        names = unused_params(self.summary, self.steps, self.params, source)
+        return [shortened(name, 30) for name in names]
 
     def _files_from_outside(self) -> Iterator[str]:
         """Give the files that are behind no data and that no execution of the slice wrote."""

@@ -251,6 +251,10 @@ def test_parameters_that_a_result_does_not_use_are_told_from_those_it_does(execu
     assert found.to_json()["params"] == {"rate": 3}
     text = " ".join(str(found).split())
     assert "parameters rate 3 not used depth, flag logged seed" in text
+    shown = nbmlops.show("@1", store=kernel.url)
+    assert shown.to_json()["unused_params"] == ["depth", "flag"]
+    rows = [line.split()[-2:] for line in str(shown).splitlines()]
+    assert {("not", "used"), ("int", "cell"), ("int", "logged")} <= {*map(tuple, rows)}
 
 
 def test_html_has_a_picture_and_the_same_in_characters(executed, why):

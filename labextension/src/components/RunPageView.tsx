@@ -89,7 +89,13 @@ export function RunPageView({ run, edits, series, onWhy, tools }: RunPageViewPro
       )}
       <div className="jp-nbmlops-beside">
         <Values title={texts.__('Metrics')} values={run.metrics} notes={ranges(run, texts)} />
-        <Values title={texts.__('Parameters')} values={run.params} />
+        <Values
+          title={texts.__('Parameters')}
+          values={run.params}
+          notes={Object.fromEntries(
+            (run.unused_params ?? []).map(name => [name, texts.__('not used')])
+          )}
+        />
         <RunData data={run.data ?? []} />
         <Values title={texts.__('Models')} values={run.models} />
       </div>
