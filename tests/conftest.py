@@ -12,6 +12,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+from tests import forked_kernels
 from tests.kernels import Kernel, recording_kernel
 from tests.postgres import Server, running_server
 from tests.recorded import record_three_runs
@@ -24,6 +25,9 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 # As in `nbmlops.cli`: a grammar of a second for each worker, which no schema here asks for.
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+
+if sys.platform == "linux":
+    forked_kernels.install()
 
 hypothesis.settings.register_profile("nbmlops", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("nbmlops")

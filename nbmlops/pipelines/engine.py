@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import json
 import logging
+import queue
 import signal
 import time
 from pathlib import Path
@@ -317,9 +318,7 @@ class RecordingClient(PapermillNotebookClient):  # type: ignore[misc]
         while time.monotonic() < until:
             try:
                 reply = await self.kc.get_shell_msg(timeout=0.5)
-            except Exception as nothing_yet:  # queue.Empty of whichever client this is
-                if type(nothing_yet).__name__ != "Empty":
-                    raise
+            except queue.Empty:
                 if not await self.km.is_alive():
                     return "it died"
                 continue

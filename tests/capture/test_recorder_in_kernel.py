@@ -39,10 +39,11 @@ CELLS = [
                  [("display", "'after'")], id="update_display"),
     pytest.param("from IPython.display import clear_output\nprint(1)\nclear_output()\nprint(2)",
                  "ok", [("stdout", "2\n")], id="clear_output"),
-    pytest.param("print(1)\nclear_output(wait=True)\nprint(2)", "ok", [("stdout", "2\n")],
-                 id="clear_output waits"),
-    pytest.param("print(1)\nclear_output(wait=True)", "ok", [("stdout", "1\n")],
-                 id="clear_output waits in vain"),
+    pytest.param("from IPython.display import clear_output\n"
+                 "print(1)\nclear_output(wait=True)\nprint(2)",
+                 "ok", [("stdout", "2\n")], id="clear_output waits"),
+    pytest.param("from IPython.display import clear_output\nprint(1)\nclear_output(wait=True)",
+                 "ok", [("stdout", "1\n")], id="clear_output waits in vain"),
     pytest.param("import threading\nt = threading.Thread(target=print, args=['aside'])\n"
                  "t.start()\nt.join()", "ok", [("stdout", "aside\n")], id="thread"),
     pytest.param("class Shy:\n    def __repr__(self): raise ValueError('no')\nShy()", "error",
