@@ -47,10 +47,13 @@ def store_to_read(url: str) -> Store:
         raise StoreMissing(without_password(url))
     try:
         return open_store(url, makes=makes)
-    except StoreNotWritable:  # what was left stays where it is
+    except StoreNotWritable as problem:  # what was left stays where it is
         if not is_here or not makes:
             raise
-    return open_store(url, makes=False)
+        try:
+            return open_store(url, makes=False)
+        except StoreMissing:  # what was begun cannot be made either
+            raise problem from None
 
 
 def live_folder(url: str) -> Path:

@@ -6,6 +6,7 @@ What the file alone tells, without an SQL library, is in `nbmlops.store.probing`
 import contextlib
 import os
 import sqlite3
+import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -52,7 +53,29 @@ class Sqlite:
             reason = f"there is no {self.path.name}, and its folder is read-only"
             raise StoreNotWritable(self.url, reason)
         look_at(self.url, self.path)  # SQLite would write over a file of a few bytes
+        if writable and not self.path.exists():
+            self._begin()
         return _engine(self.path, way=None if writable else way_to_read(self.path)), writable
+
+    def _begin(self) -> None:
+        """Make the file, with its first page, or none: one that is empty counts as emptied."""
+        try:
+            make_private(self.path.parent)
+            handle, name = tempfile.mkstemp(dir=self.path.parent, prefix=f".{self.path.name}.")
+            os.close(handle)
+        except OSError as problem:
+            raise StoreNotWritable(self.url, str(problem)) from problem
+        new = Path(name)
+        try:
+            _write_first_page(new)
+            with contextlib.suppress(FileExistsError):  # another process was first
+                os.link(new, self.path)
+        except sqlite3.Error as problem:
+            raise self._without_room(str(problem)) from problem
+        except OSError:  # no file has two names here
+            _create_private(self.path)
+        finally:
+            new.unlink()
 
     def opened_to_look(self, problem: DatabaseError) -> Engine | None:
         """Return an engine that only reads, where a full disk is all that keeps one from it."""
@@ -186,8 +209,6 @@ def _engine(path: Path, *, way: Way | None) -> Engine:
         connection.held = held
         return connection
 
-    if way is None:
-        _begin_private(path)
     engine = create_engine(
         "sqlite://", creator=connect, poolclass=QueuePool if way is None else NullPool
     )
@@ -234,15 +255,11 @@ class _Holding(sqlite3.Connection):
             self.held = None
 
 
-def _begin_private(path: Path) -> None:
-    """Make a database that is not there, with its first page: an empty file counts as emptied."""
-    if not path.exists():
-        _create_private(path)
-        with (
-            contextlib.suppress(sqlite3.Error),  # the engine meets it again, and tells
-            contextlib.closing(sqlite3.connect(path, timeout=BUSY_SECONDS)) as connection,
-        ):
-            connection.execute("PRAGMA journal_mode = WAL")
+def _write_first_page(path: Path) -> None:
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        if not path.stat().st_size:  # of no room for it nothing is said, nor of no log on this disk
+            connection.execute("PRAGMA user_version = 0")
 
 
 def _create_private(path: Path) -> None:

@@ -88,9 +88,9 @@ def recorded(folder, disk):
         tracker = current.start(None, url=url, quiet=True)
     try:
         log("first", taken, folder)
-        arrived = tracker.writer.flush(0.03)
+        arrived = tracker.writer.flush(1.0)
         log("second", taken, folder)
-        arrived = tracker.writer.flush(0.03) and arrived
+        arrived = tracker.writer.flush(1.0) and arrived
         disk.is_armed = False
         log("third", taken, folder)
         assert tracker.writer.flush()

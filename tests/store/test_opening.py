@@ -1,3 +1,6 @@
+import contextlib
+import errno
+import os
 import socket
 import sqlite3
 import stat
@@ -8,9 +11,18 @@ from pathlib import Path
 import pytest
 
 from nbmlops import errors
+from nbmlops.errors import DiskFull
 from nbmlops.records import Run, Session, Tag
-from nbmlops.store import open_store, sqlite, tables
+from nbmlops.store import (
+    live_folder,
+    open_blobs,
+    open_store,
+    sqlite,
+    store_to_read,
+    tables,
+)
 from nbmlops.store.base import DataQuery, RunQuery, Store
+from nbmlops.store.live import LiveFile
 from nbmlops.store.places import path_of
 from nbmlops.store.probing import probe
 
@@ -315,3 +327,53 @@ def test_processes_may_make_a_new_store_at_once(url, attempt):
     assert all(finding.is_good for finding in store.check())
     store.close()
     assert not list(Path(store.url[10:]).parent.glob("*before*"))
+
+
+NO_ROOM = """
+import resource, sys
+from nbmlops.errors import StoreNotWritable
+from nbmlops.store import open_store
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), resource.RLIM_INFINITY))
+try:
+    open_store(sys.argv[1])
+except StoreNotWritable as problem:
+    print(type(problem).__name__)
+"""
+
+
+@pytest.mark.parametrize("room", [0, 4095, 4096, 100_000])
+def test_a_store_that_finds_no_room_when_it_is_made_is_made_later(tmp_path, run_python, room):
+    file = tmp_path / "store.db"
+    assert run_python(NO_ROOM, f"sqlite:///{file}", room) == "StoreNotWritable"
+    assert not file.exists() or file.stat().st_size
+    assert [each for each in tmp_path.iterdir() if each.name.startswith(".")] == []
+    open_blobs(f"sqlite:///{file}").put(b"an image that was shown meanwhile")
+    with contextlib.closing(open_store(f"sqlite:///{file}")) as store:
+        assert [finding for finding in store.check() if not finding.is_good] == []
+
+
+def test_a_store_is_made_for_its_owner_also_where_no_file_has_two_names(tmp_path, monkeypatch):
+    def refuses(*_):
+        raise OSError(errno.EPERM, "no links here")
+
+    monkeypatch.setattr(os, "link", refuses)
+    open_store(f"sqlite:///{tmp_path}/store.db").close()
+    assert {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {
+        "store.db": 0o600
+    }
+
+
+def test_a_reader_is_told_why_what_was_begun_is_not_made(tmp_path, monkeypatch):
+    url = f"sqlite:///{tmp_path}/store.db"
+    with contextlib.closing(sqlite3.connect(tmp_path / "store.db")) as begun:
+        begun.execute("PRAGMA user_version = 0")
+    session = LiveFile(live_folder(url), "s1")
+    session.append([Session("s1", 1.0, "script", "x")])
+    session.leave()
+
+    def full(*_):
+        raise DiskFull(url, "database or disk is full")
+
+    monkeypatch.setattr("nbmlops.store.opening._create", full)
+    with pytest.raises(DiskFull):
+        store_to_read(url)
