@@ -30,6 +30,7 @@ export type Notebook = Schemas['Notebook'];
 export type Restored = Schemas['Restored'];
 export type Restoration = Schemas['Restoration'];
 export type CellBack = Restoration['changes'][number];
+export type GoingState = Schemas['GoingState'];
 export type Rerun = Schemas['Rerun'];
 export type Replaying = Schemas['Replaying'];
 export type Replay = Schemas['Replay'];

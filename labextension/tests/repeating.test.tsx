@@ -122,6 +122,30 @@ describe('a run executed again', () => {
     expect(screen.getByText('ZeroDivisionError')).toBeTruthy();
   });
 
+  test('is said to stop at once, and to have stopped without a fault', async () => {
+    const from = source({ ...going, state: 'stopping' }, { ...going, state: 'stopped', done: 3 });
+    const model = new RerunModel({ ...from, stopRerun: () => new Promise(() => undefined) }, 'old');
+    await model.load();
+    view(model);
+    fireEvent.click(screen.getByText('Execute'));
+    await vi.advanceTimersByTimeAsync(10);
+    fireEvent.click(screen.getByText('Stop'));
+    const button = await vi.waitFor(() => screen.getByText<HTMLButtonElement>('Stopping…'));
+    expect(button.disabled).toBe(true);
+    await vi.advanceTimersByTimeAsync(1600);
+    expect(screen.getByRole('status').textContent).toContain('stopped after 3 of 4 cells');
+    expect(screen.queryByText(/Stop/)).toBeNull();
+  });
+
+  test('is starting the kernel until its cells are known', async () => {
+    const model = new RerunModel(source({ ...going, cells: 0 }), 'old');
+    await model.load();
+    view(model);
+    fireEvent.click(screen.getByText('Execute'));
+    await vi.advanceTimersByTimeAsync(800);
+    expect(screen.getByRole('status').textContent).toBe(' starting the kernel');
+  });
+
   test.each([
     [1.5, '1.5'],
     ['a b', 'a b'],

@@ -127,7 +127,7 @@ describe('a run replayed', () => {
     fireEvent.change(screen.getByLabelText('tolerance'), { target: { value: '1e-9' } });
     fireEvent.click(screen.getByRole('button', { name: 'Replay' }));
     await vi.advanceTimersByTimeAsync(100);
-    expect(screen.getByRole('status').textContent).toContain('starting · running');
+    expect(screen.getByRole('status').textContent).toContain('starting the kernel');
     await vi.advanceTimersByTimeAsync(700);
     expect(screen.getByRole('status').textContent).toContain('1 of 3 cells · running');
     await vi.advanceTimersByTimeAsync(700);

@@ -236,7 +236,7 @@ class RecordingClient(PapermillNotebookClient):  # type: ignore[misc]
             self._ask(f"go_on_with({int(prompt)})", _ANSWER_SECONDS)
         try:
             self.nb_man.cell_start(cell, index)
-            self.execute_cell(cell, index)
+            run_sync(self._executed)(cell, index)
             if is_code and self.plan.thorough and self._is_inside:
                 self._ask("settle()", _LOOKING_SECONDS)
         except BaseException as raised:
@@ -257,6 +257,14 @@ class RecordingClient(PapermillNotebookClient):  # type: ignore[misc]
                 with failures_logged(_NOT_RECORDED):
                     self._outside.cell_ended(self.nb.cells[index], problem)
         return True
+
+    async def _executed(self, cell: Any, index: int) -> Any:
+        """Execute a cell; while it takes long, what the cells before it came to is written."""
+        late = asyncio.get_running_loop().call_later(SAVE_SECONDS, self.nb_man.save)
+        try:
+            return await self.async_execute_cell(cell, index)
+        finally:
+            late.cancel()
 
     # Recording
 

@@ -3,16 +3,14 @@
 How far one has come is read from the notebook that it writes, so that nothing has to be told.
 """
 
-import contextlib
 import json
 import os
-import signal
 import subprocess
 import sys
 import tempfile
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, Literal
 
@@ -25,9 +23,12 @@ _MOST_AT_ONCE = 4
 _MOST_KEPT = 50
 _MOST_TOLD = 4_000  # characters of what went wrong
 _MOST_ANSWERED = 50_000_000
-_PRESENT = "completed"  # papermill's word for a cell that was executed
+_PENDING, _PRESENT = "pending", "completed"  # papermill's words for a cell, before and after
+# What was interrupted lets its kernel end, which may be in a long call of C, and closes its run.
+_PATIENCE_SECONDS = 30.0
 
-type RerunState = Literal["running", "finished", "failed"]
+type RerunState = Literal["running", "stopping", "finished", "stopped", "failed"]
+_GOING: frozenset[RerunState] = frozenset(("running", "stopping"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,44 @@ class Again:
         return [sys.executable, "-m", "nbmlops", "run", *options, *given, "--", *place]
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What is read in the notebook of an execution.
+
+    Attributes
+    ----------
+    cells, done : int
+        Its code cells, and how many of them were executed. Before a cell has begun their number is
+        not the last one: the cell of the parameters may be missing yet.
+    has_begun : bool
+        Whether a cell of it has.
+    metadata : mapping
+    """
+
+    cells: int = 0
+    done: int = 0
+    has_begun: bool = False
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, path: Path) -> "Written | None":
+        """Return what can be read now; None while it is being written."""
+        try:
+            document = json.loads(path.read_bytes())
+        except (OSError, ValueError):
+            return None
+        cells = document.get("cells", [])
+        code = [_status(cell) for cell in cells if cell.get("cell_type") == "code"]
+        has_begun = any(_status(cell) not in (None, _PENDING) for cell in cells)
+        done = code.count(_PRESENT)
+        return cls(len(code), done, has_begun, document.get("metadata", {}))
+
+
+def _status(cell: Mapping[str, Any]) -> str | None:
+    status: str | None = cell.get("metadata", {}).get("papermill", {}).get("status")
+    return status
+
+
 class Begun:
     """A command that was begun and goes on in a process of its own.
 
@@ -91,6 +130,8 @@ class Begun:
 
     def __init__(self, command: Sequence[str], notebook: Path, folder: Path, store: str) -> None:
         self.id, self.notebook, self.started = new_id(), notebook, now()
+        self._is_to_stop = False
+        self._written = Written()
         # Both are there as long as somebody may ask.
         self._answered: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115
         self._said: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115
@@ -109,8 +150,15 @@ class Begun:
         """How it stands."""
         code = self._process.poll()
         if code is None:
-            return "running"
-        return "finished" if code in self.good_codes else "failed"
+            return "stopping" if self._is_to_stop else "running"
+        if code in self.good_codes:
+            return "finished"
+        return "stopped" if self._is_to_stop else "failed"
+
+    @property
+    def is_going(self) -> bool:
+        """Whether it has not ended yet."""
+        return self.state in _GOING
 
     @property
     def answer(self) -> bytes:
@@ -118,21 +166,29 @@ class Begun:
         return _read(self._answered, _MOST_ANSWERED)
 
     def stop(self) -> None:
-        """Interrupt it, as Ctrl-C would: the kernel ends, and the run says why."""
-        with contextlib.suppress(ProcessLookupError):
-            if self._process.poll() is None:
-                os.kill(self._process.pid, signal.SIGINT)
+        """Interrupt it: its kernel ends, and its run says why. What does not heed that is killed.
+
+        Not by SIGINT, which a shell has its jobs in the background ignore, and they those that
+        they begin.
+        """
+        if self._is_to_stop or not self.is_going:
+            return
+        self._is_to_stop = True
+        self._process.terminate()
+        killing = threading.Timer(_PATIENCE_SECONDS, self._process.kill)
+        killing.daemon = True
+        killing.start()
 
     def to_json(self) -> Json:
         """Return how far it has come, as plain JSON."""
         state = self.state  # first: what is read then is not older
-        cells, metadata = _written(self.notebook)
+        written = self._written = Written.read(self.notebook) or self._written
         return {
             "id": self.id,
-            **self.described(metadata),
+            **self.described(written.metadata),
             "state": state,
-            "cells": len(cells),
-            "done": sum(_is_done(cell) for cell in cells),
+            "cells": written.cells if written.has_begun or state not in _GOING else 0,
+            "done": written.done,
             "started": iso(self.started),
             "problem": self._problem() if state == "failed" else None,
         }
@@ -188,7 +244,7 @@ class Reruns:
     def begin[B: Begun](self, make: Callable[[], B]) -> B:
         """Begin with what ``make`` makes; raise `TooManyReruns` where several go on."""
         with self._guard:
-            going = sum(begun.state == "running" for begun in self._known.values())
+            going = sum(begun.is_going for begun in self._known.values())
             if going >= _MOST_AT_ONCE:
                 raise TooManyReruns(going)
             begun = make()
@@ -224,17 +280,3 @@ def _write_new(path: Path, document: Mapping[str, Any]) -> None:
             json.dump(document, file, indent=1, ensure_ascii=False)
     except FileExistsError:
         raise InvalidArgument("output", f"{path.name} is there already.") from None
-
-
-def _written(path: Path) -> tuple[list[Any], dict[str, Any]]:
-    """Return the code cells and the metadata of a notebook, as far as they can be read now."""
-    try:
-        document = json.loads(path.read_bytes())
-    except (OSError, ValueError):
-        return [], {}
-    code = [cell for cell in document.get("cells", []) if cell.get("cell_type") == "code"]
-    return code, document.get("metadata", {})
-
-
-def _is_done(cell: Mapping[str, Any]) -> bool:
-    return bool(cell.get("metadata", {}).get("papermill", {}).get("status") == _PRESENT)

@@ -1,8 +1,11 @@
+import asyncio
 import json
+from types import SimpleNamespace
 
 import nbformat
 import pytest
 
+from nbmlops.pipelines import engine
 from nbmlops.pipelines.execute import run_notebook
 
 WORD = "tr0ub4dor&3"
@@ -39,3 +42,19 @@ def test_the_executed_notebook_is_written_without_secrets(notebook, output):
     nbformat.validate(json.loads(text), version=4)
     store = b"".join(path.read_bytes() for path in notebook.parent.rglob("store.db*"))
     assert WORD.encode() not in store
+
+
+def test_what_came_before_a_long_cell_is_written_while_that_executes(monkeypatch):
+    monkeypatch.setattr(engine, "SAVE_SECONDS", 0.0)
+
+    async def executing():
+        saved = asyncio.Event()
+
+        async def until_saved(*_):
+            await asyncio.wait_for(saved.wait(), timeout=60)
+
+        manager = SimpleNamespace(save=saved.set)
+        client = SimpleNamespace(nb_man=manager, async_execute_cell=until_saved)
+        await engine.RecordingClient._executed(client, None, 0)
+
+    asyncio.run(executing())

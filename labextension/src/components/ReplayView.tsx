@@ -1,6 +1,7 @@
 /** Replaying a run: which results, how exactly; then how far it is, and what came out. */
 
 import { useObserved } from '../models/hooks';
+import { isGoing } from '../models/looking_on';
 import type { ReplayingModel } from '../models/replaying';
 import { useTexts } from '../translated';
 import { short } from '../words';
@@ -16,7 +17,6 @@ export interface ReplayViewProps {
 export function ReplayView({ model, onOpenRun }: ReplayViewProps): JSX.Element {
   const texts = useTexts();
   const { metrics, metric, tolerance, replaying, problem } = useObserved(model.state);
-  const isGoing = replaying?.state === 'running';
   const names = [texts.__('all results'), ...(metrics ?? [])];
   return (
     <article className="jp-nbmlops-page">
@@ -58,7 +58,7 @@ export function ReplayView({ model, onOpenRun }: ReplayViewProps): JSX.Element {
         </label>
         <button
           className="jp-nbmlops-button jp-mod-main"
-          disabled={isGoing || model.rtol === null || metrics === null}
+          disabled={isGoing(replaying) || model.rtol === null || metrics === null}
         >
           {texts.__('Replay')}
         </button>

@@ -1,5 +1,6 @@
 /** How far an execution has come, and where its results are. */
 
+import { isGoing } from '../models/looking_on';
 import type { Rerun } from '../records';
 import { useTexts } from '../translated';
 import { short } from '../words';
@@ -28,7 +29,7 @@ export function RerunProgress(props: RerunProgressProps): JSX.Element {
             </button>
             <button
               className="jp-nbmlops-button"
-              disabled={rerun.state === 'running'}
+              disabled={isGoing(rerun)}
               onClick={() => props.onCompare([rerun.of, run])}
             >
               {texts.__('Compare')}

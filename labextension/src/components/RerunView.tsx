@@ -1,6 +1,7 @@
 /** Executing a run again: its parameters to be changed, and then how far it has come. */
 
 import { useObserved } from '../models/hooks';
+import { isGoing } from '../models/looking_on';
 import type { RerunModel } from '../models/rerun';
 import { typed } from '../models/rerun';
 import { useTexts } from '../translated';
@@ -20,7 +21,6 @@ export function RerunView(props: RerunViewProps): JSX.Element {
   const { model } = props;
   const texts = useTexts();
   const { restored, changed, output, rerun, problem } = useObserved(model.state);
-  const isGoing = rerun?.state === 'running';
   const parameters = Object.entries(restored?.parameters ?? {}).slice(0, MOST);
   return (
     <article className="jp-nbmlops-page">
@@ -73,7 +73,7 @@ export function RerunView(props: RerunViewProps): JSX.Element {
             />
           </label>
           <div>
-            <button className="jp-nbmlops-button jp-mod-main" disabled={isGoing}>
+            <button className="jp-nbmlops-button jp-mod-main" disabled={isGoing(rerun)}>
               {texts.__('Execute')}
             </button>
           </div>

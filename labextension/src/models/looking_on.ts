@@ -1,12 +1,13 @@
 /** Looking on at what a server executes, until it ends or nobody looks any more. */
 
+import type { GoingState } from '../records';
 import { SourceProblem } from '../records';
 
 const PAUSE = 700; // milliseconds between two looks
 
 export interface Going {
   id: string;
-  state: 'running' | 'finished' | 'failed';
+  state: GoingState;
 }
 
 export interface Onlooker<T> {
@@ -32,10 +33,14 @@ export async function lookedOn<T extends Going>(
         return;
       }
     }
-    if (now.state === 'running') {
+    if (isGoing(now)) {
       await new Promise(resolve => setTimeout(resolve, PAUSE));
     }
-  } while (isThere() && now.state === 'running');
+  } while (isThere() && isGoing(now));
+}
+
+export function isGoing(what: Going | null): boolean {
+  return what?.state === 'running' || what?.state === 'stopping';
 }
 
 export function said(problem: unknown): string {

@@ -63,8 +63,12 @@ export class ReplayingModel {
 
   async stop(): Promise<void> {
     const { replaying } = this.state.value;
+    if (!replaying) {
+      return;
+    }
+    this.state.update({ replaying: { ...replaying, state: 'stopping' } });
     try {
-      await (replaying && this.source.stopReplay(replaying.id));
+      this.state.update({ replaying: await this.source.stopReplay(replaying.id) });
     } catch (problem) {
       this.state.update({ problem: said(problem) });
     }

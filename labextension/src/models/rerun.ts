@@ -62,6 +62,7 @@ export class RerunModel {
   async stop(): Promise<void> {
     const { rerun } = this.state.value;
     if (rerun) {
+      this.state.update({ rerun: { ...rerun, state: 'stopping' } });
       await this.tried(async () => ({ rerun: await this.source.stopRerun(rerun.id) }));
     }
   }
