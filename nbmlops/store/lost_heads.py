@@ -1,4 +1,4 @@
-"""Files whose first bytes are lost while the pages behind are there: a copy gets a head anew.
+"""Files whose first bytes, or page, are lost while those behind are there: a copy gets them anew.
 
 What the head of an SQLite file says (https://sqlite.org/fileformat2.html#the_database_header) is
 known of a store but for the size of its pages, which is found by trying.
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 from nbmlops.store import tables
+from nbmlops.store.lost_first_pages import write_list_anew
 from nbmlops.store.probing import APPLICATION_ID, MAGIC
 
 type State = Literal["whole", "damaged", "lost"]
@@ -53,9 +54,20 @@ def write_head_anew(path: Path, copy: Path) -> State:
         if readable[-1] and _is_made_whole(copy):
             return "whole"
     if not any(readable):
-        return "lost"
+        return _with_first_page(copy)
     _write(heads[readable.index(max(readable))], copy)
     return "damaged"
+
+
+def _with_first_page(copy: Path) -> State:
+    """Write the whole first page anew, of whichever size, where others have the list of tables."""
+    copy.with_name(f"{copy.name}-shm").unlink(missing_ok=True)
+    pages = {size: copy.stat().st_size // size for size in _PAGE_SIZES}
+    for size, count in pages.items():
+        with contextlib.suppress(sqlite3.Error):  # they are no tables: the size is another
+            if count and write_list_anew(copy, _head(size, count), size) and is_readable(copy):
+                return "whole" if _is_made_whole(copy) else "damaged"
+    return "lost"
 
 
 def _is_made_whole(copy: Path) -> bool:

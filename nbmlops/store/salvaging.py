@@ -38,7 +38,7 @@ _NEW_IN = {
     "0002": (("values", "digest"), ("profiles", "digest"), ("uses", "name"), ("file_uses", "path")),
     "0001": (("run_executions", "run_id"), ("executions", "id"), ("runs", "id")),
 }
-_NEW_HEAD = "wrote the first bytes of the file anew, which were lost: all else is as it was"
+_NEW_HEAD = "wrote the beginning of the file anew, which was lost: all else is as it was"
 
 
 @dataclass(frozen=True, slots=True)

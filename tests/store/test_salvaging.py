@@ -14,6 +14,7 @@ from nbmlops.records import Execution, Metric, Points, Run, Session, Tag
 from nbmlops.store import open_store, store_to_read
 from nbmlops.store.base import RunQuery
 from nbmlops.store.live import LiveFile
+from nbmlops.store.lost_first_pages import tables_listed
 from nbmlops.store.probing import probe
 
 RUNS = 300
@@ -238,6 +239,8 @@ LOST_HEADS = {
     "all of it": (without_freed_pages, 100),
     "with the list of free pages": (with_freed_pages, 100),
     "before pages of another size": (with_pages_of_another_size, 100),
+    "the whole first page": (without_freed_pages, 4096),
+    "the whole first page, with the list of free ones": (with_freed_pages, 4096),
 }
 
 
@@ -247,7 +250,7 @@ def test_lost_head_is_written_anew_and_nothing_else_is_lost(file, prepare, lost_
     before = content(file)
     overwrite(file, 0, lost_bytes)
     assert cli.run(["doctor", "--fix"]) == 0
-    assert "wrote the first bytes of the file anew" in " ".join(capsys.readouterr().out.split())
+    assert "wrote the beginning of the file anew" in " ".join(capsys.readouterr().out.split())
     assert content(file) == before
     assert probe(sqlite_url(file)) is None
 
@@ -259,14 +262,21 @@ def test_store_without_its_beginning_is_known_by_what_follows_with_nothing_besid
         store_to_read(sqlite_url(file))
 
 
-def test_lost_head_does_not_cost_what_pages_behind_it_still_hold(file, capsys):
+@pytest.mark.parametrize("lost_bytes", [100, 4096])
+def test_lost_head_does_not_cost_what_pages_behind_it_still_hold(file, capsys, lost_bytes):
     lose_page("runs", 3)(file)
-    overwrite(file, 0, 100)
+    overwrite(file, 0, lost_bytes)
     assert cli.run(["doctor", "--fix"]) == 1
     store = open_store(sqlite_url(file))
     assert 200 <= len(store.runs(RunQuery())) < RUNS
     assert [one.subject for one in store.check() if not one.is_good] == ["copies"]
     store.close()
+
+
+def test_pages_that_only_look_like_the_list_of_tables_are_left_out(tmp_path):
+    listing = b"\x0d" + b"\xff" * 20 + b"CREATE TABLE runs"
+    (tmp_path / "file").write_bytes(b"".join(page.ljust(4096, b"\xff") for page in (b"", listing)))
+    assert tables_listed(tmp_path / "file", 4096) == []
 
 
 def test_what_is_in_the_log_of_a_file_without_head_is_saved(file, capsys):

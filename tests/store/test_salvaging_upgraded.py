@@ -89,7 +89,7 @@ def add_stray_tag(file):
 
 # How each damages it, and what doctor --fix says of that.
 DAMAGES = {
-    "head lost": (lose_head, "wrote the first bytes of the file anew"),
+    "head lost": (lose_head, "wrote the beginning of the file anew"),
     "version lost": (lose_version, "saved 1"),
     "session lost": (lose_session, "made sessions, known by their ids alone, for 1"),
     "tag of no run": (add_stray_tag, "removed 1 of tags whose runs are lost"),
