@@ -55,6 +55,9 @@ class NameWatcher(Protocol):
         ``is_midway`` where the execution has been going on for a while.
         """
 
+    def unrecorded_ended(self) -> None:
+        """Take that a cell ended which is not recorded: it may have changed any value."""
+
     def inner_ended(self, source: str, namespace: Namespace) -> Names:
         """Return the names of a cell that ran within the watched one and were not seen as its."""
 

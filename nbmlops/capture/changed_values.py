@@ -124,14 +124,14 @@ class ChangedValues:
         known = self._known.get(name)
         return -1 if known is None else known.moment
 
-    def changed_meanwhile(self, name: str, namespace: Namespace) -> set[str]:
+    def changed_meanwhile(self, name: str, namespace: Namespace) -> tuple[set[str], set[str]]:
         """Look at a value, and at those that share with it, before an execution deals with them.
 
-        Return which of them may have been changed since the last look. Does nothing where another
-        look is going on.
+        Return which of them were changed since the last look, and which may have been. Does nothing
+        where another look is going on.
         """
         if not self._guard.acquire(blocking=False):
-            return set()
+            return set(), set()
         try:
             look = _Look(namespace, set(), self.moment)
             names = {name} | self._shared.sharing_with({name})
@@ -140,7 +140,7 @@ class ChangedValues:
             self._guard.release()
         changed = {each for each, verdict in verdicts.items() if verdict}
         unknown = {each for each, verdict in verdicts.items() if verdict is None}
-        return changed | {each for each in unknown if may_change(namespace[each])}
+        return changed, {each for each in unknown if may_change(namespace[each])}
 
     def forget(self, names: Names) -> None:
         """Forget the values that an execution may have changed unseen."""

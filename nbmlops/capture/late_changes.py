@@ -14,6 +14,7 @@ task, future, pool, or an event, lock or queue of theirs.
 """
 
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import replace
 from itertools import islice
@@ -28,6 +29,7 @@ from nbmlops.capture.late_work import LateWork, LateWorks
 from nbmlops.capture.observation import Observation, Running
 from nbmlops.records import Names
 
+_UNRECORDED = "<code that is not recorded>"
 _WAITS = frozenset(("sleep", "wait", "wait_for", "gather", "as_completed"))
 _OF_WAITING = frozenset(("time", "asyncio", "concurrent"))
 _DOERS = frozenset(
@@ -76,6 +78,15 @@ class LateChanges:
         self._values.moment = self.works.number
         observation.late = self.works.going_on
 
+    def unrecorded(self) -> None:
+        """Take that code ran which is not recorded, after the last execution."""
+        self.works.add(LateWork(_UNRECORDED, until=self.works.number + 1))
+
+    @property
+    def bound(self) -> AbstractSet[str]:
+        """The variables whose values are from late work that was seen."""
+        return self._bound
+
     # While code runs
 
     def does(self, work: LateWork, act: Act, name: str) -> bool:
@@ -105,7 +116,11 @@ class LateChanges:
         observation.met.add(name)
         works = self._since_last_look(name, namespace)
         if works:
-            for each in self._values.changed_meanwhile(name, namespace):
+            changed, possibly = self._values.changed_meanwhile(name, namespace)
+            if _UNRECORDED in (work.name for work in works):
+                observation.replaced |= changed
+            works = [work for work in works if work.name != _UNRECORDED]
+            for each in changed | possibly:
                 self._change(each, works)
 
     # When an execution ends
@@ -120,7 +135,8 @@ class LateChanges:
         if self.works.known:
             for name in {*names.used, *observation.read} - observation.met:
                 works = self._since_last_look(name, observation.namespace)
-                self._change(name, [work for work in works if work is not observation.begun])
+                own = (observation.begun.name if observation.begun else None, _UNRECORDED)
+                self._change(name, [work for work in works if work.name not in own])
 
     def applied(self, observation: Observation, names: Names) -> Names:
         """Return the names of an execution, with the late work that it began, met and awaited."""

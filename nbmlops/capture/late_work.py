@@ -120,6 +120,11 @@ class LateWorks:
         if self.going_on:
             self.going_on = tuple(each for each in self.going_on if self._goes_on(each))
 
+    def add(self, work: LateWork) -> None:
+        """Take one that is over already; only the latest of a name counts."""
+        known = [each for each in self.known if each.name != work.name]
+        self.known = [*known[1 - _MOST_WORKS :], work]
+
     def since(self, number: int) -> list[LateWork]:
         """Return what went on after an execution had ended."""
         return [each for each in self.known if each.until is None or each.until > number]

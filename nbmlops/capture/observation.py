@@ -1,7 +1,7 @@
 """What one execution did with the names of the notebook, and which execution did it."""
 
 import weakref
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from inspect import CO_OPTIMIZED
 from threading import Thread
@@ -71,6 +71,8 @@ class Observation:
     met: set[str] = field(default_factory=set)  # names that were looked at before it read them
     waits: bool = False  # for late work
     begun: LateWork | None = None  # the late work that it began itself
+    after: Snapshot | None = None  # of its namespace at its end
+    replaced: set[str] = field(default_factory=set)  # by code that is not recorded, before it
 
     def saw(self, act: Act, name: str, code: CodeType, offset: int, syntax: Syntax | None) -> None:
         """Take what an instruction is about to do with a name; ``syntax`` is that of the code."""
@@ -135,7 +137,8 @@ class Observation:
         looked_up = {*self._looked_up()}
         self.used |= looked_up
         self.wholes |= looked_up
-        changes = self.before.names.snapshot(namespace).changes_since(self.before)
+        self.after = self.before.names.snapshot(namespace)
+        changes = self.after.changes_since(self.before)
         unseen = {
             name
             for name in (*changes.bound, *changes.gone)
@@ -154,6 +157,14 @@ class Observation:
             used=tuple(sorted(used)),
             deleted=tuple(sorted(name for name in deleted if name not in namespace)),
         )
+
+    def find_replaced(self, end: Snapshot, known: Container[str], hidden: Namespace) -> None:
+        """Find what was bound otherwise since an execution's ``end``, by nothing ``known``."""
+        changes = self.before.changes_since(end)
+        for name in {*changes.bound} - {*changes.new}:
+            is_own = is_written_by_itself(name) or is_of_ipython(name, self.namespace, hidden)
+            if not is_own and name not in known:
+                self.replaced.add(name)
 
     def items_used(self, names: Names) -> Iterator[Items]:
         """Give the columns of frames that were taken, where nothing else of the frame was.

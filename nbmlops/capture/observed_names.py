@@ -39,7 +39,7 @@ from nbmlops.capture.hidden.inputs import HiddenInputs
 from nbmlops.capture.late_changes import LateChanges
 from nbmlops.capture.notebook_code import NotebookCode, Piece
 from nbmlops.capture.observation import Observation, Running
-from nbmlops.capture.snapshots import KnownNames
+from nbmlops.capture.snapshots import KnownNames, Snapshot
 from nbmlops.capture.static_names import StaticNames
 from nbmlops.capture.syntax import Syntax
 from nbmlops.cells.names import merged
@@ -69,6 +69,7 @@ class ObservedNames:
         self._values = ChangedValues()
         self._running = Running()
         self._names_there = KnownNames()
+        self._end: Snapshot | None = None  # of the last execution, where it was alone
         self._late = LateChanges(self._running, self._values)
         self._code = NotebookCode(shell, self, self._failed)
         self._problem: BaseException | None = None
@@ -82,6 +83,8 @@ class ObservedNames:
             if self._code.open():
                 self._running.open()
                 self._late.open()
+                if self._end is not None:  # there was a pause
+                    self.unrecorded_ended()
         except Exception as problem:  # noqa: BLE001, cells are to be recorded without it, too
             self._failed(problem)
             self._tell_problem()
@@ -111,8 +114,15 @@ class ObservedNames:
             before = self._names_there.snapshot(namespace)
             observation = Observation(namespace, before, is_whole=not is_midway)
             observation.results |= unnamed
+            if self._end is not None and not self._running.all:
+                hidden = self._shell.user_ns_hidden
+                observation.find_replaced(self._end, self._late.bound, hidden)
             self._late.begins(observation)
             self._running.add(observation)
+
+    def unrecorded_ended(self) -> None:
+        """Take that code ran which is not recorded: look at values again before they are read."""
+        self._late.unrecorded()
 
     def inner_ended(self, source: str, namespace: Namespace) -> Names:
         """Return no names: what an inner cell did was seen as the outer one's."""
@@ -138,6 +148,7 @@ class ObservedNames:
         observation = self._running.remove()
         self._tell_problem()
         if observation is None:
+            self._end = None
             return self._from_source(source, namespace)
         _see_metrics(observation, source)
         observation.read_sources()
@@ -148,6 +159,9 @@ class ObservedNames:
         if observation.taken:
             names = replace(names, items_used=tuple(observation.items_used(names)))
         names = self._late.applied(observation, names)
+        if observation.replaced:
+            names = replace(names, replaced=tuple(sorted(observation.replaced)))
+        self._end = None if self._running.all else observation.after
         if observation.is_whole and self._code.is_open and not self._code.is_disturbed:
             return names
         return merged([names, self._from_source(source, namespace)])

@@ -242,6 +242,7 @@ class Recorder:
         """Tell that an execution has ended, whatever of that fails or is interrupted."""
         del self._active[threading.get_ident()]
         if active.execution is None:
+            self.watcher.unrecorded_ended()
             return
         ended = self._completed(active, active.execution, result)
         if self._files is not None:

@@ -60,6 +60,9 @@ class StaticNames:
     def started(self, source: str, *, is_midway: bool = False) -> None:
         """Do nothing: the source is read at the end."""
 
+    def unrecorded_ended(self) -> None:
+        """Do nothing: values are not looked at."""
+
     def ended(self, source: str, namespace: Namespace) -> Names:
         """Return the names of the source; of the used ones those that the namespace knows."""
         names = names_of(source, changes_in(namespace))

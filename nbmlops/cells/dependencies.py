@@ -47,6 +47,9 @@ class Dependencies:
     ) -> None:
         """Add the next execution."""
         writers = self._writers
+        for name in names.replaced:
+            writers.pop(name, None)
+            self._changes.pop(name, None)
         inputs = [
             Input(name, writers[name])
             for name in names_read(names)

@@ -85,10 +85,10 @@ def merged(parts: Iterable[Names]) -> Names:
     if len(rows) == 1:
         return rows[0]
     together = Names(
-        *(
-            tuple(sorted({name for part in rows for name in getattr(part, field)}))
-            for field in ("defined", "used", "touched", "deleted")
-        )
+        **{
+            field: tuple(sorted({name for part in rows for name in getattr(part, field)}))
+            for field in ("defined", "used", "touched", "deleted", "replaced")
+        }
     )
     if not any(part.items_used or part.items_changed for part in rows):
         return together

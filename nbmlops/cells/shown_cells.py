@@ -28,7 +28,7 @@ from nbmlops.cells.versions import Making, Versions, binds_again
 from nbmlops.records import Digest, Execution, FileUse, Names, UseRole
 from nbmlops.redaction.placeholders import kinds_in
 
-type Kind = Literal["written", "changed", "deleted", "left_over", "stale"]
+type Kind = Literal["written", "changed", "deleted", "replaced", "left_over", "stale"]
 type Digests = Mapping[tuple[str, UseRole], Digest]
 type Columns = Mapping[Digest, Mapping[str, Digest]]  # of tables, by the digest of the table
 
@@ -136,6 +136,9 @@ class ShownCells:
         """
         self._count += 1
         known = digests or {}
+        for name in execution.names.replaced:
+            if name in self.current:
+                self._write(name, execution, self._versions.number(name, None, None), "replaced")
         felt = {name: self._read(name, execution.names, None) for name in settings_felt(execution)}
         names = execution.names
         reads = {

@@ -126,6 +126,7 @@ def slice_of(
             steps.append(Step(execution, reasons, is_target))
             needs.take(steps[-1], is_shown=is_target and is_shown)
             last = last or place + 1
+        needs.lose(execution.names.replaced)
     return Slice(target, tuple(reversed(steps)), last - len(steps), *needs.unmet())
 
 
@@ -166,6 +167,7 @@ class _Needs:
     def __init__(self, executions: Iterable[Execution], files: FilesOf) -> None:
         self._names: defaultdict[str, list[int]] = defaultdict(list)
         self._partly: defaultdict[str, Needs] = defaultdict(Needs)
+        self._lost: defaultdict[str, list[int]] = defaultdict(list)
         self._files = FileNeeds(_writers(executions, files)) if files else None
 
     def take_name(self, name: str, sequence: int) -> None:
@@ -209,12 +211,19 @@ class _Needs:
     def unmet(self) -> tuple[tuple[Reason, ...], tuple[Reason, ...]]:
         """Return what is left: names that nobody wrote, and hidden inputs that nobody set."""
         left = [
-            Reason(name, self._readers(name))
-            for name in sorted({*self._names, *self._partly})
+            Reason(name, tuple(sorted({*self._lost.get(name, ()), *self._readers(name)})))
+            for name in sorted({*self._names, *self._partly, *self._lost})
             if name not in _GIVEN
         ]
         missing = tuple(reason for reason in left if not is_hidden(reason.name))
         return missing, tuple(reason for reason in left if is_hidden(reason.name))
+
+    def lose(self, names: Iterable[str]) -> None:
+        """Take that who read some names read what code wrote that is not recorded."""
+        for name in names:
+            readers = self._readers(name)
+            if readers:
+                self._lost[name] += readers
 
     def met_by(self, execution: Execution) -> tuple[Reason, ...]:
         """Take away what an execution wrote; return that, as reasons for it to be there."""

@@ -57,7 +57,9 @@ class Names:
     ``touched`` are names the cell may have changed in place (a method called, an item or an
     attribute set): an over-estimate where names were read from the source only. ``items_used`` are
     for names of which it took these items and nothing else, ``items_changed`` for names whose
-    values are what they were but for these, see `nbmlops.cells.items`.
+    values are what they were but for these, see `nbmlops.cells.items`. ``replaced`` are those whose
+    values code that is not recorded had written since the execution before: in a cell kept out of
+    the record, while recording was paused, in a callback between cells.
     """
 
     defined: tuple[str, ...] = ()
@@ -66,6 +68,7 @@ class Names:
     deleted: tuple[str, ...] = ()
     items_used: tuple[Items, ...] = ()
     items_changed: tuple[Items, ...] = ()
+    replaced: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -172,6 +172,8 @@ def _names_document(names: Names) -> Row:
     for field in _ITEMS:
         if items := getattr(names, field):
             document[field] = [(each.name, each.items) for each in items]
+    if names.replaced:
+        document["replaced"] = names.replaced
     return document
 
 
@@ -181,6 +183,8 @@ def _names(text: str) -> Names:
     for field in _ITEMS:
         if field in document:
             fields_[field] = tuple(Items(name, tuple(items)) for name, items in document[field])
+    if "replaced" in document:
+        fields_["replaced"] = tuple(document["replaced"])
     return Names(**fields_)
 
 

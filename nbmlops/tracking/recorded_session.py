@@ -196,7 +196,8 @@ class RecordedSession:
         """Return the parameters that the slice's executions set for it, as far as they are known.
 
         Of executions that belong to the run they have the run's values. A parameters cell that
-        does not says them itself, where they are literals.
+        does not says them itself, where they are literals. What code set that is not recorded is
+        as the run's executions read it.
         """
         known = {}
         if self.summary is not None:
@@ -212,7 +213,8 @@ class RecordedSession:
                     values[name] = known[name]
                 elif name in literals:
                     values[name] = literals[name]
-        return values
+        lost = (reason.name for reason in found.missing)
+        return values | {name: known[name] for name in lost if name in known}
 
     def _later(self, steps: Iterable[Step]) -> dict[ExecutionId, Execution]:
         """Return the last execution of each step's cell, where that is not the step's own."""

@@ -16,7 +16,7 @@ from nbmlops.cells.parameters import PARAMETER_TAGS
 from nbmlops.cells.touches import touches_by_line
 from nbmlops.config import Settings
 from nbmlops.measures import is_metric
-from nbmlops.records import Execution, ExecutionId, Model, Param, RunId
+from nbmlops.records import Execution, ExecutionId, Model, Names, Param, RunId
 from nbmlops.tracking.active import ActiveRun
 from nbmlops.tracking.estimators import (
     chosen_hyperparameters,
@@ -41,24 +41,40 @@ class Results:
         self._params: dict[ExecutionId, dict[str, Param]] = {}
         self._current: dict[str, dict[str, Param]] = {}  # by cell
         self._known: set[str] = set()
+        self._replaced: set[str] = set()  # parameters, by code that is not recorded
         self._models: dict[ExecutionId, list[_Fitted]] = {}
         self._fitted: dict[str, tuple[int, ...]] = {}
 
     def take_params(self, execution: Execution, namespace: Namespace) -> None:
         """Keep the parameters that a cell set: all of a parameters cell, known ones elsewhere."""
-        is_cell = bool(PARAMETER_TAGS & set(execution.tags))
-        found = {}
-        for name in execution.names.defined:
-            value = namespace.get(name, _MISSING)
-            if name.startswith("_") or isinstance(value, _NO_PARAMS):
-                continue
-            if is_cell or name in self._known:
-                found[name] = Param.of(RunId(""), name, value, "cell")
+        names, is_cell = execution.names, bool(PARAMETER_TAGS & set(execution.tags))
+        found = {
+            name: param
+            for name in names.defined
+            if (is_cell or name in self._known) and (param := _param(name, namespace))
+        }
+        self._replace(names, namespace)
+        for name in self._replaced.intersection(names.used, self._known):
+            if param := _param(name, namespace):
+                found.setdefault(name, param)
+        self._replaced -= {*names.defined}
         if is_cell:
             self._current[execution.cell_key] = found
             self._known |= found.keys()
         if found:
             self._params[execution.id] = found
+
+    def _replace(self, names: Names, namespace: Namespace) -> None:
+        """Take what parameters are now that code has written which is not recorded.
+
+        What an execution sets itself, it sets after that; who reads it, has read that value.
+        """
+        self._replaced |= self._known.intersection(names.replaced)
+        for name in names.replaced:
+            param = _param(name, namespace)
+            for params in self._current.values():
+                if name in params and param is not None:
+                    params[name] = param
 
     def metrics(
         self, execution: Execution, namespace: Namespace, *, leave_out: Collection[str]
@@ -112,6 +128,14 @@ class Results:
             if behind is not None and execution_id in behind:
                 for fitted in models:
                     fitted.put_into(run, execution_id)
+
+
+def _param(name: str, namespace: Namespace) -> Param | None:
+    """Return what a variable is as a parameter, None where it is none."""
+    value = namespace.get(name, _MISSING)
+    if name.startswith("_") or isinstance(value, _NO_PARAMS):
+        return None
+    return Param.of(RunId(""), name, value, "cell")
 
 
 def _names_fitted_in(source: str) -> set[str]:

@@ -56,6 +56,8 @@ def _sentence(reason: Reason, names: str) -> str:
     if made_by is not None:
         maker = prompt_of(made_by)
         before = f"as set by {maker}" if is_hidden(reason.name) else f"as {maker} made it"
+    if reason.kind == "replaced":
+        return f"used {names} {before}; a cell that is not recorded has written it since"
     is_same_cell = made_by is not None and made_by.cell_key == since.cell_key
     if reason.kind == "left_over":
         how = "edited and run" if since.outcome == "ok" else "run"

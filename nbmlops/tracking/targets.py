@@ -132,6 +132,9 @@ def variable_target(name: str, executions: Sequence[Execution]) -> Target:
     writer, there = _last_writer(name, executions)
     if writer is not None:
         return Target("variable", name, frozenset((writer.id,)))
+    if there is not None and name in there.names.replaced:
+        reason = f"what wrote {name!r} last, before {prompt_of(there)}, was not recorded."
+        raise VariableNotFound(name, written_names(executions), reason)
     if there is None:
         readers = [prompt_of(each) for each in executions if name in each.names.used]
         reason = (
@@ -152,12 +155,12 @@ def variable_target(name: str, executions: Sequence[Execution]) -> Target:
 def _last_writer(
     name: str, executions: Sequence[Execution]
 ) -> tuple[Execution | None, Execution | None]:
-    """Return the execution that wrote a name, or the one that deleted it since."""
+    """Return the execution that wrote a name, or the one that deleted it since, or lost it."""
     for execution in reversed(executions):
         names = execution.names
         if name in names.defined or name in names.touched:
             return execution, None
-        if name in names.deleted:
+        if name in names.deleted or name in names.replaced:
             return None, execution
     return None, None
 
@@ -166,7 +169,7 @@ def written_names(executions: Iterable[Execution]) -> list[str]:
     """Return the variables that executions left behind, those written last first."""
     found: dict[str, None] = {}
     for execution in executions:
-        for name in execution.names.deleted:
+        for name in (*execution.names.replaced, *execution.names.deleted):
             found.pop(name, None)
         for name in (*execution.names.defined, *execution.names.touched):
             found.pop(name, None)

@@ -401,3 +401,30 @@ def test_going_back_through_a_session_finds_what_the_growing_graph_has(sources, 
         for step in found.steps
         for entry in graph.inputs(step.execution.id)
     }
+
+
+REPLACED = [
+    pytest.param(("x = 1", "y = x", "z = x"), 3, (3,), {"x": (3,)}, id="read then"),
+    pytest.param(("x = 1", "y = x", "1", "z = x + y"), 3, (1, 2, 4), {"x": (4,)},
+                 id="read later, and before by another"),
+    pytest.param(("x = 1", "y = x", "x = 2", "z = x"), 3, (3, 4), {}, id="written again"),
+    pytest.param(("x = []", "x.append(1)", "x.append(2)", "z = x"), 3, (3, 4), {"x": (3,)},
+                 id="changed in place then"),
+    pytest.param(("x = 1", "y = 2", "z = y"), 3, (2, 3), {}, id="not read"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("sources", "number", "sequence", "missing"), REPLACED)
+def test_who_wrote_a_value_that_code_not_recorded_replaced_is_not_behind_its_readers(
+    sources, number, sequence, missing
+):
+    executions = executed(*sources)
+    at = executions[number - 1]
+    executions[number - 1] = replace(at, names=replace(at.names, replaced=("x",)))
+    found = slice_of(executions, [executions[-1].id], "")
+    assert found.sequence == sequence
+    assert {reason.name: reason.read_by for reason in found.missing} == missing
+    dependencies = Dependencies()
+    for execution in executions:
+        dependencies.add(execution.id, execution.names)
+    assert dependencies.behind([executions[-1].id]) == {f"e{each}" for each in sequence}

@@ -512,3 +512,14 @@ def test_asking_costs_by_cells_not_by_executions():
 def test_cells_stand_on_what_their_own_changes_in_place_began_with(steps, readers):
     found = grown(session(*steps)).readers_of("a")
     assert [execution.cell_key for execution, _ in found] == readers
+
+
+def test_what_read_a_value_that_code_not_recorded_replaced_is_stale():
+    executions = session("a: x = 1", "b: y = x", "c: z = x", "d: x = 1")
+    c = executions[2]
+    executions[2] = replace(c, names=replace(c.names, replaced=("x",)))
+    [stale] = grown(executions[:3]).stale()
+    assert stale.execution.cell_key == "b"
+    [reason] = stale.reasons
+    assert (reason.kind, reason.name, reason.made_by) == ("replaced", "x", executions[0])
+    assert [each.execution.cell_key for each in grown(executions).stale()] == ["c"]

@@ -108,7 +108,7 @@ def test_showing_a_run_reads_what_it_contains_once(store, monkeypatch):
         "executions",
         lambda *args, **options: asked.append(args) or read(*args, **options),
     )
-    assert looking.show("r1").order is not None
+    assert looking.show("r1").behind.order is not None
     assert len(asked) == 1
 
 

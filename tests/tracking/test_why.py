@@ -25,6 +25,7 @@ from nbmlops.records import (
     Stretch,
 )
 from nbmlops.store import open_store
+from tests.kernels import params_of
 
 PARAMS = "%%nbmlops params\nrate = {}"
 FRAME = "import pandas as pd\ndf = pd.DataFrame({'a': [1, 2, 3], 'b': [4, 5, 6]})"
@@ -438,3 +439,27 @@ def test_magic_says_what_is_wrong_with_a_question_in_its_own_words(executed, tol
     assert "'df[a]' is a part of 'df', and only a whole variable" in told('df["a"]')
     assert "'df.a' is a part of 'df'" in told("df.a")
     assert "Known variables and metrics: " in told("zzzzzz")
+
+
+def test_what_cells_out_of_the_record_set_is_told_and_not_who_set_it_before(kernel, executed, why):
+    executed("%%nbmlops params\nrate, spare = 1, 2", "accuracy = rate / 100",
+             "%%nbmlops scratch\nrate = 8", "# again\naccuracy = rate / 100")  # fmt: skip
+    found = why("@1")
+    assert found.found.sequence == (3,)
+    assert [each.name for each in found.found.missing] == ["rate"]
+    assert found.params == {"rate": 8}
+    assert "what made `rate` (read by [4]) was not recorded" in str(found)
+    with pytest.raises(VariableNotFound, match=r"before \[4\], was not recorded"):
+        why(variable="rate")
+    first, again = kernel.runs()
+    assert [params_of(run) for run in (first, again)] == [
+        {"rate": 1, "spare": 2}, {"rate": 8, "spare": 2}]  # fmt: skip
+    told = " ".join(kernel.run("import nbmlops\nprint(nbmlops.status())").stdout.split())
+    assert "used `rate` as [1] made it; a cell that is not recorded has written it since" in told
+
+
+def test_what_was_set_while_recording_was_paused_is_the_parameter(kernel, executed):
+    executed("%%nbmlops params\nrate = 1", "%nbmlops off", "rate = 8", "%nbmlops on",
+             "accuracy = rate / 100")  # fmt: skip
+    [run] = kernel.runs()
+    assert params_of(run) == {"rate": 8}
