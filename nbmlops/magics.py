@@ -372,9 +372,11 @@ def off() -> Answer:
 
 @session_verb
 def on() -> Answer:
-    """Record cells again."""
-    recorder = current.recorder()
-    if recorder is not None:
+    """Record cells again; where the store was deleted or moved, as a new session."""
+    recorder, tracker = current.recorder(), current.tracker()
+    if tracker is not None and tracker.is_lost:
+        load(current.running_shell())
+    elif recorder is not None:
         recorder.start()
     return _status()
 

@@ -160,7 +160,7 @@ def _unsaved(session: Session) -> str | None:
 def _is_recording(session: Session) -> bool:
     running, recorder = current.tracker(), current.recorder()
     if running is not None and running.session.id == session.id:
-        return recorder is not None and recorder.is_recording
+        return recorder is not None and recorder.is_recording and not running.is_lost
     return session.ended is None
 
 

@@ -167,7 +167,7 @@ class Tracker:
                 self._data.ended(execution, namespace)
 
     def _say(self, ongoing: Ongoing) -> None:
-        if self.quiet or self.is_lost:
+        if self.writer.look_for_loss() or self.quiet:
             return
         for line in self.runs.lines(ongoing):
             self.say(line)
@@ -290,6 +290,6 @@ class Tracker:
         self.is_lost = True
         self._telling.tell(
             "lost",
-            f"nbmlops: {home_of(self.url)} was deleted; nothing is recorded any more. "
-            "Start anew with %reload_ext nbmlops.",
+            f"nbmlops: {home_of(self.url)} was deleted or moved; nothing is recorded any more. "
+            "Start anew with %nbmlops on.",
         )

@@ -237,7 +237,7 @@ class Writer:
     def _deliver(self) -> bool:
         """Save what waits, in one transaction; return whether nothing is left waiting."""
         with self._delivering:
-            if self._look_for_loss():
+            if self.look_for_loss():
                 return True
             self.points_waiting = False
             with self._putting:
@@ -286,7 +286,8 @@ class Writer:
                 self._on_trouble(problem)
         return safe
 
-    def _look_for_loss(self) -> bool:
+    def look_for_loss(self) -> bool:
+        """Tell whether what is recorded has nowhere to go, as its folder was deleted or moved."""
         if not self._is_lost and not self._live.path.exists() and not self._closed:
             self._is_lost = True
             self._on_lost()
