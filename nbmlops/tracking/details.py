@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from nbmlops.canonical import Json, jsonable, now
 from nbmlops.cells.hidden import is_hidden
+from nbmlops.cells.order import RunOrder
 from nbmlops.config import Settings
 from nbmlops.drawing.page import Block, Code, Column, Drawn, Facts, Heading, Page, Span, Table, Text
 from nbmlops.drawing.words import count, duration, first_of, iso, moment, number, shortened, size
@@ -26,6 +27,11 @@ class RunPage(Drawn):
     detail: RunDetail
     settings: Settings = Settings()
     behind: Behind = Behind()
+
+    @property
+    def order(self) -> RunOrder | None:
+        """The order of the executions behind the run; None where there are none."""
+        return self.behind.order
 
     def __repr__(self) -> str:
         run = self.detail.run
@@ -55,7 +61,7 @@ class RunPage(Drawn):
                 for execution, link in detail.executions
             ],
             "unused_params": [*self.behind.unused],
-            "order": order_json(self.behind.order),
+            "order": order_json(self.order),
             "data": data_json(detail.data),
             "files": files_json(detail.files, [execution for execution, _ in detail.executions]),
             "environment": detail.environment.content if detail.environment else None,
@@ -83,7 +89,7 @@ class RunPage(Drawn):
         rows = [
             ("opened", moment(run.opened) + took),
             ("notebook", run.notebook),
-            ("order", order_words(self.behind.order) if self.behind.order else None),
+            ("order", order_words(self.order) if self.order else None),
             ("because", run.reason),
             ("in the trash", f"since {moment(run.trashed)}" if run.trashed else None),
             ("pinned", f"since {moment(run.pinned)}" if run.pinned else None),
