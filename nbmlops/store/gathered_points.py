@@ -48,7 +48,9 @@ def save_points(connection: Connection, records: Sequence[Points]) -> None:
     for record in records:
         for level in _LEVELS:
             if (last_part(record) + 1) % level == 0:
-                _gather(connection, record, last_part(record) + 1 - level)
+                first, last = last_part(record) + 1 - level, last_part(record)
+                held = _COLUMNS.part.between(first, last)
+                gather(connection, and_(_of_series(record), held))
 
 
 def last_part(record: Points) -> int:
@@ -98,31 +100,40 @@ def _row(connection: Connection, record: Points) -> dict[str, Any]:
     return plain_row(record) | {"data": kept(record.count, record.data)}
 
 
-def _gather(connection: Connection, record: Points, first: int) -> None:
-    """Make few rows of those of a series from a part on that are small."""
-    wanted = and_(_of_series(record), _COLUMNS.part.between(first, last_part(record)))
-    sizes = select(_COLUMNS.part, _last(), _COLUMNS.count).where(wanted).order_by(_COLUMNS.part)
-    for part, last in _stretches(connection.execute(sizes).all()):
-        within = and_(_of_series(record), _COLUMNS.part.between(part, last))
+def gather(connection: Connection, wanted: ColumnElement[bool]) -> None:
+    """Make few rows of those of one series that are wanted and small."""
+    for part, last in stretches_of_small(sizes(connection, wanted)):
+        within = and_(wanted, _COLUMNS.part.between(part, last))
         whole = _joined(connection, select(tables.points).where(within).order_by(_COLUMNS.part))
         connection.execute(delete(tables.points).where(within, _COLUMNS.part > part))
-        this = and_(_of_series(record), _COLUMNS.part == part)
+        this = and_(wanted, _COLUMNS.part == part)
         row = _row(connection, replace(whole, last_part=last))
         connection.execute(updated(tables.points).where(this).values(row))
 
 
-def _stretches(rows: Sequence[Any]) -> Iterator[tuple[int, int]]:
-    """Give the first and last part of small rows that follow each other and are one together."""
-    small: list[tuple[int, int, int]] = []  # first, last, measurements
+def sizes(connection: Connection, wanted: ColumnElement[bool]) -> Sequence[Any]:
+    """Return of rows of one series the first part, the last, and how many measurements."""
+    rows = select(_COLUMNS.part, _last(), _COLUMNS.count).where(wanted).order_by(_COLUMNS.part)
+    return connection.execute(rows).all()
+
+
+def stretches_of_small(rows: Sequence[Any]) -> Iterator[tuple[int, int]]:
+    """Give the first and last part of small rows that follow each other and are one together.
+
+    A row is its first part, its last one, and how many measurements it has.
+    """
+    small: list[tuple[int, int]] = []  # first, last
+    points = 0
     for part, last, count in [*rows, (math.inf, math.inf, LARGE)]:
         follows = small and small[-1][1] + 1 == part
-        fits = count < LARGE and sum(size for _, _, size in small) + count <= MOST_POINTS
+        fits = count < LARGE and points + count <= MOST_POINTS
         if follows and fits:
-            small.append((part, last, count))
+            small.append((part, last))
+            points += count
             continue
         if len(small) > 1:
             yield small[0][0], small[-1][1]
-        small = [(part, last, count)] if count < LARGE else []
+        small, points = ([(part, last)], count) if count < LARGE else ([], 0)
 
 
 def _joined(connection: Connection, selection: Select[Any]) -> Points:

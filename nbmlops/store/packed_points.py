@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from numpy import ndarray
 
-_FEWEST = 64  # in less there is nothing to be found
+FEWEST = 64  # in less there is nothing to be found
 _LEVEL = 1  # higher ones take twice the time for 1 % less
-_WIDTH = 8
+WIDTH = 8
 _ARRANGED = b"\1"  # is in front of what is arranged and not compressed: one byte longer than it was
 
 
@@ -35,9 +35,9 @@ def packed(count: int, data: bytes) -> bytes:
 
 def arranged(count: int, data: bytes) -> bytes:
     """Return the data of a `Points` record with what is alike side by side; as it is where few."""
-    if count < _FEWEST:
+    if count < FEWEST:
         return data
-    third = _WIDTH * count
+    third = WIDTH * count
     try:
         changes = [_differences(data[start : start + third]) for start in (0, third)]
     except OverflowError:  # steps from one end of the integers to the other
@@ -47,7 +47,7 @@ def arranged(count: int, data: bytes) -> bytes:
 
 def unpacked(count: int, data: bytes) -> bytes:
     """Return the data of a `Points` record from what `packed` or `arranged` gave."""
-    third = _WIDTH * count
+    third = WIDTH * count
     if len(data) == 3 * third:
         return data
     is_arranged = len(data) == len(_ARRANGED) + 3 * third
@@ -63,7 +63,7 @@ def columns(count: int, data: bytes) -> "tuple[ndarray[Any, Any], ...]":
     """
     import numpy
 
-    third = _WIDTH * count
+    third = WIDTH * count
     if len(data) == 3 * third:
         kinds = ("<i8", "<f8", "<f8")
         return tuple(
@@ -71,7 +71,7 @@ def columns(count: int, data: bytes) -> "tuple[ndarray[Any, Any], ...]":
         )
     is_arranged = len(data) == len(_ARRANGED) + 3 * third
     planes = data[len(_ARRANGED) :] if is_arranged else zlib.decompress(data)
-    grid = numpy.frombuffer(planes, "u1").reshape(3, _WIDTH, count).transpose(0, 2, 1)
+    grid = numpy.frombuffer(planes, "u1").reshape(3, WIDTH, count).transpose(0, 2, 1)
     steps, times, values = numpy.ascontiguousarray(grid).view("<i8")[:, :, 0]
     return steps.cumsum(), times.cumsum().view("<f8"), values.view("<f8")
 
@@ -88,14 +88,14 @@ def _sums(data: bytes) -> bytes:
 
 
 def _planes(data: bytes) -> bytes:
-    return b"".join(data[place::_WIDTH] for place in range(_WIDTH))
+    return b"".join(data[place::WIDTH] for place in range(WIDTH))
 
 
 def _numbers(planes: bytes) -> bytes:
-    count = len(planes) // _WIDTH
+    count = len(planes) // WIDTH
     data = bytearray(len(planes))
-    for place in range(_WIDTH):
-        data[place::_WIDTH] = planes[place * count : (place + 1) * count]
+    for place in range(WIDTH):
+        data[place::WIDTH] = planes[place * count : (place + 1) * count]
     return bytes(data)
 
 

@@ -1,7 +1,7 @@
 """Making space: which runs, outputs and blobs may go, and how many bytes runs take."""
 
 import contextlib
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Connection, Table, case, func, select, update
@@ -14,6 +14,7 @@ from nbmlops.store.base import Blobs, Policy, Removed, RunSize
 from nbmlops.store.contained import contained
 from nbmlops.store.damaged_copies import damaged_copies
 from nbmlops.store.named_blobs import named_blobs, named_by_living
+from nbmlops.store.packing import Series, pack, to_pack
 from nbmlops.store.purging import purge
 from nbmlops.store.trash import is_in_trash
 
@@ -39,6 +40,9 @@ def make_space(store: "SqlStore", policy: Policy, *, is_done: bool) -> Removed:
                 raise _OnlyAsked
     except _OnlyAsked:
         pass
+    with store.engine.connect() as connection:
+        series = to_pack(connection)
+    database_bytes = removed.database_bytes + (_packed(store, series) if is_done else 0)
     unnamed = set(listed) - named
     kept = unnamed if damaged_copies(store.url) else set()
     old = _old_blobs(store.blobs, unnamed - kept, policy.put_before)
@@ -46,7 +50,7 @@ def make_space(store: "SqlStore", policy: Policy, *, is_done: bool) -> Removed:
     if is_done:
         old = {digest: size for digest, size in with_progress(old.items(), "removing", "blob")
                if store.blobs.remove(digest, put_before=policy.put_before)}  # fmt: skip
-        if removed.database_bytes:
+        if database_bytes:
             store.give_back_pages()
     return Removed(
         removed.runs,
@@ -54,10 +58,20 @@ def make_space(store: "SqlStore", policy: Policy, *, is_done: bool) -> Removed:
         removed.outputs,
         len(old),
         sum(old.values()),
-        removed.database_bytes,
+        database_bytes,
+        len(series),
         young,
         len(kept),
     )
+
+
+def _packed(store: "SqlStore", series: Sequence[Series]) -> int:
+    """Pack series of measurements; return how many bytes that gave back."""
+    with store.engine.connect() as connection:
+        before = _free_bytes(connection)
+    pack(store, series)
+    with store.engine.connect() as connection:
+        return max(_free_bytes(connection) - before, 0)
 
 
 def _old_blobs(blobs: Blobs, digests: Collection[Digest], put_before: float) -> dict[Digest, int]:

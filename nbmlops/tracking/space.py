@@ -35,6 +35,7 @@ class SpaceMade(Drawn):
             "blobs": removed.blobs,
             "blob_bytes": removed.blob_bytes,
             "database_bytes": removed.database_bytes,
+            "series": removed.series,
             "young_blobs": removed.young_blobs,
             "kept_blobs": removed.kept_blobs,
         }
@@ -47,11 +48,13 @@ class SpaceMade(Drawn):
         if removed == Removed(young_blobs=removed.young_blobs, kept_blobs=removed.kept_blobs):
             nothing = Text((Span("nothing is there to be removed.", "strong"),))
             return Page((), [nothing, *staying])
+        packed = "of measurements packed" if self.is_done else "of measurements that can be packed"
         rows = [
             ("runs", count(len(removed.runs), "run") + " in the trash" if removed.runs else ""),
             ("executions", f"{removed.executions:,} that no other run contains"),
             ("outputs", f"{removed.outputs:,}" if removed.outputs else ""),
             ("blobs", f"{removed.blobs:,} with {size(removed.blob_bytes)}"),
+            ("series", f"{removed.series:,} {packed}" if removed.series else ""),
             ("database", f"{size(removed.database_bytes)} of whole pages"),
         ]
         facts = Facts([(name, Span(text)) for name, text in rows if text])

@@ -24,7 +24,8 @@ class Policy:
 class Removed:
     """What went, or would go, when space is made. ``database_bytes`` are whole pages.
 
-    ``young_blobs`` are those that nothing names and that were put too lately to go,
+    ``series`` are those of measurements that were packed, or can be: their pages count when they
+    were. ``young_blobs`` are those that nothing names and that were put too lately to go,
     ``kept_blobs`` those that stay while there is a copy of a damaged store, which may name them.
     """
 
@@ -34,6 +35,7 @@ class Removed:
     blobs: int = 0
     blob_bytes: int = 0
     database_bytes: int = 0
+    series: int = 0
     young_blobs: int = 0
     kept_blobs: int = 0
 
