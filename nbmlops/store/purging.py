@@ -69,13 +69,11 @@ def _scalars(
 def _contained(connection: Connection, session: str, run_ids: Sequence[RunId]) -> set[int]:
     """Return the numbers of the executions of a session that these runs contain."""
     stretches = tables.stretches.c
-    bounds = select(stretches.run_id, stretches.first, stretches.last).join(tables.runs)
+    bounds = select(stretches.run_id, stretches.first, stretches.last)
     wanted = set(run_ids)
     return {
         number
-        for run_id, first, last in connection.execute(
-            bounds.where(tables.runs.c.session_id == session)
-        )
+        for run_id, first, last in connection.execute(bounds.where(stretches.session_id == session))
         if run_id in wanted
         for number in range(first, last + 1)
     }
@@ -88,7 +86,7 @@ def _unused(connection: Connection, session: SessionId, numbers: Collection[int]
     this = tables.sessions.c.id == session
     has_ended = connection.scalar(select(tables.sessions.c.ended).where(this)) is not None
     is_whole = has_ended and not connection.scalar(select(func.count()).where(ours))
-    bounds = select(stretches.first, stretches.last).join(tables.runs).where(ours)
+    bounds = select(stretches.first, stretches.last).where(stretches.session_id == session)
     kept = {
         number
         for first, last in connection.execute(bounds)

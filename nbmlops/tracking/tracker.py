@@ -5,6 +5,7 @@ runs begin and end, and what belongs to them, is in `nbmlops.tracking.run_rules`
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -238,19 +239,20 @@ class Tracker:
         OSError
             There is no room for it, say.
         """
-        try:
-            return self.keep_blob(data)
-        except OSError as problem:
-            self._telling.tell_unkept("an image that was shown", len(data), problem)
-            raise
+        return self._kept_or_told("an image that was shown", data)
 
     def keep_if_room(self, what: str, data: bytes) -> Digest | None:
         """Keep bytes, or say what they were and return None where a disk does not take them."""
+        with suppress(OSError):
+            return self._kept_or_told(what, data)
+        return None
+
+    def _kept_or_told(self, what: str, data: bytes) -> Digest:
         try:
             return self.keep_blob(data)
         except OSError as problem:
             self._telling.tell_unkept(what, len(data), problem)
-            return None
+            raise
 
     def keep_code(self, data: bytes) -> Digest:
         """Keep source code, or a patch of some, in the store's blobs, without the secrets in it."""
