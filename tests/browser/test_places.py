@@ -61,6 +61,13 @@ def test_notebook_7_records_shows_and_compares(stage: Stage, project: Path):
     expect(seven.answer.locator(".jp-nbmlops-sentence")).to_contain_text("accuracy 0.9 → 0.95")
     seven.tab("Runs")
     expect(seven.found).to_have_count(2)
+    for run in (0, 1):  # below the notebook, which has the main area for itself
+        seven.found.nth(run).get_by_role("button").first.click()
+        below = seven.page.locator("#jp-down-stack")
+        expect(below.get_by_role("tab")).to_have_count(run + 1)
+        expect(seven.view).to_contain_text("accuracy")
+    below.locator(".lm-TabBar-tabCloseIcon").first.click()
+    expect(below.get_by_role("tab")).to_have_count(1)
     assert seven.faults == []
     seven.page.close()
 

@@ -2,6 +2,7 @@
 
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import { MainAreaWidget, ReactWidget } from '@jupyterlab/apputils';
+import { SplitPanel, TabPanel } from '@lumino/widgets';
 import type { ReactElement } from 'react';
 import type { Texts } from '../translated';
 import { TextsContext } from '../translated';
@@ -28,7 +29,7 @@ export class MainArea {
   show(key: string, title: string, make: () => Made): void {
     const there = this.open.get(key);
     if (there) {
-      this.app.shell.activateById(there.id);
+      this.bringToFront(there);
       return;
     }
     const { body, end } = make();
@@ -50,7 +51,21 @@ export class MainArea {
     });
     this.open.set(key, widget);
     this.app.shell.add(widget, 'main');
+    if (!widget.parent) {
+      this.app.shell.add(widget, 'down'); // Notebook 7 has room for the notebook alone
+    }
+    this.bringToFront(widget);
+  }
+
+  private bringToFront(widget: MainAreaWidget): void {
     this.app.shell.activateById(widget.id);
+    const below = widget.parent?.parent;
+    if (below instanceof TabPanel) {
+      below.currentWidget = widget;
+      if (below.parent instanceof SplitPanel && below.widgets.length === 1) {
+        below.parent.setRelativeSizes([1, 1]);
+      }
+    }
   }
 }
 
