@@ -11,7 +11,7 @@ from nbmlops.drawing.words import count
 from nbmlops.errors import BlobCorrupt
 from nbmlops.records import Digest, SessionId
 from nbmlops.store import fault_log, live, live_folder, tables
-from nbmlops.store.base import Blobs, Finding, Store
+from nbmlops.store.base import Blobs, Finding
 from nbmlops.store.blob_owners import owners_of
 from nbmlops.store.damaged_copies import damaged_copies
 from nbmlops.store.damaged_copies import told as told_of_copies
@@ -28,10 +28,10 @@ from nbmlops.store.stray_files import told as told_of_strays
 from nbmlops.store.waiting import has_spool, waiting_found
 
 if TYPE_CHECKING:
-    from nbmlops.store.sql import SqlStore
+    from nbmlops.store.upkeep import Upkeep
 
 
-def check(store: "SqlStore") -> list[Finding]:
+def check(store: "Upkeep") -> list[Finding]:
     """Run every check on a store."""
     copies = damaged_copies(store.url)
     looks: dict[str, Look] = {
@@ -45,7 +45,7 @@ def check(store: "SqlStore") -> list[Finding]:
         findings = [_looked(subject, look, connection) for subject, look in looks.items()]
     if copies:
         findings.append(Finding("copies", False, told_of_copies(copies)))
-    findings.append(_sessions(store))
+    findings.append(_sessions(store.url))
     if strays := stray_files(home_of(store.url)):
         findings.append(Finding("files", False, told_of_strays(strays)))
     if has_spool(store.url):
@@ -164,8 +164,8 @@ def _few(connection: Connection, digests: list[Digest]) -> str:
     return f"{len(digests)} ({shown})" if digests else "none"
 
 
-def _sessions(store: Store) -> Finding:
-    folder = live_folder(store.url)
+def _sessions(url: str) -> Finding:
+    folder = live_folder(url)
     alive = live.living(folder)
     text = f"{len(alive)} recording now"
     at_risk, left = _in_live_files(folder, alive)

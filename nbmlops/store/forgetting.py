@@ -58,7 +58,7 @@ from nbmlops.store.purging import purge
 from nbmlops.store.rows import chunks
 
 if TYPE_CHECKING:
-    from nbmlops.store.sql import SqlStore
+    from nbmlops.store.upkeep import Upkeep
 
 _SHORTEST = 4
 _WAIT_SECONDS = 5.0  # for living sessions to deliver what they hold
@@ -117,7 +117,7 @@ class _OnlyAsked(Exception):
     """Ends a transaction whose changes were made to see what they come to."""
 
 
-def forget_text(store: "SqlStore", text: str, *, is_done: bool) -> Forgotten:
+def forget_text(store: "Upkeep", text: str, *, is_done: bool) -> Forgotten:
     """Take a text out of a store, or say what that would change.
 
     See `nbmlops.store.base.Store.forget_text`.
@@ -139,7 +139,7 @@ def forget_text(store: "SqlStore", text: str, *, is_done: bool) -> Forgotten:
     return Forgotten(rows=rows, blobs=len(changed), files=files, left=places_of(store, text))
 
 
-def _would_forget_text(store: "SqlStore", forms: Sequence[str]) -> Forgotten:
+def _would_forget_text(store: "Upkeep", forms: Sequence[str]) -> Forgotten:
     """Return what forgetting a text would change: found by doing it, and taking that back."""
     rows, names = 0, [""]
     needles = [as_bytes(form) for form in forms]
@@ -158,7 +158,7 @@ def _would_forget_text(store: "SqlStore", forms: Sequence[str]) -> Forgotten:
 
 
 def _cover_records(
-    store: "SqlStore", connection: Connection, covers: Covers, changed: Mapping[Digest, Digest]
+    store: "Upkeep", connection: Connection, covers: Covers, changed: Mapping[Digest, Digest]
 ) -> tuple[int, list[str]]:
     """Put stars into all records; return how many that were, and what names became."""
     _secure(connection)
@@ -173,7 +173,7 @@ def _cover_records(
 
 
 def forget_runs(
-    store: "SqlStore", ids: Sequence[RunId], *, dead: Select[Any], is_done: bool
+    store: "Upkeep", ids: Sequence[RunId], *, dead: Select[Any], is_done: bool
 ) -> Forgotten:
     """Take runs out of a store with all that only they use, and the copies that still have them.
 
@@ -216,7 +216,7 @@ def _check_ended(connection: Connection, ids: Sequence[RunId], dead: Select[Any]
             raise RunInLivingSession(run_id)
 
 
-def _give_back_pages(store: "SqlStore") -> bool:
+def _give_back_pages(store: "Upkeep") -> bool:
     """Have the database written anew; return whether nothing of what it was is left in it."""
     try:
         return store.give_back_pages()
@@ -224,7 +224,7 @@ def _give_back_pages(store: "SqlStore") -> bool:
         return False
 
 
-def places_of(store: "SqlStore", text: str) -> tuple[str, ...]:
+def places_of(store: "Upkeep", text: str) -> tuple[str, ...]:
     """Return where a text still occurs: files that hold its bytes, elsewhere tables."""
     forms = forms_to_forget(text)
     needles = [as_bytes(form) for form in forms]
@@ -244,14 +244,14 @@ def places_of(store: "SqlStore", text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _bytes_of(store: "SqlStore", digest: Digest) -> bytes:
+def _bytes_of(store: "Upkeep", digest: Digest) -> bytes:
     try:
         return store.blobs.get(digest)
     except (BlobMissing, BlobCorrupt):
         return b""
 
 
-def files_of(store: "SqlStore") -> list[Path]:
+def files_of(store: "Upkeep") -> list[Path]:
     """Return every file of a store: database, log, copies, blobs, live files, faults."""
     home = live_folder(store.url).parent
     found = [*home.glob("faults*.log"), *live_folder(store.url).glob("*")]
@@ -264,14 +264,14 @@ def files_of(store: "SqlStore") -> list[Path]:
     return sorted(path for path in found if path.is_file() and not path.name.endswith("-shm"))
 
 
-def _copies(store: "SqlStore") -> list[Path]:
+def _copies(store: "Upkeep") -> list[Path]:
     """Return the copies of the database that were made before it was upgraded or repaired."""
     if store.engine.dialect.name != "sqlite":
         return []
     return copies_of(path_of(store.url))
 
 
-def _wait_for_living(store: "SqlStore", text: str) -> None:
+def _wait_for_living(store: "Upkeep", text: str) -> None:
     """Give living sessions time to deliver records that have the text."""
     needles = [as_bytes(form) for form in forms_to_forget(text)]
     until = time.monotonic() + _WAIT_SECONDS
@@ -281,7 +281,7 @@ def _wait_for_living(store: "SqlStore", text: str) -> None:
         time.sleep(0.1)
 
 
-def _changed_blobs(store: "SqlStore", covers: Covers) -> dict[Digest, Digest]:
+def _changed_blobs(store: "Upkeep", covers: Covers) -> dict[Digest, Digest]:
     """Write blobs without the text beside those that have it; return the new digests by the old."""
     pairs = [(as_bytes(form), stars.encode()) for form, stars in covers.items()]
     changed = {}
@@ -338,7 +338,7 @@ def _environments_with(connection: Connection, texts: Iterable[str]) -> list[tup
     ]
 
 
-def _clean_files(store: "SqlStore", covers: Covers) -> tuple[str, ...]:
+def _clean_files(store: "Upkeep", covers: Covers) -> tuple[str, ...]:
     """Remove copies of the database that have the text, and take it out of the list of faults."""
     needles = [as_bytes(form) for form in covers]
     touched = []

@@ -17,7 +17,7 @@ from nbmlops.store.gathered_points import LARGE, gather, sizes, stretches_of_sma
 from nbmlops.store.packed_points import FEWEST, WIDTH, arranged, packed
 
 if TYPE_CHECKING:
-    from nbmlops.store.sql import SqlStore
+    from nbmlops.store.upkeep import Upkeep
 
 type Series = tuple[RunId, str]
 
@@ -47,7 +47,7 @@ def to_pack(connection: Connection) -> list[Series]:
     ]
 
 
-def pack(store: "SqlStore", series: Sequence[Series]) -> None:
+def pack(store: "Upkeep", series: Sequence[Series]) -> None:
     """Pack series, some at a time."""
     for some in batched(with_progress(series, "packing", "series"), _AT_ONCE):
         with store.writing() as connection:

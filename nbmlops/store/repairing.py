@@ -29,12 +29,12 @@ from nbmlops.store.open_files import close, open_files
 from nbmlops.store.places import blobs_in, path_of
 
 if TYPE_CHECKING:
-    from nbmlops.store.sql import SqlStore
+    from nbmlops.store.upkeep import Upkeep
 
 _OLD_SECONDS = 24 * 3600.0  # of files that somebody may be writing
 
 
-def repair(store: "SqlStore") -> list[Finding]:
+def repair(store: "Upkeep") -> list[Finding]:
     """Repair what can be; see `nbmlops.store.base.Store.repair`."""
     findings = []
     if _is_file(store):
@@ -61,11 +61,11 @@ def repair(store: "SqlStore") -> list[Finding]:
     return findings
 
 
-def _is_file(store: "SqlStore") -> bool:
+def _is_file(store: "Upkeep") -> bool:
     return store.engine.dialect.name == "sqlite"
 
 
-def _keep_copy(store: "SqlStore") -> str:
+def _keep_copy(store: "Upkeep") -> str:
     """Copy the database page by page, damaged ones too; return in words where to."""
     path = path_of(store.url)
     copy = name_of_copy(path, is_all_saved=True)
@@ -82,7 +82,7 @@ def _keep_copy(store: "SqlStore") -> str:
     return f"how the store was is in {copy.name}"
 
 
-def _pages(store: "SqlStore") -> Iterator[str | Finding]:
+def _pages(store: "Upkeep") -> Iterator[str | Finding]:
     if not _is_file(store):
         return
     try:
@@ -102,13 +102,13 @@ def _pages(store: "SqlStore") -> Iterator[str | Finding]:
     yield from salvage(store.url)
 
 
-def _problem_of_pages(store: "SqlStore") -> str | None:
+def _problem_of_pages(store: "Upkeep") -> str | None:
     with store.engine.connect() as connection:
         problems = connection.exec_driver_sql("PRAGMA integrity_check(10)").scalars().all()
     return None if problems == ["ok"] else str(problems[0])
 
 
-def _references(store: "SqlStore") -> Iterator[str]:
+def _references(store: "Upkeep") -> Iterator[str]:
     with store.writing() as connection:
         for table in tables.metadata.sorted_tables:
             for column in table.c:
@@ -149,7 +149,7 @@ def _add_sessions(connection: Connection, table: Table, dangling: Any) -> None:
     connection.execute(insert(tables.sessions).from_select([*lost], selected))
 
 
-def _measurements(store: "SqlStore") -> Iterator[str]:
+def _measurements(store: "Upkeep") -> Iterator[str]:
     """Have metrics count the measurements that are there."""
     metrics = tables.metrics
     with store.writing() as connection:
@@ -160,7 +160,7 @@ def _measurements(store: "SqlStore") -> Iterator[str]:
             yield f"{what} lost, {there:,} there"
 
 
-def _blobs(store: "SqlStore") -> Iterator[str]:
+def _blobs(store: "Upkeep") -> Iterator[str]:
     yield from _half_removed(store)
     for digest in store.blobs.digests():
         if is_damaged(store.blobs, digest):
@@ -172,7 +172,7 @@ def _blobs(store: "SqlStore") -> Iterator[str]:
         yield from _drop_unless_there(store, digest)
 
 
-def _missing(store: "SqlStore") -> list[Digest]:
+def _missing(store: "Upkeep") -> list[Digest]:
     """Return the blobs that records name and nobody has.
 
     Asked in this order, as a blob is there before its record: what is recorded while blobs are
@@ -205,7 +205,7 @@ class _StillThere(Exception):
     """Ends a transaction that dropped the names of a blob that is there after all."""
 
 
-def _drop_unless_there(store: "SqlStore", digest: Digest) -> list[str]:
+def _drop_unless_there(store: "Upkeep", digest: Digest) -> list[str]:
     """Drop the names of a blob that is lost; take that back where it was put meanwhile.
 
     Looked for once more after its names are gone: whoever named it till then had put it before.
@@ -235,7 +235,7 @@ def _drop(connection: Connection, digest: Digest) -> Iterator[str]:
             yield f"took the lost blob {digest} ({whose}) from {count(rows, what)}"
 
 
-def _half_removed(store: "SqlStore") -> Iterator[str]:
+def _half_removed(store: "Upkeep") -> Iterator[str]:
     """Put back what somebody was removing when the process died; `gc` removes it again."""
     for aside in sorted((live_folder(store.url).parent / "blobs").glob("??/.*.gone")):
         path = aside.with_name(aside.name.removeprefix(".").removesuffix(".gone"))
@@ -243,7 +243,7 @@ def _half_removed(store: "SqlStore") -> Iterator[str]:
         yield f"put back the blob {path.parent.name}{path.name}, which was half removed"
 
 
-def _files(store: "SqlStore") -> Iterator[str]:
+def _files(store: "Upkeep") -> Iterator[str]:
     """Remove what processes that died while writing have left."""
     home = live_folder(store.url).parent
     old = time.time() - _OLD_SECONDS
@@ -253,7 +253,7 @@ def _files(store: "SqlStore") -> Iterator[str]:
             yield f"removed {path.relative_to(home)}, which was never finished"
 
 
-def _permissions(store: "SqlStore") -> Iterator[str | Finding]:
+def _permissions(store: "Upkeep") -> Iterator[str | Finding]:
     for path in open_files(store.url):
         try:
             yield close(path)
@@ -261,6 +261,6 @@ def _permissions(store: "SqlStore") -> Iterator[str | Finding]:
             yield Finding("permissions", False, f"cannot be repaired: {problem}")
 
 
-def _faults(store: "SqlStore") -> Iterator[str]:
+def _faults(store: "Upkeep") -> Iterator[str]:
     if fault_log.acknowledge(live_folder(store.url).parent):
         yield f"moved the faults that were told to {fault_log.SEEN}"

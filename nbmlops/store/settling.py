@@ -17,6 +17,7 @@ from nbmlops.store.places import home_of
 from nbmlops.store.rows import TABLES
 
 if TYPE_CHECKING:
+    from nbmlops.store.connected import Connected
     from nbmlops.store.sql import SqlStore
 
 # Heartbeats come every 15 s; a session on another host that missed several is taken for dead.
@@ -78,7 +79,7 @@ def _has_died(store: "SqlStore", session: Session, left: Container[SessionId]) -
     return is_here and not live.has_file(live_folder(store.url), session.id)
 
 
-def dead_elsewhere(store: "SqlStore") -> Select[Any]:
+def dead_elsewhere(store: "Connected") -> Select[Any]:
     """Select open sessions of other hosts that were silent too long; they may yet wake.
 
     Where nothing can be written now, a disk is full, say, also those of this one that ended.

@@ -19,14 +19,14 @@ from nbmlops.store.purging import purge
 from nbmlops.store.trash import is_in_trash
 
 if TYPE_CHECKING:
-    from nbmlops.store.sql import SqlStore
+    from nbmlops.store.upkeep import Upkeep
 
 
 class _OnlyAsked(Exception):
     """Ends a transaction whose changes were made to see what they come to."""
 
 
-def make_space(store: "SqlStore", policy: Policy, *, is_done: bool) -> Removed:
+def make_space(store: "Upkeep", policy: Policy, *, is_done: bool) -> Removed:
     """Remove what may go; see `nbmlops.store.base.Store.make_space`.
 
     What would go is found by removing it and taking that back: the figures cannot be others.
@@ -65,7 +65,7 @@ def make_space(store: "SqlStore", policy: Policy, *, is_done: bool) -> Removed:
     )
 
 
-def _packed(store: "SqlStore", series: Sequence[Series]) -> int:
+def _packed(store: "Upkeep", series: Sequence[Series]) -> int:
     """Pack series of measurements; return how many bytes that gave back."""
     with store.engine.connect() as connection:
         before = _free_bytes(connection)
@@ -85,7 +85,7 @@ def _old_blobs(blobs: Blobs, digests: Collection[Digest], put_before: float) -> 
 
 
 def _without_records(
-    store: "SqlStore", connection: Connection, policy: Policy
+    store: "Upkeep", connection: Connection, policy: Policy
 ) -> tuple[Removed, set[Digest]]:
     """Remove records; return what went and the blobs that are named then."""
     store.dialect.begin_removing(connection)
