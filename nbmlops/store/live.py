@@ -150,8 +150,6 @@ def leftovers(path: Path) -> Iterator[Left | None]:
 
 def live_files(folder: Path) -> list[Path]:
     """Return the live files of all sessions, dead ones included."""
-    if "\0" in str(folder):  # no folder is called so, and only some Pythons refuse to look
-        return []
     return sorted(folder.glob(f"*{SUFFIX}"))
 
 

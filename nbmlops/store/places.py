@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 from blake3 import blake3
 
 from nbmlops.config import with_blobs
-from nbmlops.errors import UnsupportedStore
+from nbmlops.errors import StoreMissing, UnsupportedStore
 
 _SERVERS = ("postgresql", "postgres", "postgresql+psycopg")
 _SECRET = ("password", "sslpassword")
@@ -36,10 +36,14 @@ def path_of(url: str) -> Path:
     ------
     UnsupportedStore
         The URL is not ``sqlite:///PATH``.
+    StoreMissing
+        No file can be called so.
     """
     scheme, _, path = without_blobs(url).partition(":///")
     if scheme != "sqlite" or not path or path == ":memory:":
         raise UnsupportedStore(without_password(url))
+    if "\0" in path:  # no file is called so, and only some Pythons refuse to look
+        raise StoreMissing(without_password(url))
     return Path(path).absolute()
 
 

@@ -144,8 +144,6 @@ def is_there(url: str) -> bool:
     if is_on_server(url):
         return True
     path = path_of(url)
-    if "\0" in str(path):  # no file is called so
-        return False
     try:
         is_empty = path.is_file() and not path.stat().st_size
     except OSError:

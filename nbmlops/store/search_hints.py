@@ -15,6 +15,7 @@ from nbmlops.query.clauses import Meaning, Ordering, clauses
 from nbmlops.query.fields import DATA_PARTS, Field
 from nbmlops.query.meaning import NameKind
 from nbmlops.store import data_sets, tables
+from nbmlops.store.rows import clean
 from nbmlops.store.search_text import member
 from nbmlops.store.search_text_hints import KnownValues, TextHints
 
@@ -69,8 +70,7 @@ class Hints:
         return f"No run has data {field.name}.{did_you_mean(field.name, names)}"
 
     def _is_data(self, name: str) -> bool:
-        if "\0" in name:  # no database keeps such a name, and a server refuses to look for it
-            return False
+        name = clean(name)  # as it is kept
         uses, files = tables.uses.c, tables.file_uses.c
         used = select(uses.name).where(uses.name == name)
         return self._is_any(used) or self._is_any(select(files.path).where(files.path == name))

@@ -2,7 +2,9 @@
 
 import pytest
 
-from nbmlops.store.places import passwords_in, without_password, without_user
+from nbmlops.errors import StoreMissing
+from nbmlops.store import open_store, store_to_read
+from nbmlops.store.places import home_of, passwords_in, path_of, without_password, without_user
 
 SHOWN = {
     "postgresql://ada:secret@host/db": "postgresql://ada@host/db",
@@ -46,3 +48,9 @@ def test_rest_of_a_password_that_a_driver_takes_for_a_host_is_known():
     for secret in secrets:
         said = said.replace(secret, "***")
     assert said == 'could not translate host name "***host"'
+
+
+def test_a_name_that_no_file_can_have_is_that_of_no_store():
+    for ask in (path_of, home_of, open_store, store_to_read):
+        with pytest.raises(StoreMissing):
+            ask("sqlite:////tmp/a\0b/store.db")
