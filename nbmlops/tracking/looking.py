@@ -103,25 +103,30 @@ def runs(
                 lambda metric: direction(metric, settings) == "lower",
                 trashed,
             )
-            page = found.search(search)
-            total = len(page.summaries)
-            if after is not None or page.next is not None or limit == 0:
-                total = found.count_found(search)
-            return RunTable(
-                page.summaries,
-                total,
-                settings,
-                page.next,
-                filter,
-                order,
-                page.notes,
-                trashed,
-                is_narrowed=experiment is not None or status is not None,
-            )
+            return _listed(found, search, settings)
     except StoreMissing:
         if store is not None:
             raise
         return RunTable((), 0, in_trash=trashed)
+
+
+def _listed(store: Store, search: RunSearch, settings: config.Settings) -> RunTable:
+    """Return a page of the runs that a search finds, counted where they need not be all of them."""
+    page = store.search(search)
+    total = len(page.summaries)
+    if search.after is not None or page.next is not None or search.limit == 0:
+        total = store.count_found(search)
+    return RunTable(
+        page.summaries,
+        total,
+        settings,
+        page.next,
+        search.filter,
+        search.order_by,
+        page.notes,
+        search.trashed,
+        is_narrowed=search.experiment is not None or search.status is not None,
+    )
 
 
 def sql(
