@@ -7,6 +7,7 @@ found in `nbmlops.cell_changes` and `nbmlops.data_changes`.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import isfinite
+from posixpath import commonprefix
 from typing import Any
 
 from nbmlops.canonical import Json, jsonable
@@ -25,6 +26,7 @@ _MOST_PARAMS = 3
 _MOST_METRICS = 5
 _MOST_VALUES = 3  # of one of them; of more the least and the greatest, or the first and the last
 _LONGEST_NAME = 40  # characters
+_BEFORE_DIFFERENCE = 8  # characters shown of what long texts begin with alike
 _SHORT_COMMIT = 10
 _COMMIT = "git commit"
 
@@ -97,9 +99,7 @@ class Comparison(Drawn):
         parts += self.found_data.sentences()
         if self.cells:
             parts.append(f"{count(len(self.cells), 'cell')} not as before")
-        different = sum(row.differs for row in self.packages)
-        if different:
-            parts.append(f"{count(different, 'package')} not the same")
+        parts += self._package_changes()
         parts += self._source_changes()
         data = ["data"] if self.found_data.same else []
         packages = ["packages"] if self.has_environments else []
@@ -108,6 +108,15 @@ class Comparison(Drawn):
         causes = ", ".join(parts) if parts else unchanged
         effects = ", ".join(_said(self.metrics, "metric", _MOST_METRICS))
         return f"{causes}: {effects or 'no metric differs'}"
+
+    def _package_changes(self) -> Iterator[str]:
+        """Give how many are of other versions; what one run alone had imported may be by chance."""
+        changed = [row for row in self.packages if row.differs]
+        missing = sum(not all(row.has) for row in changed)
+        if missing < len(changed):
+            yield f"{count(len(changed) - missing, 'package')} not the same"
+        if missing:
+            yield f"{count(missing, 'package')} not imported in all"
 
     def _source_changes(self) -> Iterator[str]:
         changed = [row for row in self.sources if row.differs]
@@ -223,8 +232,8 @@ def _measured(value: float, row: Row, better: Direction) -> Span:
     if not row.has[0]:
         return Span(number(value))
     sign, tone, words = arrow(row.values[0], value, better)
-    if words == "the same":
-        return Span(f"{number(value)} =", "plain", words)
+    if words in ("the same", "not comparable"):
+        return Span(f"{number(value)} {sign}", "plain", words)
     return Span(f"{number(value)} {sign} {signed(value - row.values[0])}", tone, words)
 
 
@@ -265,13 +274,18 @@ def _texts(row: Row) -> list[str]:
 
 
 def _told_apart(row: Row, texts: list[str]) -> list[str]:
-    """Return how a row's values are written: in full where different ones would look the same."""
+    """Return how a row's values are written: in full where different ones would look the same.
+
+    Where they would even so, from shortly before the place where they differ.
+    """
     if len(set(texts)) >= row.distinct:
         return texts
-    return [
-        shortened(repr(value)) if has else "none"
-        for value, has in zip(row.values, row.has, strict=True)
-    ]
+    whole = [repr(value) if has else "none" for value, has in zip(row.values, row.has, strict=True)]
+    cut = [shortened(text) for text in whole]
+    if len(set(cut)) >= row.distinct:
+        return cut
+    first = max(0, len(commonprefix(whole)) - _BEFORE_DIFFERENCE)
+    return [f"…{shortened(text[first:])}" for text in whole]
 
 
 def _row_json(row: Row) -> dict[str, Json]:

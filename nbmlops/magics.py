@@ -148,6 +148,8 @@ def answer_line(line: str) -> Any:
         raise UsageError(problem.format_message()) from None
     except (NbmlopsError, OSError) as problem:  # of a file or folder that cannot be used
         raise UsageError(str(problem)) from None
+    except click.Abort:
+        raise KeyboardInterrupt from None  # the cell is interrupted, not failed
     finally:
         hush()
     if not isinstance(answer, Answer):

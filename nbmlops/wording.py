@@ -16,12 +16,12 @@ def short(identifier: str) -> str:
 
 
 def shown(value: object, longest: int = 40) -> str:
-    """Write a parameter's value on one line: floats short, texts without quotes."""
+    """Write a parameter's value on one line: floats short, texts without quotes if not blank."""
     if isinstance(value, float):
         return f"{value:.6g}"
     return shortened(
         value
-        if isinstance(value, str)
+        if isinstance(value, str) and value.strip()
         else str(value)
         if isinstance(value, Opaque)
         else repr(value),
@@ -34,7 +34,7 @@ def arrow(before: float, after: float, better: Direction) -> tuple[str, Tone, st
     if before == after or (math.isnan(before) and math.isnan(after)):
         return "=", "muted", "the same"
     if math.isnan(before) or math.isnan(after):
-        return "=", "muted", "not comparable"
+        return "≠", "muted", "not comparable"
     up = after > before
     sign = "▲" if up else "▼"
     if better == "unknown":

@@ -6,6 +6,7 @@ import shutil
 import nbformat
 import pytest
 
+from nbmlops.magics import answer_line
 from nbmlops.wording import short
 from tests.kernels import Kernel, metrics_of
 from tests.recorded import record_three_runs
@@ -297,3 +298,12 @@ def test_extension_that_cannot_load_leaves_a_magic_that_says_why(tmp_path):
         (tmp_path / "pyproject.toml").unlink()
         assert kernel.run("%load_ext nbmlops").status == "ok"
         assert kernel.run("%nbmlops").status == "ok"
+
+
+def test_a_verb_that_is_interrupted_interrupts_the_cell(monkeypatch: pytest.MonkeyPatch):
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("nbmlops.tracking.status.status", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        answer_line("status")
