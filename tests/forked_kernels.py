@@ -28,15 +28,13 @@ from pathlib import Path
 from typing import Any
 
 _LAUNCHER = "ipykernel_launcher"
-_IMPORTED = (
-    "ipykernel.kernelapp",
-    "ipykernel.ipkernel",
-    "ipykernel.zmqshell",
-    "sqlalchemy.dialects.sqlite",
-    "nbmlops.magics",
-    "nbmlops.store.sqlite",
-    "nbmlops.tracking.current",
-)
+# What every kernel that records imports in its first second.
+OF_EVERY_KERNEL = (
+    "ipykernel.kernelapp", "ipykernel.debugger", "IPython.core.completerlib",
+    "IPython.core.debugger", "IPython.core.oinspect", "IPython.extensions.storemagic",
+    "nbmlops.magics", "nbmlops.tracking.current", "nbmlops.tracking.why", "nbmlops.store.sql",
+    "sqlalchemy.dialects.sqlite", "zmq.eventloop.zmqstream",
+)  # fmt: skip
 _PARENT = "JPY_PARENT_PID"
 _HEADER_BYTES = 8  # the length of the request that follows
 _LOOK_SECONDS = 0.01
@@ -171,7 +169,7 @@ def _serve(requests: socket.socket) -> tuple[dict[str, Any], Sequence[int]] | No
     """Fork for every request, until the process that asks has ended; return one in its kernel."""
     while asked := _received(requests):
         request, streams = asked
-        answer = _ending_of(request["pid"]) if "pid" in request else os.fork()
+        answer = _ending_of(request["pid"]) if "pid" in request else fork()
         if "command" in request:
             if answer == 0:
                 requests.close()
@@ -182,6 +180,14 @@ def _serve(requests: socket.socket) -> tuple[dict[str, Any], Sequence[int]] | No
             os.close(stream)
         requests.sendall(json.dumps(answer).encode())
     return None
+
+
+def fork() -> int:
+    """Fork as `os.fork` does, where that is safe."""
+    if sys.platform == "linux":
+        threads = list(Path("/proc/self/task").iterdir())
+        assert len(threads) == 1, "a process with threads cannot be forked safely"
+    return os.fork()
 
 
 def _received(requests: socket.socket) -> tuple[dict[str, Any], Sequence[int]] | None:
@@ -222,7 +228,7 @@ if __name__ == "__main__":
     del sys.path[0]
     os.environ[_PARENT] = str(os.getpid())  # ipykernel looks while it is imported
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    for imported in _IMPORTED:
+    for imported in OF_EVERY_KERNEL:
         importlib.import_module(imported)
     gc.collect()
     if kernel := _serve(socket.socket(fileno=int(sys.argv[1]))):

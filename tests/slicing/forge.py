@@ -24,6 +24,8 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Literal, Self
 
+from tests.forked_kernels import OF_EVERY_KERNEL, fork
+
 TIMEOUT_SECONDS = 240.0
 # One thread, so that it can be forked; one hash seed, so that sets print alike in all processes.
 _ENVIRONMENT = {
@@ -37,14 +39,6 @@ _ENVIRONMENT = {
     "PAGER": "cat", "GIT_PAGER": "cat",
 }  # fmt: skip
 _FOREIGN = ("NBMLOPS_", "JPY_", "IPYTHON", "PYTHON", "PYTEST", "COV_")
-
-# What every kernel that records imports in its first second.
-_OF_EVERY_KERNEL = (
-    "ipykernel.debugger", "IPython.core.completerlib", "IPython.core.debugger",
-    "IPython.core.oinspect", "IPython.extensions.storemagic",
-    "nbmlops.magics", "nbmlops.tracking.current", "nbmlops.tracking.why", "nbmlops.store.sql",
-    "sqlalchemy.dialects.sqlite", "zmq.eventloop.zmqstream",
-)  # fmt: skip
 
 type Kind = Literal["kernels", "shells"]
 
@@ -102,10 +96,7 @@ def main(kind: Kind) -> None:
     for line in orders:
         order = json.loads(line)
         _preload(order.get("preload", ()))
-        if sys.platform == "linux":
-            threads = list(Path("/proc/self/task").iterdir())
-            assert len(threads) == 1, "a process with threads cannot be forked safely"
-        pid = os.fork()
+        pid = fork()
         if pid == 0:
             _be(child, order)
         timed_out = kind == "shells" and not _ended(pid, order.get("timeout", TIMEOUT_SECONDS))
@@ -168,7 +159,7 @@ def _seed() -> None:
 def _prepare_kernels() -> Any:
     import ipykernel.kernelapp
 
-    for module in _OF_EVERY_KERNEL:
+    for module in OF_EVERY_KERNEL:
         importlib.import_module(module)
 
     def child(order: Mapping[str, Any]) -> None:
