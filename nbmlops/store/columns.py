@@ -23,11 +23,21 @@ def wanted_names(
     None stands for all there are.
     """
     metrics, params, most = search.metrics, search.params, search.most_names
-    if most is not None and metrics is None:
-        metrics = _common(connection, tables.metrics, ids, most)
-    if most is not None and params is None:
-        params = _common(connection, tables.params, ids, most)
-    return metrics, params
+    if most is None:
+        return metrics, params
+    return (
+        _with_common(metrics, connection, tables.metrics, ids, most),
+        _with_common(params, connection, tables.params, ids, most),
+    )
+
+
+def _with_common(
+    named: Names, connection: Connection, table: Table, ids: Sequence[RunId], most: int
+) -> tuple[str, ...]:
+    """Return those named, of which runs may have none, and the most common ones besides."""
+    if named == ():
+        return named
+    return tuple(dict.fromkeys((*(named or ()), *_common(connection, table, ids, most))))
 
 
 def _common(

@@ -176,7 +176,9 @@ def test_sparklines_are_those_asked_for_and_no_longer_than_64(api, store):
         pytest.param({"metrics": "", "params": ""}, set(), set(), id="none"),
         pytest.param({"metrics": "none"}, set(), {"p", "q"}, id="what no run has"),
         pytest.param({"most": 1}, {"c"}, {"q"}, id="the most common"),
-        pytest.param({"most": 1, "metrics": "d"}, {"d"}, {"q"}, id="named, others common"),
+        pytest.param({"most": 1, "metrics": "d"}, {"c", "d"}, {"q"}, id="named, and common"),
+        pytest.param({"most": 1, "metrics": "name"}, {"c"}, {"q"}, id="a field, and common"),
+        pytest.param({"most": 1, "metrics": ""}, set(), {"q"}, id="no metrics, others common"),
     ],
 )
 def test_of_a_run_only_the_metrics_and_params_are_told_that_are_wanted(

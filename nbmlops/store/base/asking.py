@@ -60,8 +60,9 @@ class RunSearch:
     what ``metrics.NAME.best`` is. ``experiment`` and ``status`` narrow the filter down. Runs in
     the trash are found where ``trashed`` says so, and then no others.
 
-    ``metrics`` and ``params`` name those that are wanted of each run, None for all. Of what is not
-    named only the ``most_names`` are given that most of the page's first runs have.
+    ``metrics`` and ``params`` name those that are wanted of each run, None for all, an empty tuple
+    for none. With ``most_names`` beside that so many are given that most of the page's first runs
+    have.
     """
 
     filter: str = ""
