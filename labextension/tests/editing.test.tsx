@@ -116,10 +116,24 @@ describe('runs that are chosen', () => {
     act(() => grid.focus());
     fireEvent.keyDown(grid, { key: 'ArrowDown' });
     fireEvent.keyDown(grid, { key: 'F2' });
+    expect(document.activeElement).toBe(screen.getByLabelText('Name'));
     type('Name', 'second');
     fireEvent.keyDown(grid, { key: 'Delete' });
     expect(change.mock.calls).toEqual([['two', { name: 'second' }]]);
     expect(trash.mock.calls).toEqual([[['two'], true]]);
+  });
+
+  test('F2 edits the chosen runs together where the active row is one of them', async () => {
+    const { change } = view([run('one'), run('two')]);
+    const grid = screen.getByRole('grid');
+    act(() => grid.focus());
+    fireEvent.keyDown(grid, { key: ' ' });
+    fireEvent.keyDown(grid, { key: 'ArrowDown' });
+    fireEvent.keyDown(grid, { key: ' ' });
+    fireEvent.keyDown(grid, { key: 'F2' });
+    type('Note', 'both');
+    await waitFor(() => expect(change).toHaveBeenCalledTimes(2));
+    expect(change).toHaveBeenCalledWith('two', { note: 'both' });
   });
 });
 

@@ -1,6 +1,7 @@
 /** Search, columns, groups and the runs themselves; wide as a table, narrow as a list. */
 
-import { useCallback, useMemo, useState } from 'react';
+import { flushSync } from 'react-dom';
+import { useCallback, useMemo, useRef, useState } from 'react';
 import { metricsIn, usualColumns } from '../models/columns';
 import type { Edits } from '../models/edits';
 import { useMoment, useObserved } from '../models/hooks';
@@ -28,6 +29,7 @@ export function RunsView(props: RunsViewProps): JSX.Element {
   const state = useObserved(model.state);
   const now = useMoment();
   const [isEditing, setEditing] = useState(false);
+  const place = useRef<HTMLDivElement>(null);
   const { hidden, selected } = state;
   const runs = useMemo(
     () => (hidden.size ? state.runs.filter(run => !hidden.has(run.id)) : state.runs),
@@ -50,15 +52,20 @@ export function RunsView(props: RunsViewProps): JSX.Element {
     onToggle: toggle,
     onOpen,
     onEdit: (id: string) => {
-      model.select([id]);
-      setEditing(true);
+      flushSync(() => {
+        if (!selected.has(id)) {
+          model.select([id]);
+        }
+        setEditing(true);
+      });
+      place.current?.querySelector<HTMLElement>('.jp-nbmlops-form input')?.focus();
     },
     onRemove: (id: string) =>
       void edits.remove(selected.has(id) ? chosen.map(run => run.id) : [id]),
     onEnd: end
   };
   return (
-    <div className={`jp-nbmlops-view${state.queryProblem ? ' jp-mod-earlier' : ''}`}>
+    <div ref={place} className={`jp-nbmlops-view${state.queryProblem ? ' jp-mod-earlier' : ''}`}>
       <RunsBar {...props} state={state} columns={columns} chosen={oldestFirst(runs, selected)} />
       <ChosenRuns
         edits={edits}
