@@ -145,7 +145,7 @@ def _born(kind: str, chance: random.Random, pipes: selectors.BaseSelector) -> Li
     down, up = os.pipe()
     pid = os.fork()
     if pid == 0:
-        for other in list(pipes.get_map()):
+        for other in [*pipes.get_map(), down]:  # or nobody would notice that the nursery is gone
             os.close(other)
         _live(kind, random.Random(seed), up)
     os.close(up)
@@ -178,7 +178,9 @@ def _live(kind: str, chance: random.Random, pipe: int) -> None:
     nursery = os.getppid()
 
     def told(**what: Any) -> None:
-        os.write(pipe, json.dumps(what).encode() + b"\n")
+        left = json.dumps(what).encode() + b"\n"
+        while left:  # a signal may cut a write short
+            left = left[os.write(pipe, left) :]
 
     try:
         for step in {"script": _script, "shell": _shell, "looking": _looking}[kind](chance, told):
