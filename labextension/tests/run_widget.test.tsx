@@ -12,7 +12,14 @@ const SLICE = { target: 'auc', steps: [], params: {}, data: [], files: [], left_
 function widget(slice: () => Promise<Slice>): JSX.Element {
   const refuse = () => Promise.reject(new Error('not asked for in this test'));
   const answers = { ...source({ slice }), run: refuse, data: refuse };
-  return <RunWidget first={{ kind: 'run', document: PAGE }} source={answers} onSelect={vi.fn()} />;
+  return (
+    <RunWidget
+      first={{ kind: 'run', document: PAGE }}
+      source={answers}
+      onChange={() => () => undefined}
+      onSelect={vi.fn()}
+    />
+  );
 }
 
 test('a run in a notebook says why, and comes back', async () => {

@@ -9,11 +9,16 @@ import traitlets
 from nbmlops.canonical import Json
 from nbmlops.drawing.page import Drawn
 from nbmlops.drawing.saved import saved
+from nbmlops.tracking.current import running_shell
 from nbmlops.widgets import bundle, questions
+from nbmlops.widgets.changes import changes_of
 
 _VIEW = "application/vnd.jupyter.widget-view+json"
 # JupyterLab with the panel prefers this one: it knows to show the page where the kernel is gone.
 _ANSWER = "application/vnd.nbmlops.answer+json"
+
+
+_CHANGING = ("runs", "run", "data")  # what is another one when cells have run
 
 
 class View(anywidget.AnyWidget):  # type: ignore[misc]
@@ -33,7 +38,11 @@ class View(anywidget.AnyWidget):  # type: ignore[misc]
         super().__init__(version=bundle.version())
         self._answer = answer
         self._first = dict(first)
+        self._is_of_before = False  # a cell has ended since
         self.on_msg(self._asked)
+        shell = running_shell()
+        if shell is not None and first["kind"] in _CHANGING:
+            changes_of(shell).add(self)
 
     def __repr__(self) -> str:
         return f"<View of {self._first['kind']}, {len(self.selected)} chosen>"
@@ -49,6 +58,11 @@ class View(anywidget.AnyWidget):  # type: ignore[misc]
         of_html, of_text = saved(self._answer.page())
         return {**self.living(), "text/html": of_html, "text/plain": of_text}, metadata
 
+    def tell_change(self) -> None:
+        """Have the front end look again, as a cell has ended."""
+        self._is_of_before = True
+        self.send({"changed": True})
+
     def _asked(self, _: object, message: Any, __: Sequence[object]) -> None:
         """Answer a message of the front end; one that is none of ours is left alone."""
         if not isinstance(message, dict) or "question" not in message:
@@ -58,5 +72,7 @@ class View(anywidget.AnyWidget):  # type: ignore[misc]
             self.send({"code": bundle.version()}, buffers=[bundle.code()])
         elif question == "first":
             self.send({"number": number, "answer": self._first})
+            if self._is_of_before:
+                self.send({"changed": True})
         else:
             self.send({"number": number, **questions.answer(question, message.get("args") or {})})

@@ -61,6 +61,14 @@ def test_two_runs_are_compared_in_the_notebook_and_beside_it(recorded: Stage):
     expect(recorded.view.locator(".jp-nbmlops-sentence")).to_have_text(inline.inner_text())
 
 
+def test_a_table_of_runs_in_the_notebook_follows_the_cells_below_it(recorded: Stage):
+    recorded.run(3, "%nbmlops runs")
+    recorded.run(2, "accuracy = 0.97")
+    expect(recorded.answer).to_contain_text("0.97")
+    recorded.run(2, "accuracy = 0.98")
+    expect(recorded.answer).to_contain_text("0.98")
+
+
 def test_a_paused_notebook_is_not_recorded(recorded: Stage):
     recorded.panel.get_by_role("button", name="Pause").click()
     expect(recorded.panel.get_by_text("○ paused")).to_be_visible()

@@ -1,6 +1,7 @@
 """The widget as the front end meets it: its state, its messages."""
 
 import json
+from types import SimpleNamespace
 
 import pytest
 
@@ -10,6 +11,7 @@ from nbmlops.records import Execution
 from nbmlops.replaying.replayed import Replay, Replayed
 from nbmlops.replaying.verdicts import Compared
 from nbmlops.widgets import bundle
+from nbmlops.widgets.changes import Changes
 
 pytestmark = pytest.mark.usefixtures("runs", "built")
 
@@ -48,6 +50,34 @@ def test_the_answer_itself_comes_first(view):
     assert content["number"] == 1
     assert content["answer"]["kind"] == "runs"
     assert content["answer"]["document"]["runs"][0]["name"] == "broken"
+
+
+def test_a_cell_that_has_ended_is_told_now_and_to_who_shows_it_later(view):
+    view.tell_change()
+    view._asked(view, {"question": "first", "number": 1}, [])
+    assert [content.get("changed") for content, _ in view.sent] == [True, None, True]
+
+
+def test_the_latest_that_can_change_hear_of_cells_that_end():
+    shell = SimpleNamespace(
+        events=SimpleNamespace(register=lambda _, callback: heard.append(callback))
+    )
+    heard, told = [], []
+
+    class Widget:
+        def tell_change(self):
+            told.append(self)
+            raise OSError("closed")
+
+    changes, widgets = Changes(shell), [Widget() for _ in range(30)]
+    for widget in widgets:
+        changes.add(widget)
+    del widgets[-1], widget
+    [ended] = heard
+    ended(None)
+    assert told == []  # they are of that cell
+    ended(None)
+    assert told == widgets[-19:]
 
 
 @pytest.mark.parametrize("message", [None, "text", {}, {"custom": 1}], ids=str)

@@ -1,6 +1,6 @@
 /** `nbmlops.show` in a notebook: the page of a run, and why its numbers are what they are. */
 
-import { useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import { Lineage } from '../components/Lineage';
 import { RunPageView } from '../components/RunPageView';
 import { Edits } from '../models/edits';
@@ -11,16 +11,17 @@ import type { First, WidgetProps } from './widget_props';
 
 type Props = WidgetProps<Extract<First, { kind: 'run' }>>;
 
-export function RunWidget({ first, source }: Props): JSX.Element {
+export function RunWidget({ first, source, onChange }: Props): JSX.Element {
   const texts = useTexts();
   const [run, setRun] = useState(first.document);
   const [slice, setSlice] = useState<Slice | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const { id } = first.document;
-  const edits = useMemo(
-    () => new Edits(source, () => void source.run(id).then(setRun, () => undefined)),
-    [source, id]
-  );
+  const look = useCallback(() => {
+    source.run(id).then(setRun, () => undefined); // the page stays as it was
+  }, [source, id]);
+  const edits = useMemo(() => new Edits(source, look), [source, look]);
+  useEffect(() => onChange(look), [onChange, look]);
   if (slice) {
     return (
       <>

@@ -12,7 +12,7 @@ import type { First, WidgetProps } from './widget_props';
 
 type Props = WidgetProps<Extract<First, { kind: 'runs' }>>;
 
-export function RunsWidget({ first, source, onSelect }: Props): JSX.Element {
+export function RunsWidget({ first, source, onChange, onSelect }: Props): JSX.Element {
   const texts = useTexts();
   const [compared, setCompared] = useState<ComparingModel | null>(null);
   const [model, edits] = useMemo(() => made(first, source), [first, source]);
@@ -24,6 +24,7 @@ export function RunsWidget({ first, source, onSelect }: Props): JSX.Element {
     () => model.state.watch(() => onSelect([...model.state.value.selected])),
     [model, onSelect]
   );
+  useEffect(() => onChange(() => void model.refresh()), [model, onChange]);
   if (compared && compareEdits) {
     return (
       <>

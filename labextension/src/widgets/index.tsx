@@ -2,6 +2,7 @@
 
 import { createRoot } from 'react-dom/client';
 import style from '../../style/base.css';
+import { Changes } from './changes';
 import { ComparisonWidget } from './ComparisonWidget';
 import { DataWidget } from './DataWidget';
 import type { WidgetModel } from './kernel_source';
@@ -28,6 +29,7 @@ export async function render({ model, el }: { model: WidgetModel; el: HTMLElemen
   el.classList.add('jp-nbmlops', 'jp-nbmlops-widget');
   el.addEventListener('keydown', kept);
   const source = new KernelSource(model);
+  const changes = new Changes(model, el);
   const root = createRoot(el);
   const select = (ids: readonly string[]) => {
     model.set('selected', [...ids]);
@@ -35,9 +37,10 @@ export async function render({ model, el }: { model: WidgetModel; el: HTMLElemen
   };
   const first = (await source.first()) as First;
   const Kind = KINDS[first.kind] as (props: WidgetProps) => JSX.Element;
-  root.render(<Kind first={first} source={source} onSelect={select} />);
+  root.render(<Kind first={first} source={source} onChange={changes.watch} onSelect={select} />);
   return () => {
     el.removeEventListener('keydown', kept);
+    changes.end();
     root.unmount();
   };
 }

@@ -18,6 +18,7 @@ interface Answer {
   number?: number;
   answer?: unknown;
   problem?: Problem;
+  changed?: boolean;
 }
 
 const PATIENCE = 60_000; // milliseconds: a busy kernel answers when its cell has ended

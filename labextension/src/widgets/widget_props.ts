@@ -20,6 +20,8 @@ export interface WidgetSource extends Source {
 export interface WidgetProps<T extends First = First> {
   first: T;
   source: WidgetSource;
+  /** Calls a listener when what is shown may have changed; returns what ends that. */
+  onChange: (listener: () => void) => () => void;
   /** Makes the chosen runs `widget.selected` in Python. */
   onSelect: (ids: readonly string[]) => void;
 }
