@@ -200,13 +200,15 @@ def _received(requests: socket.socket) -> tuple[dict[str, Any], Sequence[int]] |
     return json.loads(message), streams
 
 
-def _ending_of(pid: int, known: dict[int, int] = {}) -> int | None:  # noqa: B006, endings of all
-    if pid not in known:
+_endings: dict[int, int] = {}  # the system tells each once
+
+
+def _ending_of(pid: int) -> int | None:
+    if pid not in _endings:
         ended, status = os.waitpid(pid, os.WNOHANG)
-        if not ended:
-            return None
-        known[pid] = os.waitstatus_to_exitcode(status)
-    return known[pid]
+        if ended:
+            _endings[pid] = os.waitstatus_to_exitcode(status)
+    return _endings.get(pid)
 
 
 def _be_a_kernel(request: dict[str, Any], streams: Sequence[int]) -> None:

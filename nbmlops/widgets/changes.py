@@ -43,11 +43,11 @@ class Changes:
         self._new.clear()
 
 
-_changes: dict[int, Changes] = {}  # by the shell
+_changes: weakref.WeakKeyDictionary[Any, Changes] = weakref.WeakKeyDictionary()  # by the shell
 
 
 def changes_of(shell: Any) -> Changes:
     """Return whom the cells of a shell are told to."""
-    if id(shell) not in _changes:
-        _changes[id(shell)] = Changes(shell)
-    return _changes[id(shell)]
+    if shell not in _changes:
+        _changes[shell] = Changes(shell)
+    return _changes[shell]
