@@ -10,6 +10,7 @@ await build({
   jsx: 'automatic',
   minify: true,
   legalComments: 'eof',
+  alias: { 'react/jsx-runtime': './src/jsx_runtime.ts' },
   loader: { '.css': 'text' },
   define: { 'process.env.NODE_ENV': '"production"' }
 });

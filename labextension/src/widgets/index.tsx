@@ -1,7 +1,7 @@
 /** What the notebook widgets run: one module for all kinds, given to anywidget. */
 
 import { createRoot } from 'react-dom/client';
-import style from '../../style/base.css';
+import style from '../../lib/style.raw.css';
 import { Changes } from './changes';
 import { ComparisonWidget } from './ComparisonWidget';
 import { DataWidget } from './DataWidget';
