@@ -1,7 +1,7 @@
 """Tables and facts whose cells all fit on their lines, laid out at once.
 
 Rich measures and wraps each cell several times over, half a millisecond for a row. What need not
-be wrapped becomes one text of many lines, the same as rich would have drawn it.
+be wrapped becomes lines of pieces, the same as rich would have drawn.
 """
 
 from collections.abc import Sequence
@@ -14,6 +14,7 @@ from nbmlops.drawing.words import visible
 
 type _Piece = tuple[str, str]  # a text and its style
 type _Line = list[_Piece]
+type Grid = Sequence[_Line]
 
 _BETWEEN = "   "
 _EDGE = " "
@@ -21,8 +22,8 @@ _EDGE = " "
 
 def table_that_fits(
     table: Table, columns: int, width: int, *, caption: str, styles: dict[str, str]
-) -> RichText | None:
-    """Return a table's first columns as one text; None where rich has to wrap something."""
+) -> Grid | None:
+    """Return the lines of a table's first columns; None where rich has to wrap something."""
     heads = [visible(column.title) for column in table.columns[:columns]]
     rows = [[visible(cell.text) for cell in row[:columns]] for row in table.rows]
     widths = [max(map(cell_len, texts)) for texts in zip(heads, *rows, strict=True)]
@@ -43,11 +44,11 @@ def table_that_fits(
         tones = [styles[cell.tone] for cell in cells[:columns]]
         lines.append(_row(texts, tones, widths, rights))
     lines.append([])
-    return _text(lines)
+    return lines
 
 
-def facts_that_fit(facts: Facts, width: int, *, styles: dict[str, str]) -> RichText | None:
-    """Return facts as one text; None where rich has to wrap something."""
+def facts_that_fit(facts: Facts, width: int, *, styles: dict[str, str]) -> Grid | None:
+    """Return the lines of facts; None where rich has to wrap something."""
     names = [visible(name) for name, _ in facts.rows]
     texts = [visible(value.text) for _, value in facts.rows]
     if not names or not _are_lines([*names, *texts]):
@@ -56,10 +57,23 @@ def facts_that_fit(facts: Facts, width: int, *, styles: dict[str, str]) -> RichT
     if widest + max(map(cell_len, texts)) + 8 > width:  # two on either side of both
         return None
     values: list[Span] = [value for _, value in facts.rows]
-    return _text([
+    return [
         [(f"  {_padded(name, widest)}    ", "dim"), (text, styles[value.tone])]
         for name, text, value in zip(names, texts, values, strict=True)
-    ])  # fmt: skip
+    ]
+
+
+def uncoloured(grid: Grid) -> str:
+    """Return lines as a text."""
+    return "\n".join(["".join([text for text, _ in line]) for line in grid])
+
+
+def coloured(grid: Grid) -> RichText:
+    """Return lines as a text in colours."""
+    drawn = RichText(no_wrap=True, overflow="ignore")
+    styled = [piece for line in grid for piece in (*line, ("\n", ""))]
+    drawn.append_tokens((text, style or None) for text, style in styled[:-1])
+    return drawn
 
 
 def _are_lines(texts: Sequence[str]) -> bool:
@@ -81,10 +95,3 @@ def _row(
 
 def _padded(text: str, width: int) -> str:
     return text + " " * (width - cell_len(text))
-
-
-def _text(lines: Sequence[_Line]) -> RichText:
-    drawn = RichText(no_wrap=True, overflow="ignore")
-    styled = [piece for line in lines for piece in (*line, ("\n", ""))]
-    drawn.append_tokens((text, style or None) for text, style in styled[:-1])
-    return drawn

@@ -12,7 +12,7 @@ from rich.syntax import Syntax
 from rich.table import Table as RichTable
 from rich.text import Text as RichText
 
-from nbmlops.drawing.grid import facts_that_fit, table_that_fits
+from nbmlops.drawing.grid import coloured, facts_that_fit, table_that_fits, uncoloured
 from nbmlops.drawing.page import Block, Code, Facts, Heading, Page, Picture, Span, Table, Text
 from nbmlops.drawing.words import visible
 
@@ -42,7 +42,7 @@ def plain(page: Page, width: int = PLAIN_WIDTH) -> str:
     drawn: list[str] = []
     for are_lines, parts in groupby(_parts(page, width, in_colour=False), key=_is_lines):
         if are_lines:  # rich would take them apart and put them together again
-            drawn += (part.plain for part in parts if isinstance(part, RichText))
+            drawn += map(str, parts)
             continue
         with console.capture() as captured:
             console.print(Group(*parts), end="")
@@ -71,7 +71,7 @@ def _block(block: Block, width: int, *, in_colour: bool) -> Iterator[RenderableT
             yield _line(spans)
         case Facts(rows):
             if drawn := facts_that_fit(block, width, styles=_STYLES):
-                yield drawn
+                yield coloured(drawn) if in_colour else uncoloured(drawn)
                 return
             table = RichTable(box=None, show_header=False, padding=(0, 2, 0, 2))
             table.add_column(style="dim", no_wrap=True)
@@ -80,7 +80,7 @@ def _block(block: Block, width: int, *, in_colour: bool) -> Iterator[RenderableT
                 table.add_row(_line([Span(name)]), _line([value]))
             yield table
         case Table():
-            yield _table(block, width)
+            yield _table(block, width, in_colour=in_colour)
         case Code(title, source, language) if in_colour:
             yield Padding(_line([title]), (0, 2))
             yield Padding(_coloured(source, language), (0, 4))
@@ -92,7 +92,7 @@ def _block(block: Block, width: int, *, in_colour: bool) -> Iterator[RenderableT
 
 
 def _is_lines(part: RenderableType) -> bool:
-    return isinstance(part, RichText) and part.no_wrap is True
+    return isinstance(part, str)
 
 
 def _coloured(source: str, language: str) -> Syntax:
@@ -102,23 +102,22 @@ def _coloured(source: str, language: str) -> Syntax:
 
 
 def _uncoloured(title: Span, source: str, width: int) -> Iterator[RenderableType]:
-    """Give the same lines without a lexer, and without wrapping what needs none."""
+    """Give the same lines without a lexer, and as a text what needs no wrapping."""
     heading, text = visible(title.text).expandtabs(), visible(source).expandtabs(4)
     lines = text.split("\n")
     if max(cell_len(heading) + 4, *(cell_len(line) + 8 for line in lines)) <= width:
-        drawn = "\n".join([f"  {heading}", *(f"    {line}" for line in lines)])
-        yield RichText(drawn, no_wrap=True, overflow="ignore")
+        yield "\n".join([f"  {heading}", *(f"    {line}" for line in lines)])
         return
     yield Padding(RichText(heading), (0, 2))
     yield Padding(RichText(text), (0, 4))
 
 
-def _table(table: Table, width: int) -> RenderableType:
+def _table(table: Table, width: int, *, in_colour: bool) -> RenderableType:
     shown = _columns_that_fit(table, width)
     note = _note_of_left_out(table, shown, width)
     caption = table.caption + note
     if fitting := table_that_fits(table, shown, width, caption=caption, styles=_STYLES):
-        return fitting
+        return coloured(fitting) if in_colour else uncoloured(fitting)
     drawn = RichTable(
         box=box.SIMPLE_HEAD,
         title=_line([Span(caption)]) if caption else None,

@@ -131,7 +131,7 @@ def shortened(text: str, longest: int = 60) -> str:
 
 def visible(text: str) -> str:
     """Return a text in which nothing acts: escape is shown as ␛, marks of direction as �."""
-    if text.isprintable():
+    if text.isprintable() or text.replace("\n", "").replace("\t", "").isprintable():
         return text
     return "".join(
         chr(0x2400 + ord(char))

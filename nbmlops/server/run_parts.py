@@ -112,8 +112,8 @@ def data(asked: Asked) -> Json:
     """Return the data and files that a run's executions used."""
     found = asked.store.executions(run_id_of(asked), with_outputs=False)
     used = [execution for execution, _ in found]
-    data_uses, file_uses = run_data(asked.store, used)
-    return {"data": data_json(data_uses), "files": files_json(file_uses, used)}
+    seen = run_data(asked.store, used)
+    return {"data": data_json(seen.data), "files": files_json(seen.files, used)}
 
 
 def environment(asked: Asked) -> Json:

@@ -12,7 +12,7 @@ from nbmlops.errors import StoreUnavailable
 from nbmlops.records import Digest, Environment, ExecutionId, Profile, Record, Value
 from nbmlops.store.base import Blobs
 from nbmlops.store.dialects import Dialect
-from nbmlops.store.rows import TABLES, chunks, from_row
+from nbmlops.store.rows import TABLES, chunks, from_rows
 
 
 class Connected:
@@ -61,7 +61,7 @@ class Connected:
     def select_records[R: Record](self, kind: type[R], statement: Select[Any]) -> list[R]:
         """Return the records of one kind that a statement finds."""
         with self._reading() as connection:
-            return [from_row(kind, row) for row in connection.execute(statement).mappings()]
+            return from_rows(kind, connection.execute(statement))
 
     def _of_executions[R: Record](self, kind: type[R], ids: Sequence[ExecutionId]) -> list[R]:
         table = TABLES[kind]

@@ -122,12 +122,19 @@ def contains_any(run_id: ColumnElement[str], executions: Select[Any]) -> ColumnE
     return within.correlate_except(tables.stretches, found)
 
 
-def is_contained(run_id: RunId, *, as_result: bool = False) -> ColumnElement[bool]:
-    """Return whether a run contains an execution of `tables.executions`, or has a result of it."""
-    session = select(tables.runs.c.session_id).where(tables.runs.c.id == run_id).scalar_subquery()
-    within = exists().where(
-        _COLUMNS.run_id == run_id, _COLUMNS.gave_result == as_result, _has_sequence()
+def numbers_with_results(connection: Connection, run_id: RunId) -> set[int]:
+    """Return the numbers, in their session, of the executions that gave a run its results."""
+    bounds = select(_COLUMNS.first, _COLUMNS.last).where(
+        _COLUMNS.run_id == run_id, _COLUMNS.gave_result
     )
+    found = connection.execute(bounds).all()
+    return {number for first, last in found for number in range(first, last + 1)}
+
+
+def is_contained(run_id: RunId) -> ColumnElement[bool]:
+    """Return whether a run contains an execution of `tables.executions`."""
+    session = select(tables.runs.c.session_id).where(tables.runs.c.id == run_id).scalar_subquery()
+    within = exists().where(_COLUMNS.run_id == run_id, ~_COLUMNS.gave_result, _has_sequence())
     return and_(tables.executions.c.session_id == session, within)
 
 

@@ -1,6 +1,6 @@
 """Executions, and what they showed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Select, select
 
 from nbmlops.records import Execution
 from nbmlops.store import tables
-from nbmlops.store.rows import chunks, from_row, outputs_from_rows
+from nbmlops.store.rows import chunks, from_rows, outputs_from_rows
 
 
 def executions_in(
@@ -16,9 +16,11 @@ def executions_in(
 ) -> list[Execution]:
     """Return executions in order, each with what it showed, where that is wanted."""
     in_order = statement.order_by(tables.executions.c.sequence)
-    bare = [from_row(Execution, row) for row in connection.execute(in_order).mappings()]
-    if not with_outputs:
-        return bare
+    bare = from_rows(Execution, connection.execute(in_order))
+    return _with_outputs(connection, bare) if with_outputs else bare
+
+
+def _with_outputs(connection: Connection, bare: Sequence[Execution]) -> list[Execution]:
     outputs: dict[str, list[Mapping[Any, Any]]] = {}
     columns = tables.contents.c
     for part in chunks(bare):

@@ -4,9 +4,10 @@ import json
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, astuple, fields
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import CursorResult, Table
 
 from nbmlops.records import (
     Artifact,
@@ -67,11 +68,34 @@ def to_row(record: Record) -> Row:
 
 
 def from_row[R: Record](kind: type[R], row: Mapping[Any, Any]) -> R:
-    """Make the record that `to_row` gave the row of; an execution without its outputs."""
+    """Make the record that `to_row` gave the row of, which is no execution."""
     special = _FROM_ROW.get(kind)
     if special:
         return special(row)  # type: ignore[no-any-return]
     return kind(**{field.name: row[field.name] for field in fields(kind)})
+
+
+def from_rows[R: Record](kind: type[R], found: CursorResult[Any]) -> list[R]:
+    """Make the records of rows of a record's own table; executions without their outputs.
+
+    Other columns may stand in the rows, too.
+    """
+    if kind is Execution:
+        return _executions(found)  # type: ignore[return-value]
+    if kind in _FROM_ROW:
+        return [from_row(kind, row) for row in found.mappings()]
+    take, make = _taking(found, [field.name for field in fields(kind)]), _maker(kind)
+    return [make(*take(row)) for row in found]
+
+
+def _taking(found: CursorResult[Any], names: Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:
+    """Return what takes some values of a row; to ask each row by their names takes four times."""
+    keys = list(found.keys())
+    return itemgetter(*(keys.index(name) for name in names))
+
+
+def _maker[R](kind: type[R]) -> Callable[..., R]:
+    return kind
 
 
 def from_values[R: Record](kind: type[R], values: Sequence[Any]) -> R:
@@ -151,20 +175,29 @@ def _execution_row(execution: Execution) -> Row:
     }
 
 
-_PLAIN = [  # fields of executions that are columns; asked for once, as a page has hundreds of them
-    field.name
-    for field in fields(Execution)
-    if field.name not in ("tags", "names", "failure", "outputs")
-]
+_SPECIAL = ("tags", "names", "failure", "outputs")  # fields of executions that are no columns
+_BEHIND_TAGS = [field.name for field in fields(Execution)].index("tags")
+_BEFORE = [field.name for field in fields(Execution)[:_BEHIND_TAGS]]
+_BEHIND = [field.name for field in fields(Execution)[_BEHIND_TAGS:] if field.name not in _SPECIAL]
+_PACKED = ("tags", "failure_type", "failure_message", "failure_traceback", "names")
 
 
-def _execution(row: Mapping[Any, Any]) -> Execution:
-    failure = None
-    if row["failure_type"] is not None:
-        failure = Failure(row["failure_type"], row["failure_message"], row["failure_traceback"])
-    plain = {name: row[name] for name in _PLAIN}
-    tags = tuple(json.loads(row["tags"])) if row["tags"] != "[]" else ()
-    return Execution(**plain, tags=tags, names=_names(row["names"]), failure=failure)
+def _executions(found: CursorResult[Any]) -> list[Execution]:
+    """Make executions by the places of their values: a page has hundreds of them."""
+    before, behind, packed = (_taking(found, names) for names in (_BEFORE, _BEHIND, _PACKED))
+    make, executions = _maker(Execution), []
+    for row in found:
+        tags, *failed, names = packed(row)
+        executions.append(
+            make(
+                *before(row),
+                tuple(json.loads(tags)) if tags != "[]" else (),
+                *behind(row),
+                Failure(*failed) if failed[0] is not None else None,
+                _names(names),
+            )
+        )
+    return executions
 
 
 def _names_document(names: Names) -> Row:
@@ -179,7 +212,10 @@ def _names_document(names: Names) -> Row:
 
 def _names(text: str) -> Names:
     document = json.loads(text)
-    fields_: dict[str, Any] = {name: tuple(document[name]) for name in _NAMES}
+    plain = [tuple(document[name]) for name in _NAMES]
+    if len(document) == len(_NAMES):
+        return Names(*plain)
+    fields_: dict[str, Any] = dict(zip(_NAMES, plain, strict=True))
     for field in _ITEMS:
         if field in document:
             fields_[field] = tuple(Items(name, tuple(items)) for name, items in document[field])
@@ -230,7 +266,6 @@ _TO_ROW: dict[type[Record], Callable[[Any], Row]] = {
     Param: _param_row,
 }
 _FROM_ROW: dict[type, Callable[[Mapping[Any, Any]], Any]] = {
-    Execution: _execution,
     Metric: _metric,
     Outline: _outline,
     Points: _points,

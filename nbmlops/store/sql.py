@@ -31,7 +31,7 @@ from nbmlops.store.base import (
 )
 from nbmlops.store.blobs_spool import SpooledBlobs
 from nbmlops.store.changes import Changes
-from nbmlops.store.contained import is_contained
+from nbmlops.store.contained import is_contained, numbers_with_results
 from nbmlops.store.dialects import dialect_of
 from nbmlops.store.execution_rows import executions_in, paged
 from nbmlops.store.finding import find_run
@@ -225,12 +225,11 @@ class SqlStore(Parts, Upkeep):
     ) -> list[tuple[Execution, RunExecution]]:
         """Return the executions a run contains, in order."""
         chosen = paged(select(tables.executions).where(is_contained(run_id)), after, limit)
-        gave = select(tables.executions.c.id).where(is_contained(run_id, as_result=True))
         with self._reading() as connection:
-            givers = set(connection.scalars(gave))
+            gave = numbers_with_results(connection, run_id)
             found = executions_in(connection, chosen, with_outputs=with_outputs)
         return [
-            (execution, RunExecution(run_id, execution.id, execution.id in givers))
+            (execution, RunExecution(run_id, execution.id, execution.sequence in gave))
             for execution in found
         ]
 
@@ -248,10 +247,13 @@ class SqlStore(Parts, Upkeep):
         with_outputs: bool = True,
         after: int = 0,
         limit: int | None = None,
+        beside: RunId | None = None,
     ) -> list[Execution]:
-        """Return all executions of a session, in order."""
+        """Return the executions of a session, in order."""
         of_session = tables.executions.c.session_id == session_id
         chosen = paged(select(tables.executions).where(of_session), after, limit)
+        if beside is not None:
+            chosen = chosen.where(~is_contained(beside))
         with self._reading() as connection:
             return executions_in(connection, chosen, with_outputs=with_outputs)
 

@@ -26,7 +26,7 @@ from nbmlops.records import (
 )
 from nbmlops.store import tables
 from nbmlops.store.base import RunTally, SessionTally
-from nbmlops.store.rows import TABLES, chunks, from_row
+from nbmlops.store.rows import TABLES, chunks, from_rows
 
 _MARKS = get_args(MarkField.__value__)
 _PARTS = (Stretch, Param, Metric, Points, Model, Artifact, Tag, Outline)
@@ -158,4 +158,4 @@ def _records[R: Record](
     connection: Connection, kind: type[R], column: Any, ids: Sequence[str]
 ) -> list[R]:
     statement = select(TABLES[kind]).where(column.in_(ids))
-    return [from_row(kind, row) for row in connection.execute(statement).mappings()]
+    return from_rows(kind, connection.execute(statement))

@@ -4,6 +4,7 @@ How a fingerprint becomes records is in `nbmlops.fingerprint_records`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from nbmlops.canonical import Json
 from nbmlops.cells.file_writers import LOOKED_AT
@@ -36,14 +37,21 @@ _MOST_FILES = 8
 _LONGEST_NAME, _LONGEST_PATH = 30, 32
 
 
-def run_data(
-    store: Store, executions: Sequence[Execution]
-) -> tuple[tuple[DataUse, ...], tuple[FileUse, ...]]:
-    """Return the data and the files that executions used, in three queries for each 500."""
+@dataclass(frozen=True, slots=True)
+class RunData:
+    """The data and the files that executions used, and all that they read and wrote."""
+
+    data: tuple[DataUse, ...]
+    files: tuple[FileUse, ...]
+    uses: tuple[Use, ...]
+
+
+def run_data(store: Store, executions: Sequence[Execution]) -> RunData:
+    """Return what executions used, in three queries for each 500."""
     ids = [execution.id for execution in executions]
     uses, files = store.uses(ids), store.file_uses(ids)
     values = store.values([use.digest for use in uses if use.digest is not None])
-    return data_of(executions, uses, files, values), tuple(files)
+    return RunData(data_of(executions, uses, files, values), tuple(files), tuple(uses))
 
 
 def data_of(

@@ -29,7 +29,7 @@ from nbmlops.records import (
 )
 from nbmlops.store.base import DataQuery, Order, RunQuery, RunSearch, Selected, Store
 from nbmlops.tracking import current
-from nbmlops.tracking.data import run_data
+from nbmlops.tracking.data import RunData, run_data
 from nbmlops.tracking.data_page import DataPage
 from nbmlops.tracking.data_table import DataTable
 from nbmlops.tracking.details import RunPage
@@ -156,8 +156,8 @@ def show(run: str = "@1", *, store: Where = None) -> RunPage:
         ``run`` is no id, unique prefix, name, ``@N`` or ``best:METRIC``.
     """
     with opened(store) as (found, settings):
-        asked = detail(found, find_and_tell(found, run, settings))
-        return RunPage(asked, settings, behind(found, asked))
+        asked, used = _whole(found, find_and_tell(found, run, settings))
+        return RunPage(asked, settings, behind(found, asked, used.uses))
 
 
 def compare(*runs: str, store: Where = None) -> Comparison:
@@ -290,18 +290,24 @@ def _by_id(store: Store, ids: Sequence[str]) -> dict[RunId, RunSummary]:
 
 def detail(store: Store, run_id: RunId) -> RunDetail:
     """Return everything a store has about a run."""
+    return _whole(store, run_id)[0]
+
+
+def _whole(store: Store, run_id: RunId) -> tuple[RunDetail, RunData]:
+    """Return everything about a run, and what its executions read and wrote."""
     summary = store.runs(RunQuery(ids=(run_id,), trashed=None))[0]
     digest = summary.run.environment
     executions = tuple(store.executions(run_id))
-    data, files = run_data(store, [execution for execution, _ in executions])
-    return RunDetail(
+    used = run_data(store, [execution for execution, _ in executions])
+    found = RunDetail(
         summary,
         executions,
         store.environment(digest) if digest else None,
         store.session(summary.run.session_id),
-        data,
-        files,
+        used.data,
+        used.files,
     )
+    return found, used
 
 
 def _data_page(store: Store, reference: str, limit: int | None) -> DataPage:

@@ -6,6 +6,7 @@ Everything is read when it is needed, without outputs.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from operator import attrgetter
 from typing import Any
 
 from nbmlops.cells.names import names_of
@@ -15,6 +16,7 @@ from nbmlops.records import (
     Execution,
     ExecutionId,
     FileUse,
+    RunDetail,
     RunExecution,
     RunSummary,
     SessionId,
@@ -39,27 +41,34 @@ from nbmlops.tracking.written_columns import written_columns
 class RecordedSession:
     """A session as a store has it, and the run in it that is asked about.
 
-    ``contained`` are the executions that the run contains, where they have been read before.
+    ``known`` is the run with what it contains, where that has been read before.
     """
 
     store: Store
     session_id: SessionId
     summary: RunSummary | None
-    contained: Sequence[tuple[Execution, RunExecution]] | None = None
+    known: RunDetail | None = None
 
     @cached_property
     def executions(self) -> Sequence[Execution]:
         """All of the session, in order."""
-        return self.store.session_executions(self.session_id, with_outputs=False)
+        of_run = [execution for execution, _ in self.known.executions] if self.known else []
+        return sorted([*of_run, *self.others], key=attrgetter("sequence"))
+
+    @cached_property
+    def others(self) -> Sequence[Execution]:
+        """Those of the session that are not known yet."""
+        beside = self.known.run.id if self.known else None
+        return self.store.session_executions(self.session_id, with_outputs=False, beside=beside)
 
     @cached_property
     def links(self) -> Mapping[ExecutionId, RunExecution]:
         """The executions that the run contains."""
         if self.summary is None:
             return {}
-        found = self.contained
-        if found is None:
-            found = self.store.executions(self.summary.run.id, with_outputs=False)
+        if self.known is not None:
+            return {execution.id: link for execution, link in self.known.executions}
+        found = self.store.executions(self.summary.run.id, with_outputs=False)
         return {execution.id: link for execution, link in found}
 
     @property
@@ -73,7 +82,9 @@ class RecordedSession:
         if self.summary is None:
             return self.executions
         in_order = Order("opened", descending=False)
-        query = RunQuery(session_id=self.session_id, trashed=None, order=in_order)
+        query = RunQuery(
+            session_id=self.session_id, trashed=None, metrics=(), params=(), order=in_order
+        )
         runs = [summary.run for summary in self.store.runs(query)]
         return until_next_run(self.summary.run, runs, self.executions, self.givers)
 
@@ -81,7 +92,8 @@ class RecordedSession:
     def files(self) -> FilesOf:
         """What they did to files."""
         found: dict[ExecutionId, list[FileUse]] = {}
-        for use in self.store.file_uses([execution.id for execution in self.executions]):
+        of_others = self.store.file_uses([execution.id for execution in self.others])
+        for use in [*(self.known.files if self.known else ()), *of_others]:
             found.setdefault(use.execution_id, []).append(use)
         return found
 

@@ -21,6 +21,7 @@ from nbmlops.records import (
     RunDetail,
     RunSummary,
     Session,
+    Use,
     UseRole,
 )
 from nbmlops.store.base import Store
@@ -40,13 +41,13 @@ class Behind:
     unused: tuple[str, ...] = ()
 
 
-def behind(store: Store, run: RunDetail) -> Behind:
-    """Return what is behind a run; nothing where no execution is.
+def behind(store: Store, run: RunDetail, uses: Sequence[Use]) -> Behind:
+    """Return what is behind a run, whose executions ``uses`` are of; nothing where none is.
 
     The notebook is taken as it was when the run was closed; of one that is open, as it is now.
     """
     summary = run.summary
-    recorded = RecordedSession(store, summary.run.session_id, summary, run.executions)
+    recorded = RecordedSession(store, summary.run.session_id, summary, run)
     target = recorded.target()
     found = slice_of(recorded.executions, target.executions, target.words, recorded.files)
     if not found.steps:
@@ -55,7 +56,7 @@ def behind(store: Store, run: RunDetail) -> Behind:
     ties: Ties | None = None
     if file is not None and file.problem is None:
         ties = tied(file.cells, recorded.until_next_run, saved=file.saved)
-    digests = digests_of(store, [execution.id for execution in recorded.executions])
+    digests = digests_in([*uses, *store.uses([each.id for each in recorded.others])])
     order = order_of(
         found,
         recorded.executions,
@@ -67,10 +68,10 @@ def behind(store: Store, run: RunDetail) -> Behind:
     return Behind(order, recorded.unused(found, target))
 
 
-def digests_of(store: Store, ids: Sequence[ExecutionId]) -> dict[ExecutionId, Digests]:
+def digests_in(uses: Iterable[Use]) -> dict[ExecutionId, Digests]:
     """Return by execution the digests of what it read and wrote, as far as they are known."""
     found: dict[ExecutionId, dict[tuple[str, UseRole], Digest]] = {}
-    for use in store.uses(ids):
+    for use in uses:
         if use.digest is not None:
             found.setdefault(use.execution_id, {})[use.name, use.role] = use.digest
     return {**found}

@@ -23,7 +23,7 @@ from nbmlops.tracking import current
 from nbmlops.tracking.looking import find_and_tell
 from nbmlops.tracking.notebook_file import NotebookFile
 from nbmlops.tracking.opening import Where, opened, url_of
-from nbmlops.tracking.run_order import columns_of, digests_of, is_of_this_host, notebook_of
+from nbmlops.tracking.run_order import columns_of, digests_in, is_of_this_host, notebook_of
 from nbmlops.tracking.status_json import Used
 from nbmlops.tracking.status_page import StatusPage, is_question
 from nbmlops.tracking.telling import full_words, is_full
@@ -112,7 +112,7 @@ def _page(store: Store, session: Session | None) -> StatusPage:
     files: dict[str, list[FileUse]] = {}
     for use in store.file_uses(ids):
         files.setdefault(use.execution_id, []).append(use)
-    digests = digests_of(store, ids)
+    digests = digests_in(store.uses(ids))
     fresh = Freshness(columns_of(store, executions, digests))
     for execution in executions:
         fresh.add(execution, digests.get(execution.id), files.get(execution.id, ()))

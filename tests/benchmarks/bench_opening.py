@@ -14,7 +14,7 @@ from big_store import make
 from figures import milliseconds, report
 
 from nbmlops.drawing.terminal import plain
-from nbmlops.records import Execution, Metric, Param, Run, Session, Stretch
+from nbmlops.records import Execution, Metric, Names, Param, Run, Session, Stretch
 from nbmlops.store import open_store
 from nbmlops.store.base import Store
 from nbmlops.tracking.looking import show
@@ -42,15 +42,21 @@ def fill(store: Store) -> None:
     """Add the run that is shown."""
     cells = [
         Execution(
-            f"x{n}", "big", n, f"value_{n} = f(value_{n - 1})\nscore = g(value_{n})", 1.0, "k"
+            f"x{n}", "big", n, f"value_{n} = f(value_{n - 1})\nscore = g(value_{n})", 1.0, f"k{n}",
+            f"k{n}", execution_count=n, duration_seconds=0.1, outcome="ok",
+            names=Names((f"value_{n}", "score"), ("f", "g", f"value_{n - 1}")),
         )
         for n in range(1, EXECUTIONS + 1)
+    ]  # fmt: skip
+    metrics = [
+        Metric("big", f"m{n}", 0.5, 0.1, 0.9, 20, 19, 1.0, execution_id=f"x{EXECUTIONS}")
+        for n in range(METRICS)
     ]
-    metrics = [Metric("big", f"m{n}", 0.5, 0.1, 0.9, 20, 19, 1.0) for n in range(METRICS)]
     params = [Param.of("big", f"p{n}", n / 7, "cell") for n in range(20)]
     session = Session("big", 1.0, "jupyter", "big", ended=9.0)
     run = Run("big", "big", "big", 2.0, "big", "finished", 9.0)
-    store.save([session, *cells, run, Stretch("big", 1, EXECUTIONS), *metrics, *params])
+    gave = Stretch("big", EXECUTIONS, EXECUTIONS, gave_result=True)
+    store.save([session, *cells, run, Stretch("big", 1, EXECUTIONS), gave, *metrics, *params])
 
 
 def shown(url: str) -> None:

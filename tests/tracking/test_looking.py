@@ -1,5 +1,6 @@
 """Looking at a store from a process that records nothing itself, and writing on others' runs."""
 
+import contextlib
 import json
 import sqlite3
 from dataclasses import replace
@@ -9,7 +10,7 @@ from sqlalchemy import Engine, event
 
 from nbmlops import errors
 from nbmlops.config import sqlite_url
-from nbmlops.records import Environment, Execution, Run, Session, Stretch, Tag
+from nbmlops.records import Environment, Execution, Run, Session, Stretch, Tag, Use
 from nbmlops.store import live_folder, open_store, sqlite
 from nbmlops.store.base import RunQuery
 from nbmlops.store.lines import to_line
@@ -130,18 +131,40 @@ def test_comparison_asks_as_often_whatever_the_number_of_runs(store, count):
             *(Stretch(run_id, 1, place) for place, run_id in enumerate(ids, 1)),
         ]
     )
-    sent = []
-
-    def note(_connection, _cursor, statement, *_):
-        if statement.startswith("SELECT"):
-            sent.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", note)
-    compared = looking.compare(*ids)
-    event.remove(Engine, "before_cursor_execute", note)
+    with statements() as sent:
+        compared = looking.compare(*ids)
     assert [run.id for run in compared.runs] == ids
     assert len(sent) <= 20
-    assert not [one for one in sent if "stretches JOIN runs" in one]  # they name their session
+    assert not [one for one, _ in sent if "stretches JOIN runs" in one]  # they name their session
+
+
+@pytest.mark.parametrize("count", [3, 300])
+def test_a_run_is_shown_in_few_queries_that_read_nothing_twice(store, count):
+    cells = [Execution(f"e{number}", "s1", number, "x = 1", 2.0, "c") for number in range(count)]
+    store.save([*cells, Stretch("r1", 1, count - 1), Stretch("r1", 1, 1, gave_result=True)])
+    store.save([Use(cell.id, "x", "read", None) for cell in cells])
+    with statements() as sent:
+        shown = looking.show("r1")
+    assert len(shown.detail.executions) == count - 1
+    assert shown.order.is_linear
+    assert len(sent) <= 20
+    assert len(sent) == len(set(sent))
+
+
+@contextlib.contextmanager
+def statements():
+    """Give the statements and values with which stores are asked, as it happens."""
+    sent = []
+
+    def note(_connection, _cursor, statement, values, *_):
+        if statement.startswith("SELECT"):
+            sent.append((statement, values))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
 
 
 @pytest.mark.parametrize("also", ["first", "@1"])

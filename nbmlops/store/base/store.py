@@ -212,10 +212,12 @@ class Store(Protocol):
         with_outputs: bool = True,
         after: int = 0,
         limit: int | None = None,
+        beside: RunId | None = None,
     ) -> list[Execution]:
         """Return all executions of a session, in order; without outputs in one query.
 
-        Only those whose number is higher than ``after``, and no more than ``limit``.
+        Only those whose number is higher than ``after``, no more than ``limit``, and but for those
+        that a run contains, where these are known already.
         """
 
     def execution(self, run_id: RunId, execution_id: ExecutionId) -> Execution:
