@@ -1,7 +1,9 @@
 /** The data sets that runs used, the latest first. */
 
 import { useEffect, useState } from 'react';
-import type { DataList, DataSet } from '../records';
+import { InOrder } from '../models/in_order';
+import type { DataList } from '../records';
+import { SourceProblem } from '../records';
 import { useTexts } from '../translated';
 import { DataLine } from './DataLine';
 
@@ -13,37 +15,43 @@ export interface DataViewProps {
 
 export function DataView({ load, moment }: DataViewProps): JSX.Element {
   const texts = useTexts();
-  const [sets, setSets] = useState<readonly DataSet[] | null>(null);
-  const [next, setNext] = useState<number | null>(null);
+  const [list, setList] = useState<DataList | null>(null);
+  const [problem, setProblem] = useState('');
   const [packages, setPackages] = useState(false);
+  const [order] = useState(() => new InOrder());
   useEffect(() => {
-    let isWanted = true;
+    const isNews = order.ask();
     load(0, packages).then(
-      page => {
-        if (isWanted) {
-          setSets(page.data);
-          setNext(page.next);
+      found => {
+        if (isNews()) {
+          setList(found);
+          setProblem('');
         }
       },
-      () => isWanted && setSets(old => old ?? [])
+      fault => isNews() && setProblem(toTell(fault))
     );
-    return () => {
-      isWanted = false;
-    };
-  }, [load, packages, moment]);
-  const more = () =>
-    next !== null &&
-    load(next, packages).then(page => {
-      setSets(old => [...(old ?? []), ...page.data]);
-      setNext(page.next);
-    });
+  }, [load, packages, moment, order]);
+  const more = (next: number) =>
+    load(next, packages).then(
+      page =>
+        // Not behind what came meanwhile, which may be another list.
+        setList(old =>
+          old && old === list ? { ...page, data: [...old.data, ...page.data] } : old
+        ),
+      fault => setProblem(toTell(fault))
+    );
   return (
     <div className="jp-nbmlops-scroll">
       <label className="jp-nbmlops-bar">
         <input type="checkbox" checked={packages} onChange={() => setPackages(!packages)} />
         {texts.__('with files of installed packages')}
       </label>
-      {sets?.length === 0 ? (
+      {problem && (
+        <div role="alert" className="jp-nbmlops-problem">
+          {problem}
+        </div>
+      )}
+      {list?.data.length === 0 ? (
         <div className="jp-nbmlops-empty">
           <h3>{texts.__('No data yet')}</h3>
           <p>
@@ -54,18 +62,24 @@ export function DataView({ load, moment }: DataViewProps): JSX.Element {
         </div>
       ) : (
         <ul className="jp-nbmlops-executions">
-          {(sets ?? []).map(data => (
+          {(list?.data ?? []).map(data => (
             <DataLine key={data.digest} data={data} />
           ))}
         </ul>
       )}
-      {next !== null && (
+      {typeof list?.next === 'number' && (
         <div className="jp-nbmlops-bar">
-          <button className="jp-nbmlops-button" onClick={more}>
+          <button className="jp-nbmlops-button" onClick={() => void more(list.next!)}>
             {texts.__('More')}
           </button>
         </div>
       )}
     </div>
   );
+}
+
+/** What a fault says here; that the server is away stands above all tabs. */
+function toTell(fault: unknown): string {
+  const isTold = fault instanceof SourceProblem && fault.code === 'Away';
+  return isTold ? '' : fault instanceof Error ? fault.message : String(fault);
 }

@@ -5,6 +5,7 @@ import { partsOf } from '../drawing/curves';
 import type { Comparison, Run, Series, Source } from '../records';
 import type { Choice } from './choosing';
 import { ALL, chosenAgain, keptBy } from './choosing';
+import { InOrder } from './in_order';
 import { Observable } from './observable';
 
 export interface ComparingState extends Choice {
@@ -23,7 +24,7 @@ const FEWEST = 2;
 
 export class ComparingModel {
   readonly state: Observable<ComparingState>;
-  private question = 0;
+  private readonly order = new InOrder();
   /** The first curves, asked for before it is known whether there are any, and those of which runs. */
   private ahead: { runs: readonly string[]; curves: Promise<readonly Series[]> } | null = null;
 
@@ -45,10 +46,12 @@ export class ComparingModel {
     });
   }
 
-  /** Look again at the runs and at what is written on them; late answers are dropped. */
+  /** Look again at the runs and at what is written on them; late answers and those of other runs are dropped. */
   readonly refresh = async (): Promise<void> => {
-    const question = ++this.question;
+    const isNews = this.order.ask();
     const { ids, hidden, comparison: before } = this.state.value;
+    const isWanted = () =>
+      isNews() && ids === this.state.value.ids && hidden === this.state.value.hidden;
     const compared = ids.filter(id => !hidden.includes(id));
     if (!before) {
       const curves = this.source.series(compared, [], partsOf(compared.length));
@@ -60,7 +63,7 @@ export class ComparingModel {
         this.source.compare(compared),
         this.written(ids)
       ]);
-      if (question === this.question) {
+      if (isWanted()) {
         if (comparison.metrics.length === 0) {
           this.ahead = null; // nobody takes them, until there is more to be asked for
         }
@@ -71,7 +74,7 @@ export class ComparingModel {
         this.state.update({ ...found, ...choice, runs, problem: null });
       }
     } catch (problem) {
-      if (question === this.question) {
+      if (isWanted()) {
         const text = problem instanceof Error ? problem.message : String(problem);
         this.state.update({ problem: text });
       }
@@ -80,8 +83,9 @@ export class ComparingModel {
 
   /** Learn what is written on the runs of a comparison that is here already. */
   async look(): Promise<void> {
+    const isNews = this.order.ask();
     const runs = await this.written(this.state.value.ids).catch(() => null);
-    if (runs) {
+    if (runs && isNews()) {
       this.state.update({ runs });
     }
   }

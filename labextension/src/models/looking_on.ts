@@ -4,6 +4,7 @@ import type { GoingState } from '../records';
 import { SourceProblem } from '../records';
 
 const PAUSE = 700; // milliseconds between two looks
+const STAGES = { running: 0, stopping: 1, finished: 2, stopped: 2, failed: 2 } as const;
 
 export interface Going {
   id: string;
@@ -37,6 +38,18 @@ export async function lookedOn<T extends Going>(
       await new Promise(resolve => setTimeout(resolve, PAUSE));
     }
   } while (isThere() && isGoing(now));
+}
+
+/**
+ * What is known when an answer is in: of two about one thing the further.
+ *
+ * Who stops something asks beside who looks on, and either answer may be the last to come.
+ */
+export function further<T extends Going>(known: T | null, now: T): T {
+  if (known?.id !== now.id || STAGES[known.state] <= STAGES[now.state]) {
+    return now;
+  }
+  return isGoing(known) ? { ...now, state: known.state } : known;
 }
 
 export function isGoing(what: Going | null): boolean {

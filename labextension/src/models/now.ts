@@ -2,6 +2,7 @@
 
 import type { Execution, SessionPage } from '../records';
 import { SourceProblem } from '../records';
+import { InOrder } from './in_order';
 import { Observable } from './observable';
 
 /** How many executions one answer has at most. */
@@ -63,7 +64,7 @@ export interface CellMark {
 
 export class NowModel {
   readonly state = new Observable<NowState>(NOTHING);
-  private question = 0;
+  private readonly order = new InOrder();
 
   constructor(private readonly source: SessionSource) {}
 
@@ -127,9 +128,9 @@ export class NowModel {
     }
   }
 
-  /** Look again; late answers about another kernel are dropped. */
+  /** Look again; late answers and those about another kernel are dropped. */
   async refresh(): Promise<void> {
-    const question = ++this.question;
+    const isNews = this.order.ask();
     const { kernel } = this.state.value;
     if (kernel === null) {
       return;
@@ -142,7 +143,7 @@ export class NowModel {
       const code = problem instanceof SourceProblem ? problem.code : 'Fault';
       found = { problem: problem instanceof Error ? problem.message : String(problem), code };
     }
-    if (question === this.question) {
+    if (isNews() && kernel.id === this.state.value.kernel?.id) {
       this.state.update({ ...found, isKnown: true });
     }
   }

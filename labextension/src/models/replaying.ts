@@ -1,7 +1,7 @@
 /** The model of a replay: of which results, how exactly, how far it is, and what came out. */
 
 import type { Replaying, ReplayRequest, RunPage } from '../records';
-import { lookedOn, said } from './looking_on';
+import { further, lookedOn, said } from './looking_on';
 import { naturally } from './order';
 import { Observable } from './observable';
 
@@ -55,7 +55,7 @@ export class ReplayingModel {
     const request = { metric, rtol: this.rtol ?? 0 };
     this.state.update({ replaying: null, problem: null });
     await lookedOn(() => this.source.replay(this.id, request), this.source.replayNow, {
-      take: replaying => this.state.update({ replaying, problem: null }),
+      take: replaying => this.take(replaying),
       tell: problem => this.state.update({ problem }),
       isThere: () => !this.isClosed
     });
@@ -68,10 +68,14 @@ export class ReplayingModel {
     }
     this.state.update({ replaying: { ...replaying, state: 'stopping' } });
     try {
-      this.state.update({ replaying: await this.source.stopReplay(replaying.id) });
+      this.take(await this.source.stopReplay(replaying.id));
     } catch (problem) {
-      this.state.update({ problem: said(problem) });
+      this.state.update({ replaying, problem: said(problem) });
     }
+  }
+
+  private take(now: Replaying): void {
+    this.state.update({ replaying: further(this.state.value.replaying, now), problem: null });
   }
 
   /** Look no more; what was begun goes on. */

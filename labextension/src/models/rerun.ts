@@ -2,7 +2,7 @@
 
 import type { Rerun, Restored } from '../records';
 import { shown } from '../words';
-import { lookedOn, said } from './looking_on';
+import { further, lookedOn, said } from './looking_on';
 import { Observable } from './observable';
 
 export interface RerunSource {
@@ -52,7 +52,7 @@ export class RerunModel {
     const { changed, output } = this.state.value;
     const begin = () => this.source.rerun(this.id, changed, output.trim() || null);
     await lookedOn(begin, this.source.rerunNow, {
-      take: rerun => this.state.update({ rerun, problem: null }),
+      take: rerun => this.take(rerun),
       tell: problem => this.state.update({ problem }),
       isThere: () => !this.isClosed
     });
@@ -63,8 +63,16 @@ export class RerunModel {
     const { rerun } = this.state.value;
     if (rerun) {
       this.state.update({ rerun: { ...rerun, state: 'stopping' } });
-      await this.tried(async () => ({ rerun: await this.source.stopRerun(rerun.id) }));
+      try {
+        this.take(await this.source.stopRerun(rerun.id));
+      } catch (problem) {
+        this.state.update({ rerun, problem: said(problem) });
+      }
     }
+  }
+
+  private take(now: Rerun): void {
+    this.state.update({ rerun: further(this.state.value.rerun, now), problem: null });
   }
 
   /** Look no more; what was begun goes on. */

@@ -3,6 +3,7 @@
 import type { ReactElement } from 'react';
 import { useEffect, useState } from 'react';
 import { useObserved } from '../models/hooks';
+import { InOrder } from '../models/in_order';
 import type { Observable } from '../models/observable';
 import { SourceProblem } from '../records';
 import { useTexts } from '../translated';
@@ -21,20 +22,18 @@ export function Loaded<T>({ load, looks, onOthers, children }: LoadedProps<T>): 
   const [again, setAgain] = useState(0);
   const [record, setRecord] = useState<T | null>(null);
   const [problem, setProblem] = useState<unknown>(null);
+  const [order] = useState(() => new InOrder());
   useEffect(() => {
-    let isWanted = true;
+    const isNews = order.ask();
     load().then(
       found => {
-        if (isWanted) {
+        if (isNews()) {
           setRecord(found);
           setProblem(null);
         }
       },
-      reason => isWanted && setProblem(reason)
+      reason => isNews() && setProblem(reason)
     );
-    return () => {
-      isWanted = false;
-    };
     // `load` is made anew with each drawing; what it loads never changes.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [moment, again]);

@@ -14,9 +14,9 @@ import { followed } from './following';
 import { nbmlopsIcon } from './icon';
 import { looksFrom } from './looking';
 import { MainArea } from './main_area';
-import { obstacleOf, obstacleOfProblem } from './obstacles';
 import type { PanelState } from './PanelView';
 import { PanelView } from './PanelView';
+import { Standing } from './standing';
 import type { Panel } from './tokens';
 import { IPanel } from './tokens';
 
@@ -39,7 +39,6 @@ export const panelPlugin: JupyterFrontEndPlugin<Panel> = {
     const now = new NowModel(api);
     const looks = looksFrom(app.serviceManager.events);
     const { look } = looks;
-    let version: string | undefined; // of the server that this page was loaded from
     const state = new Observable<PanelState>({ tabs: [], chosen: 'now', obstacle: null });
     const widget = ReactWidget.create(
       <TextsContext.Provider value={texts}>
@@ -52,16 +51,13 @@ export const panelPlugin: JupyterFrontEndPlugin<Panel> = {
     widget.addClass('jp-nbmlops-panel');
     app.shell.add(widget, 'left', { rank: 450 });
     restorer?.add(widget, ID);
+    const standing = new Standing(
+      { status: api.status, isSeen: () => widget.isVisible && !document.hidden, texts },
+      obstacle => state.update({ obstacle }),
+      look
+    );
     looks.watch(() => {
-      if (widget.isVisible) {
-        api.status().then(
-          status => {
-            version ??= status.version;
-            state.update({ obstacle: obstacleOf(status, version, texts) });
-          },
-          problem => state.update({ obstacle: obstacleOfProblem(problem, texts) })
-        );
-      }
+      void standing.look();
       void now.refresh();
     });
     // The first look opens the store in the server, so that the panel has something at once.

@@ -4,6 +4,7 @@ import { useCallback, useEffect, useMemo, useState } from 'react';
 import { Lineage } from '../components/Lineage';
 import { RunPageView } from '../components/RunPageView';
 import { Edits } from '../models/edits';
+import { InOrder } from '../models/in_order';
 import { linesOfSlice } from '../models/lines';
 import type { Slice } from '../records';
 import { useTexts } from '../translated';
@@ -16,10 +17,16 @@ export function RunWidget({ first, source, onChange }: Props): JSX.Element {
   const [run, setRun] = useState(first.document);
   const [slice, setSlice] = useState<Slice | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
+  const [order] = useState(() => new InOrder());
   const { id } = first.document;
   const look = useCallback(() => {
-    source.run(id).then(setRun, () => undefined); // the page stays as it was
-  }, [source, id]);
+    const isNews = order.ask();
+    // Where that fails the page stays as it was.
+    source.run(id).then(
+      found => isNews() && setRun(found),
+      () => undefined
+    );
+  }, [source, id, order]);
   const edits = useMemo(() => new Edits(source, look), [source, look]);
   useEffect(() => onChange(look), [onChange, look]);
   if (slice) {
