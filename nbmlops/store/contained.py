@@ -17,6 +17,7 @@ from sqlalchemy import (
     and_,
     delete,
     exists,
+    func,
     insert,
     or_,
     select,
@@ -80,28 +81,40 @@ def runs_with(executions: Select[Any]) -> Select[Any]:
     return select(inside.c.run_id).where(inside.c.execution_id.in_(executions))
 
 
-def runs_around(executions: Select[Any]) -> Select[Any]:
-    """Select run_id of all runs that contain one of some executions, once each, in SQLite.
+def runs_around(places: Select[Any]) -> Select[Any]:
+    """Select run_id of all runs that contain one of some executions, in SQLite, some repeatedly.
 
-    It looks at the stretches of the sessions that have such, and in each for the first of them:
-    pairs of runs and executions, which can be many millions, are never made.
+    ``places`` selects these by session_id and sequence, each once. Only the stretches are looked at
+    that lie where a session has such. Those that reach to the first or the last of these contain
+    it, and all do where these follow one another; only of others it is looked whether they have one
+    within: pairs of runs and executions, which can be many millions, are never made.
     """
-    columns = tables.executions.c
-    some = select(columns.session_id, columns.sequence).where(columns.id.in_(executions))
-    found = some.cte().prefix_with("MATERIALIZED")  # once, though asked in two places
+    found = places.cte().prefix_with("MATERIALIZED")  # once, though asked in two places
+    first, last = func.min(found.c.sequence), func.max(found.c.sequence)
+    is_one_stretch = func.count() == last - first + 1
+    sessions = (
+        select(found.c.session_id, first.label("first"), last.label("last"))
+        .add_columns(is_one_stretch.label("is_one"))
+        .group_by(found.c.session_id)
+        .cte()
+        .prefix_with("MATERIALIZED")
+    )
     this = found.alias()
-    within = exists().where(
+    is_there = exists().where(
         this.c.session_id == _COLUMNS.session_id,
         this.c.sequence.between(_COLUMNS.first, _COLUMNS.last),
     )
-    return (
-        select(_COLUMNS.run_id)
-        .distinct()
-        .where(
-            ~_COLUMNS.gave_result,
-            _COLUMNS.session_id.in_(select(found.c.session_id)),
-            within.correlate(tables.stretches),
-        )
+    return select(_COLUMNS.run_id).where(
+        ~_COLUMNS.gave_result,
+        _COLUMNS.session_id == sessions.c.session_id,
+        _COLUMNS.first <= sessions.c.last,
+        _COLUMNS.last >= sessions.c.first,
+        or_(
+            sessions.c.is_one,
+            _COLUMNS.first <= sessions.c.first,
+            _COLUMNS.last >= sessions.c.last,
+            is_there.correlate(tables.stretches),
+        ),
     )
 
 

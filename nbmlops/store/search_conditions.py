@@ -245,11 +245,11 @@ class Conditions:
         return contains_any(self.run_id, _executions_with(clause))
 
     def containing(self, clause: Clause) -> Select[Any]:
-        """Select the ids of all runs that contain an execution with a value that fits, once each.
+        """Select the ids of all runs that contain an execution with a value that fits.
 
-        In SQLite, which has to be told how.
+        In SQLite, which has to be told how. Some come repeatedly.
         """
-        return runs_around(_executions_with(clause))
+        return runs_around(_places_with(clause))
 
 
 def without_negation(clause: Clause) -> Meaning:
@@ -278,6 +278,14 @@ def _executions_with(clause: Clause) -> Select[Any]:
     executions, value = by_execution(clause.field)
     executions = executions.where(value.is_not(None))
     return executions if clause.operator == "is not null" else executions.where(fits(clause, value))
+
+
+def _places_with(clause: Clause) -> Select[Any]:
+    """Select the sessions and numbers of the executions that have a value which fits."""
+    executions, columns = _executions_with(clause), tables.executions.c
+    if clause.field.scope == "cell" and clause.field.part != "tag":  # each has one value
+        return executions.with_only_columns(columns.session_id, columns.sequence)
+    return select(columns.session_id, columns.sequence).where(columns.id.in_(executions))
 
 
 def values_of(field: Field) -> tuple[Select[Any], ColumnElement[Any]]:
