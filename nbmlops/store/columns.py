@@ -11,6 +11,8 @@ from nbmlops.store.base import RunSearch
 # Runs of a page that are asked which names are common: of a hundred runs with a thousand metrics
 # each it would take longer to count the names than to find the runs.
 _MOST_ASKED = 20
+# How often more runs are asked, as long as some of the page have none of the names.
+_MOST_ROUNDS = 6
 
 type Names = tuple[str, ...] | None
 
@@ -43,10 +45,38 @@ def _with_common(
 def _common(
     connection: Connection, table: Table, ids: Sequence[RunId], most: int
 ) -> tuple[str, ...]:
+    """Return what most runs have, and what most of those have that have none of that, and so on."""
+    found: list[str] = []
+    bare = list(ids)
+    for _ in range(_MOST_ROUNDS):
+        asked, others = bare[:_MOST_ASKED], bare[_MOST_ASKED:]
+        names = _most_common(connection, table, asked, most)
+        found += names
+        # Who was asked and has no name at all need not be asked again.
+        bare = _without(connection, table, [*asked, *others] if names else others, names)
+        if not bare:
+            break
+    return tuple(found)
+
+
+def _without(
+    connection: Connection, table: Table, ids: Sequence[RunId], names: Sequence[str]
+) -> list[RunId]:
+    """Return the runs that have none of the names."""
+    if not names:
+        return list(ids)
+    having = select(table.c.run_id).where(table.c.run_id.in_(ids), table.c.name.in_(names))
+    found = set(connection.scalars(having.distinct()))
+    return [run_id for run_id in ids if run_id not in found]
+
+
+def _most_common(
+    connection: Connection, table: Table, ids: Sequence[RunId], most: int
+) -> tuple[str, ...]:
     name = table.c.name
     counted = (
         select(name)
-        .where(table.c.run_id.in_(ids[:_MOST_ASKED]))
+        .where(table.c.run_id.in_(ids))
         .group_by(name)
         .order_by(func.count().desc(), name)
         .limit(most)

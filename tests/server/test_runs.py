@@ -194,6 +194,21 @@ def test_of_a_run_only_the_metrics_and_params_are_told_that_are_wanted(
     assert (set(two["metrics"]), set(two["params"])) == (metrics, params)
 
 
+def test_one_run_with_many_metrics_takes_none_away_from_the_others(api, store):
+    own = {n: [f"m{n}_{nth}" for nth in range(3)] for n in range(25)}
+    own[24] = [f"a{nth:03}" for nth in range(1000)]
+    store.save([
+        *map(run, own), run(25),
+        *(
+            Metric(f"r{n:04}", name, 0.5, 0.5, 0.5, 1, 0, 1.0)
+            for n, names in own.items() if n % 5 == 4 for name in names
+        ),
+    ])  # fmt: skip
+    rows = api.get("/runs", most=6, params="")["runs"]
+    told = {row["id"]: len(row["metrics"]) for row in rows if row["metrics"]}
+    assert told == {"r0024": 6, "r0019": 3, "r0014": 3, "r0009": 3, "r0004": 3}
+
+
 def test_names_come_in_pages_with_what_is_better(api, runs):
     first = api.get("/names", kind="metrics", limit=1)
     assert first == {"names": [{"name": "auc", "better": "higher"}], "next": "auc"}

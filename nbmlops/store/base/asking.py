@@ -62,7 +62,7 @@ class RunSearch:
 
     ``metrics`` and ``params`` name those that are wanted of each run, None for all, an empty tuple
     for none. With ``most_names`` beside that so many are given that most of the page's first runs
-    have.
+    have, and of those that have none of them so many of theirs.
     """
 
     filter: str = ""
