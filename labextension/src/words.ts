@@ -23,10 +23,10 @@ export function number(value: number): string {
   }
   const size = Math.abs(value);
   if (size !== 0 && (size >= 1e15 || size < 1e-4)) {
-    return value
+    const text = Math.abs(value)
       .toExponential(3)
-      .replace(/\.?0+e/, 'e')
-      .replace('-', MINUS);
+      .replace(/\.?0+e/, 'e');
+    return (value < 0 ? MINUS : '') + text.replace(/([+-])(\d)$/, '$10$2');
   }
   if (size >= 10_000 || Number.isInteger(value)) {
     const whole = Math.round(size);
@@ -106,7 +106,14 @@ export function size(bytes: number | null): string {
 /** A text on one line, cut with an ellipsis; controls and marks of direction become visible. */
 export function shortened(text: string, longest = 60): string {
   const line = visible(text.slice(0, longest * 4).replace(/\r?\n/g, '⏎'));
-  return line.length <= longest ? line : `${line.slice(0, longest - 1)}…`;
+  return line.length <= longest ? line : `${line.slice(0, wholeUpTo(line, longest - 1))}…`;
+}
+
+const SIGNS = new Intl.Segmenter();
+
+/** Where to cut a text so that no sign is cut in half: some are of many characters. */
+function wholeUpTo(text: string, most: number): number {
+  return SIGNS.segment(text).containing(most)?.index ?? most;
 }
 
 const UNSEEN = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;

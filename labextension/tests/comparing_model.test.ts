@@ -133,7 +133,7 @@ async function ofFour() {
 }
 
 const keep = (axis: string, least: number, most: number) => (model: ComparingModel) =>
-  model.keep(axis, [least, most]);
+  model.keep(`param ${axis}`, [least, most]);
 const all = (model: ComparingModel) => model.chooseAll();
 const toggle = (id: string) => (model: ComparingModel) => model.toggle(id);
 const hide = (id: string) => (model: ComparingModel) => model.hide(id);
@@ -164,13 +164,26 @@ test.each<[string, ((model: ComparingModel) => void)[], string | undefined, stri
     await change(model);
   }
   expect(model.state.value.chosen?.join(' ')).toBe(chosen);
-  expect([...model.state.value.ranges.keys()]).toEqual(ranges);
+  expect([...model.state.value.ranges.keys()]).toEqual(ranges.map(name => `param ${name}`));
 });
 
 test('runs that an axis goes on keeping are the same value', async () => {
   const model = await ofFour();
-  model.keep('lr', [2, 4]);
+  model.keep('param lr', [2, 4]);
   const { chosen } = model.state.value;
-  model.keep('lr', [1.9, 4]);
+  model.keep('param lr', [1.9, 4]);
   expect(model.state.value.chosen).toBe(chosen);
+});
+
+test('a metric that is called as a parameter is has a range of its own', async () => {
+  const rows = [{ name: 'lr', values: [1, 2], differs: true }];
+  const compare = async () =>
+    comparison({
+      runs: ['a', 'b'], params: rows, metrics: rows.map(row => ({ ...row, better: 'unknown' }))
+    }); // prettier-ignore
+  const model = new ComparingModel(source({ compare, runs: async () => page([]) }), ['a', 'b']);
+  await model.refresh();
+  model.keep('metric lr', [2, 3]);
+  expect(model.state.value.chosen).toEqual(['b']);
+  expect([...model.state.value.ranges.keys()]).toEqual(['metric lr']);
 });

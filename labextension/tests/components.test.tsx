@@ -237,6 +237,19 @@ describe('a comparison', () => {
     expect(screen.getByText('worse').parentElement?.textContent).toContain('▲ +1');
   });
 
+  test.each<[string, unknown, unknown, string]>([
+    ['infinity as before', 'Infinity', 'Infinity', '∞ ='],
+    ['no number as before', 'NaN', 'NaN', 'NaN ='],
+    ['no number any more', 1, 'NaN', 'NaN ≠'],
+    ['a number at last', 'NaN', 1, '1 ≠'],
+    ['infinity', 1, 'Infinity', '∞ ▲ +∞'],
+    ['from end to end', '-Infinity', 'Infinity', '∞ ▲ +∞']
+  ])('tells of a metric that is %s', (_, before, now, told) => {
+    const loss = { name: 'm', values: [before, now], differs: true, better: 'unknown' as const };
+    render(compared(comparison({ metrics: [loss] })));
+    expect(screen.getAllByRole('cell').at(-1)?.textContent).toContain(told);
+  });
+
   test('shows of the parameters only what differs, until asked', () => {
     const params = [
       { name: 'C', values: [1, 2], differs: true },

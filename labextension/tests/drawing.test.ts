@@ -5,12 +5,14 @@ import { placed, rounded, scaleOf, ticks, valueAt } from '../src/drawing/scales'
 
 test.each([
   ['a range', [3, 1, 2], false], ['one value', [5, 5], false], ['nothing', [], false],
-  ['gaps', [NaN, 1, Infinity, 2], false], ['powers', [0.001, 1000], true],
+  ['gaps', [NaN, 1, Infinity, 2], false], ['all numbers', [-1e308, 1e308], false],
+  ['the greatest number', [Number.MAX_VALUE], false], ['all magnitudes', [1e-300, 1e308], true], ['powers', [0.001, 1000], true],
   ['no positive value on a log scale', [-1, 0], true]
 ])('a scale of %s undoes itself', (_, values, isLog) => {
   const scale = scaleOf(values, isLog);
   for (const place of [0, 0.25, 1]) {
     expect(placed(scale, valueAt(scale, place))).toBeCloseTo(place);
+    expect(Number.isFinite(rounded(scale, 5).most)).toBe(true);
   }
   expect(ticks(scale, 5).length).toBeGreaterThan(0);
   expect(ticks(scale, 5).length).toBeLessThan(12);

@@ -14,9 +14,9 @@ import {
 
 describe('number', () => {
   test.each([
-    [0.912345, '0.9123'], [336776, '336,776'], [1234567.8, '1,234,568'], [1e-7, '1e−7'],
+    [0.912345, '0.9123'], [336776, '336,776'], [1234567.8, '1,234,568'], [1e-7, '1e-07'],
     [NaN, 'NaN'], [Infinity, '∞'], [-Infinity, '−∞'], [0, '0'], [-2, '−2'], [1234.56, '1234.6'],
-    [-0.5, '−0.5'], [1e300, '1e+300']
+    [-0.5, '−0.5'], [1e300, '1e+300'], [-2.5e-5, '−2.5e-05']
   ])('%d reads %s', (value, text) => expect(number(value)).toBe(text)); // prettier-ignore
 });
 
@@ -45,6 +45,8 @@ test.each([
 test('what turns lines around or hides becomes visible', () => {
   expect(shortened('\u202eabc\u0000')).toBe('�abc�');
   expect(shortened('x'.repeat(100_000), 10)).toHaveLength(10);
+  expect(shortened('😀'.repeat(9), 10)).toBe(`${'😀'.repeat(4)}…`);
+  expect(shortened('👩‍👩‍👧a👩‍👩‍👧', 10)).toBe('👩‍👩‍👧a…');
 });
 
 test('an id is cut to what people read', () => expect(short('0123456789')).toBe('01234567'));

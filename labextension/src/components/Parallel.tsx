@@ -2,7 +2,7 @@
 
 import { useMemo } from 'react';
 import type { Axis } from '../drawing/axes';
-import { axisScale } from '../drawing/axes';
+import { axisScale, keyOf } from '../drawing/axes';
 import type { Shown } from '../drawing/colours';
 import { colour, dash } from '../drawing/colours';
 import type { ComparingModel } from '../models/comparing';
@@ -60,12 +60,12 @@ export function Parallel({ model, axes: all, shown }: ParallelProps): JSX.Elemen
         ))}
         {axes.map(({ axis, scale }, place) => (
           <ParallelAxis
-            key={axis.name}
+            key={keyOf(axis)}
             axis={axis}
             scale={scale}
             x={across(place)}
-            range={ranges.get(axis.name)}
-            onRange={range => model.keep(axis.name, range)}
+            range={ranges.get(keyOf(axis))}
+            onRange={range => model.keep(keyOf(axis), range)}
           />
         ))}
       </svg>

@@ -34,11 +34,12 @@ export function ValueCell({
       </td>
     );
   }
+  const isSame = now === before || (Number.isNaN(now) && Number.isNaN(before));
   const difference = now - before;
-  if (difference === 0) {
+  if (isSame || Number.isNaN(difference)) {
     return (
-      <td>
-        {number(now)} <span className="jp-nbmlops-muted">=</span>
+      <td title={isSame ? texts.__('the same') : texts.__('not comparable')}>
+        {number(now)} <span className="jp-nbmlops-muted">{isSame ? '=' : '≠'}</span>
       </td>
     );
   }

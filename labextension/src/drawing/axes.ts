@@ -1,6 +1,6 @@
 /** The quantities that runs can be drawn by: parameters and metrics, texts as places in a list. */
 
-import type { Comparison } from '../records';
+import type { Comparison, Row } from '../records';
 import type { Scale } from './scales';
 import { scaleOf } from './scales';
 import { numeric, shown } from '../words';
@@ -15,26 +15,23 @@ export interface Axis {
 }
 
 export function axesOf(comparison: Comparison): Axis[] {
-  const params = comparison.params
-    .filter(row => row.differs)
-    .map(row => axis(row.name, 'param', row.values));
-  const metrics = comparison.metrics
-    .filter(row => row.differs)
-    .map(row => axis(row.name, 'metric', row.values));
+  const params = comparison.params.filter(row => row.differs).map(row => axis('param', row));
+  const metrics = comparison.metrics.filter(row => row.differs).map(row => axis('metric', row));
   return [...params, ...metrics];
 }
 
 /** The least and the greatest value that an axis keeps. */
 export type Range = readonly [number, number];
 
-/** What axes keep, by their names; those that are not there keep all. */
+/** What axes keep, by their keys; those that are not there keep all. */
 export type Ranges = ReadonlyMap<string, Range>;
 
 /** Whether all axes keep a run. */
 export function isWithin(axes: readonly Axis[], ranges: Ranges, run: number): boolean {
-  return axes.every(({ name, values }) => {
-    const range = ranges.get(name);
-    return !range || (values[run]! >= range[0] && values[run]! <= range[1]);
+  return axes.every(axis => {
+    const range = ranges.get(keyOf(axis));
+    const value = axis.values[run]!;
+    return !range || (value >= range[0] && value <= range[1]);
   });
 }
 
@@ -53,7 +50,12 @@ export function isWhole({ values }: Axis): boolean {
   return values.every(value => !Number.isFinite(value) || Number.isInteger(value));
 }
 
-function axis(name: string, kind: Axis['kind'], values: readonly unknown[]): Axis {
+/** What an axis is known by: a parameter may be called as a metric is. */
+export function keyOf({ kind, name }: Pick<Axis, 'kind' | 'name'>): string {
+  return `${kind} ${name}`;
+}
+
+function axis(kind: Axis['kind'], { name, values }: Row): Axis {
   const given = values.filter(value => value !== null);
   if (given.every(value => numeric(value) !== null)) {
     return { name, kind, values: values.map(value => numeric(value) ?? NaN), words: null };

@@ -23,25 +23,33 @@ export function scaleOf(values: Iterable<number>, isLog = false): Scale {
   if (least === most) {
     const room = Math.abs(least) * 0.1 || 1;
     return isLog
-      ? { least: least / 2, most: most * 2, isLog }
-      : { least: least - room, most: most + room, isLog };
+      ? { least: least / 2, most: bounded(most * 2), isLog }
+      : { least: bounded(least - room), most: bounded(most + room), isLog };
   }
   return { least, most, isLog };
 }
 
 /** Where a value is, from 0 to 1; NaN where a logarithmic scale has no place for it. */
 export function placed(scale: Scale, value: number): number {
-  if (!scale.isLog) {
-    return (value - scale.least) / (scale.most - scale.least);
-  }
-  return value > 0 ? Math.log(value / scale.least) / Math.log(scale.most / scale.least) : NaN;
+  const far = scale.isLog ? Math.log : half;
+  const least = far(scale.least);
+  return scale.isLog && value <= 0 ? NaN : (far(value) - least) / (far(scale.most) - least);
+}
+
+/** From the least to the greatest number there is, it is further than any number says. */
+function half(value: number): number {
+  return value / 2;
+}
+
+function bounded(value: number): number {
+  return Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, value));
 }
 
 /** The value at a place from 0 to 1: what `placed` undoes. */
 export function valueAt(scale: Scale, place: number): number {
   return scale.isLog
-    ? scale.least * (scale.most / scale.least) ** place
-    : scale.least + place * (scale.most - scale.least);
+    ? scale.least ** (1 - place) * scale.most ** place
+    : scale.least * (1 - place) + scale.most * place;
 }
 
 /** Round values within the scale, about as many as wanted; whole ones where there are no others. */
@@ -65,12 +73,13 @@ export function ticks(scale: Scale, wanted: number, isWhole = false): number[] {
 export function rounded(scale: Scale, wanted: number): Scale {
   const step = stepOf(scale, wanted);
   const next = Math.ceil(scale.most / step - NEARLY) * step;
-  const isNear = next - scale.most <= (scale.most - scale.least) / 20;
-  return !scale.isLog && isNear ? { ...scale, most: next } : scale;
+  const isNear = next - scale.most <= scale.most / 20 - scale.least / 20;
+  return !scale.isLog && isNear && Number.isFinite(next) ? { ...scale, most: next } : scale;
 }
 
 function stepOf(scale: Scale, wanted: number, isWhole = false): number {
-  const rough = (scale.most - scale.least) / Math.max(1, wanted);
+  const parts = Math.max(1, wanted);
+  const rough = scale.most / parts - scale.least / parts;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = power * ([1, 2, 5].find(times => times * power >= rough) ?? 10);
   return isWhole ? Math.max(1, Math.round(step)) : step;

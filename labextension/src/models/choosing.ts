@@ -1,8 +1,8 @@
 /** Which runs of a comparison are chosen: those that all its axes keep, or one by its name. */
 
 import type { Axis, Ranges } from '../drawing/axes';
-import { axesOf, isWithin } from '../drawing/axes';
-import type { Comparison } from '../records';
+import { axesOf, isWithin, keyOf } from '../drawing/axes';
+import type { Comparison, Row } from '../records';
 import { arranged } from './arranged';
 
 export interface Choice {
@@ -36,23 +36,23 @@ export function chosenAgain(choice: Choice, before: Compared, after: Compared): 
   const meant = new Map(axesOfRanges(choice.ranges, before).axes.map(meaning));
   const still = axesOfRanges(choice.ranges, after)
     .axes.map(meaning)
-    .filter(([name, words]) => meant.get(name) === words)
-    .map(([name]) => [name, choice.ranges.get(name)!] as const);
+    .filter(([key, words]) => meant.get(key) === words)
+    .map(([key]) => [key, choice.ranges.get(key)!] as const);
   return keptBy(new Map(still), after);
 }
 
 /** What places on an axis stand for: a range keeps other words where these are others. */
-function meaning({ name, words }: Axis): [name: string, words: string] {
-  return [name, JSON.stringify(words)];
+function meaning(axis: Axis): [key: string, words: string] {
+  return [keyOf(axis), JSON.stringify(axis.words)];
 }
 
 function axesOfRanges(ranges: Ranges, { comparison, order }: Compared) {
   if (comparison === null) {
     return { runs: [], axes: [] };
   }
-  const isRanged = ({ name }: { name: string }) => ranges.has(name);
-  const params = comparison.params.filter(isRanged);
-  const metrics = comparison.metrics.filter(isRanged);
+  const ranged = (kind: Axis['kind']) => (row: Row) => ranges.has(keyOf({ ...row, kind }));
+  const params = comparison.params.filter(ranged('param'));
+  const metrics = comparison.metrics.filter(ranged('metric'));
   const drawn = arranged({ ...comparison, params, metrics }, order).comparison;
   return { runs: drawn.runs, axes: axesOf(drawn) };
 }
