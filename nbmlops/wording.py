@@ -3,8 +3,8 @@
 import math
 
 from nbmlops.canonical import Opaque
-from nbmlops.drawing.page import Tone
-from nbmlops.drawing.words import shortened
+from nbmlops.drawing.page import Span, Tone
+from nbmlops.drawing.words import minute, shortened, when
 from nbmlops.measures import Direction
 
 SHORT_ID = 8  # characters of an id that are shown
@@ -13,6 +13,11 @@ SHORT_ID = 8  # characters of an id that are shown
 def short(identifier: str) -> str:
     """Return the beginning of an id, as it is shown."""
     return identifier[:SHORT_ID]
+
+
+def ago(moment: float, now: float) -> Span:
+    """Return how long ago a moment is, in a file when it was."""
+    return Span(when(moment, now), lasting=minute(moment))
 
 
 def shown(value: object, longest: int = 40) -> str:

@@ -10,11 +10,15 @@ type Align = Literal["left", "right"]
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A piece of text in one tone. ``label`` says in words what a sign in it means."""
+    """A piece of text in one tone. ``label`` says in words what a sign in it means.
+
+    ``lasting`` is what stands in a notebook's file in place of a text that is true only now.
+    """
 
     text: str
     tone: Tone = "plain"
     label: str = ""
+    lasting: str = ""
 
 
 @dataclass(frozen=True, slots=True)

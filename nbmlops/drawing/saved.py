@@ -42,6 +42,7 @@ _STAGES = (
 
 def saved(page: Page, most_bytes: int = MOST_BYTES) -> tuple[str, str]:
     """Return a page as HTML and as text, that together take no more bytes in a notebook's file."""
+    page = _lasting(page)
     for drawn in (page, *(_cut(page, limits) for limits in _STAGES[:-1])):
         as_html = html(drawn)
         left = most_bytes - bytes_in_file(as_html)
@@ -58,6 +59,31 @@ def bytes_in_file(text: str) -> int:
     return len(
         json.dumps(lines, ensure_ascii=False, indent=_LINE_INDENT).encode("utf-8", "replace")
     )
+
+
+def _lasting(page: Page) -> Page:
+    """Return a page that is as true when its file is opened again."""
+    return Page(_lasting_spans(page.title), [_lasting_block(block) for block in page.blocks])
+
+
+def _lasting_block(block: Block) -> Block:
+    match block:
+        case Table(rows=rows):
+            return replace(block, rows=[_lasting_spans(row) for row in rows])
+        case Facts(rows):
+            return Facts([(name, _lasting_span(value)) for name, value in rows])
+        case Text(spans):
+            return Text(_lasting_spans(spans))
+        case _:
+            return block
+
+
+def _lasting_spans(spans: Sequence[Span]) -> list[Span]:
+    return [_lasting_span(span) for span in spans]
+
+
+def _lasting_span(span: Span) -> Span:
+    return replace(span, text=span.lasting, lasting="") if span.lasting else span
 
 
 def _cut(page: Page, limits: _Limits) -> Page:

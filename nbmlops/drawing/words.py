@@ -85,6 +85,11 @@ def when(moment: float, now: float) -> str:
     return f"{then:%d %b %H:%M}" if then.year == today.year else f"{then:%d %b %Y}"
 
 
+def minute(seconds: float) -> str:
+    """Write a moment in local time, to the minute."""
+    return f"{datetime.fromtimestamp(seconds):%Y-%m-%d %H:%M}"
+
+
 def moment(seconds: float) -> str:
     """Write a moment in local time, to the second, with its zone."""
     return datetime.fromtimestamp(seconds).astimezone().strftime("%Y-%m-%d %H:%M:%S %Z")

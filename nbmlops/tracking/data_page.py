@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from nbmlops.canonical import Json, now
 from nbmlops.drawing.page import Block, Column, Drawn, Facts, Heading, Page, Span, Table, Text
-from nbmlops.drawing.words import count, first_of, moment, shortened, size, when
+from nbmlops.drawing.words import count, first_of, moment, shortened, size
 from nbmlops.fingerprint_records import (
     class_of,
     columns_left_out,
@@ -21,7 +21,7 @@ from nbmlops.records import DataSet, Digest, Profile, RunSummary
 from nbmlops.tracking.column_words import minimum_mean_maximum_std
 from nbmlops.tracking.data_table import data_set_json
 from nbmlops.tracking.table import status_span
-from nbmlops.wording import short
+from nbmlops.wording import ago, short
 
 if TYPE_CHECKING:
     import pandas
@@ -173,7 +173,7 @@ class DataPage(Drawn):
             [
                 Span(short(summary.run.id), "code"), Span(shortened(summary.run.name or "", 30)),
                 Span(shortened(summary.run.experiment, 30)), status_span(summary.run.status),
-                Span(when(summary.run.opened, seen)),
+                ago(summary.run.opened, seen),
             ]
             for summary in self.runs
         ]  # fmt: skip

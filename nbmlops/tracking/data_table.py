@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any, overload
 
 from nbmlops.canonical import Json, now
 from nbmlops.drawing.page import Column, Drawn, Page, Span, Table, Text
-from nbmlops.drawing.words import count, first_of, iso, size, when
+from nbmlops.drawing.words import count, first_of, iso, size
 from nbmlops.fingerprint_records import class_of, value_json, what_it_is
 from nbmlops.records import DataSet
 from nbmlops.store.base import DataQuery, Store
 from nbmlops.tracking import current
 from nbmlops.tracking.data import short_name, short_path
-from nbmlops.wording import short
+from nbmlops.wording import ago, short
 
 if TYPE_CHECKING:
     import pandas
@@ -90,8 +90,8 @@ class DataTable(Drawn):
                 Span(first_of([*map(short_name, found.names)], _MOST_NAMES)),
                 Span(first_of([short_path(path) for path in found.files], _MOST_FILES)),
                 Span(f"{found.run_count:,}"),
-                Span(when(found.last_seen, moment)),
-                Span(when(found.first_seen, moment)),
+                ago(found.last_seen, moment),
+                ago(found.first_seen, moment),
                 Span("" if found.value.size_bytes is None else size(found.value.size_bytes)),
                 Span(class_of(found.value), "muted"),
             ]

@@ -9,7 +9,7 @@ from nbmlops.cells.headers import header_of
 from nbmlops.cells.staleness import Stale
 from nbmlops.cells.ties import Tie, Ties
 from nbmlops.drawing.page import Block, Drawn, Facts, Page, Span, Text
-from nbmlops.drawing.words import count, first_of, iso, shortened, when
+from nbmlops.drawing.words import count, first_of, iso, minute, shortened, when
 from nbmlops.records import Execution, RunSummary, Session
 from nbmlops.tracking.notebook_file import NotebookFile
 from nbmlops.tracking.stale_words import LONGEST_NAME, MOST_NAMES, MOST_REASONS, sentences
@@ -138,8 +138,11 @@ class StatusPage(Drawn):
 
     def _recording(self, session: Session) -> Span:
         if session.ended is not None:
-            how = "was interrupted" if session.interrupted else "ended"
-            return Span(f"session {how} {when(session.ended, now())}", "muted")
+            how = f"session {'was interrupted' if session.interrupted else 'ended'} "
+            return Span(
+                how + when(session.ended, now()), "muted",
+                lasting=how + minute(session.ended),
+            )  # fmt: skip
         if self.is_recording:
             return Span("cells are recorded", "good")
         return Span("cells are not recorded; %nbmlops on goes on", "warn")

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, overload
 from nbmlops.canonical import Json, jsonable, now
 from nbmlops.config import Settings
 from nbmlops.drawing.page import Column, Drawn, Page, Span, Table, Text, Tone
-from nbmlops.drawing.words import count, duration, iso, number, shortened, when
+from nbmlops.drawing.words import count, duration, iso, minute, number, shortened
 from nbmlops.records import Run, RunStatus, RunSummary
 from nbmlops.tracking import current
-from nbmlops.wording import short, shown
+from nbmlops.wording import ago, short, shown
 
 if TYPE_CHECKING:
     import pandas
@@ -125,7 +125,7 @@ class RunTable(Drawn):
                 *([Span(shortened(summary.run.experiment, 30))] if several else []),
                 status_span(summary.run.status),
                 *_values(summary, metrics, params),
-                Span(when(summary.run.opened, moment)),
+                ago(summary.run.opened, moment),
                 Span(duration(lasted(summary.run, moment))),
             ]
             for summary in self.summaries
@@ -186,7 +186,9 @@ def _name(run: Run) -> Span:
 
 def status_span(status: RunStatus) -> Span:
     """Return a status with its sign; the word says what the colour says."""
-    return Span(f"{STATUS_SIGNS[status]} {status}", STATUS_TONES[status])
+    sign = STATUS_SIGNS[status]
+    lasting = f"{sign} was running at {minute(now())}" if status == "running" else ""
+    return Span(f"{sign} {status}", STATUS_TONES[status], lasting=lasting)
 
 
 def lasted(run: Run, moment: float) -> float | None:

@@ -83,3 +83,14 @@ def test_answers_are_cut_in_notebooks_and_printed_whole():
     bundle = Answer()._repr_mimebundle_()
     assert bytes_in_file(bundle["text/html"]) < MOST_BYTES
     assert len(str(Answer()).splitlines()) > 1_500
+
+
+def test_what_is_true_only_now_is_saved_as_what_stays_true():
+    span = Span("3 s ago", "muted", lasting="2026-11-22 10:00")
+    told = Page(
+        (span,), [Table("", [Column("when")], [[span]]), Facts([("when", span)]), Text((span,))]
+    )
+    for form in saved(told):
+        assert form.count("2026-11-22 10:00") == 4
+        assert "ago" not in form
+    assert plain(told).count("3 s ago") == 4
