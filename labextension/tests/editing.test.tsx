@@ -11,7 +11,7 @@ afterEach(cleanup);
 
 function form(runs: Run[]): RunChange[] {
   const changes: RunChange[] = [];
-  render(<RunForm runs={runs} onChange={change => changes.push(change)} />);
+  render(<RunForm runs={runs} onChange={change => changes.push(change)} onEnd={() => undefined} />);
   return changes;
 }
 
@@ -121,6 +121,30 @@ describe('runs that are chosen', () => {
     fireEvent.keyDown(grid, { key: 'Delete' });
     expect(change.mock.calls).toEqual([['two', { name: 'second' }]]);
     expect(trash.mock.calls).toEqual([[['two'], true]]);
+  });
+
+  test('Escape leads from the form back to the list', () => {
+    const { change } = view([run('one'), run('two')]);
+    const grid = screen.getByRole('grid');
+    act(() => grid.focus());
+    fireEvent.keyDown(grid, { key: 'F2' });
+    fireEvent.change(screen.getByLabelText('Name'), { target: { value: 'no' } });
+    fireEvent.keyDown(screen.getByLabelText('Name'), { key: 'Escape' });
+    expect(screen.queryByLabelText('Name')).toBeNull();
+    expect(document.activeElement).toBe(grid);
+    expect(change).not.toHaveBeenCalled();
+  });
+
+  test('taking a deletion back leads back to the list', async () => {
+    view([run('one'), run('two')]);
+    const grid = screen.getByRole('grid');
+    act(() => grid.focus());
+    fireEvent.keyDown(grid, { key: 'Delete' });
+    const undo = await screen.findByText('Undo');
+    act(() => undo.focus());
+    fireEvent.click(undo);
+    await waitFor(() => expect(screen.queryByText('Undo')).toBeNull());
+    expect(document.activeElement).toBe(grid);
   });
 
   test('F2 edits the chosen runs together where the active row is one of them', async () => {

@@ -63,6 +63,7 @@ def test_a_run_is_opened_written_on_and_pinned_by_keys(stage: Stage, runs: str):
 def test_tabs_of_the_panel_are_one_stop_and_arrows_go_among_them(stage: Stage, runs: str):
     stage.read(runs)
     stage.page.keyboard.press("Control+Alt+r")
+    expect(stage.panel.get_by_role("tab", name="Now")).to_be_focused()
     now, found, data = (
         stage.panel.get_by_role("tab", name=name) for name in ("Now", "Runs", "Data")
     )

@@ -37,7 +37,12 @@ export function ChosenRuns(props: ChosenRunsProps): JSX.Element | null {
         />
       </div>
       {props.isEditing && (
-        <RunForm key={ids.join()} runs={runs} onChange={change => void edits.change(ids, change)} />
+        <RunForm
+          key={ids.join()}
+          runs={runs}
+          onChange={change => void edits.change(ids, change)}
+          onEnd={props.onEdit}
+        />
       )}
     </div>
   );

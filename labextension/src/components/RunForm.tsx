@@ -3,6 +3,7 @@
 import type { Run, RunChange } from '../records';
 import { useTexts } from '../translated';
 import { shortened } from '../words';
+import { leadBack } from './leading_back';
 import { TextField } from './TextField';
 
 /** What is written on a run. */
@@ -14,9 +15,11 @@ export type Written = Pick<
 export interface RunFormProps {
   runs: readonly Written[];
   onChange: (change: RunChange) => void;
+  /** Called when Escape is pressed. */
+  onEnd: () => void;
 }
 
-export function RunForm({ runs, onChange }: RunFormProps): JSX.Element {
+export function RunForm({ runs, onChange, onEnd }: RunFormProps): JSX.Element {
   const texts = useTexts();
   const several = (text: string) => (text === VARIOUS ? texts.__('various') : '');
   const hypothesis = common(runs.map(run => run.hypothesis ?? ''));
@@ -25,7 +28,18 @@ export function RunForm({ runs, onChange }: RunFormProps): JSX.Element {
   const tags = new Map(runs.flatMap(run => Object.entries(run.tags)));
   const [first] = runs;
   return (
-    <div className="jp-nbmlops-form" role="group" aria-label={texts.__('What is written on it')}>
+    <div
+      className="jp-nbmlops-form"
+      role="group"
+      aria-label={texts.__('What is written on it')}
+      onKeyDown={event => {
+        if (event.key === 'Escape') {
+          event.stopPropagation();
+          leadBack(event.currentTarget);
+          onEnd();
+        }
+      }}
+    >
       {runs.length === 1 && first && (
         <Line label={texts.__('Name')}>
           <TextField

@@ -82,7 +82,11 @@ export function RunPageView({ run, edits, series, onWhy, tools }: RunPageViewPro
         <CopyLines lines={linesOfRun(run.id)} />
       </div>
       {isEditing && (
-        <RunForm runs={[run]} onChange={change => void edits.change([run.id], change)} />
+        <RunForm
+          runs={[run]}
+          onChange={change => void edits.change([run.id], change)}
+          onEnd={() => setEditing(false)}
+        />
       )}
       {run.note && !isEditing && (
         <p className="jp-nbmlops-note-text">{shortened(run.note, 2000)}</p>

@@ -75,10 +75,13 @@ export const panelPlugin: JupyterFrontEndPlugin<Panel> = {
       look,
       addTab: tab =>
         state.update({ tabs: [...state.value.tabs, tab].sort((one, two) => one.rank - two.rank) }),
-      reveal: tab => {
+      reveal: (tab, part = `#nbmlops-tab-${tab}`) => {
         state.update({ chosen: tab });
         app.shell.activateById(ID);
-        afterPaint(look); // what is known is there at once
+        afterPaint(() => {
+          widget.node.querySelector<HTMLElement>(part)?.focus();
+          look(); // what is known is there at once
+        });
       }
     };
   }

@@ -43,12 +43,7 @@ export const runsPlugin: JupyterFrontEndPlugin<void> = {
     });
     commands.addCommand(Commands.search, {
       label: texts.__('Search Runs'),
-      execute: () => {
-        panel.reveal('runs');
-        requestAnimationFrame(() =>
-          document.querySelector<HTMLElement>('.jp-nbmlops-panel .jp-nbmlops-search input')?.focus()
-        );
-      }
+      execute: () => panel.reveal('runs', '.jp-nbmlops-search input')
     });
     commands.addCommand(Commands.table, {
       label: texts.__('All Runs as a Table'),

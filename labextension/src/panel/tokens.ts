@@ -33,8 +33,8 @@ export interface Panel {
   /** Look again now, since something was changed from here. */
   look(): void;
   addTab(tab: Tab): void;
-  /** Show the panel with this tab on top. */
-  reveal(tab: string): void;
+  /** Show the panel with this tab on top, and lead the focus to it, or to a part of it. */
+  reveal(tab: string, part?: string): void;
 }
 
 export const IPanel = new Token<Panel>(
