@@ -13,18 +13,15 @@ from nbmlops.records import Digest, SessionId
 from nbmlops.store import fault_log, live, live_folder, tables
 from nbmlops.store.base import Blobs, Finding
 from nbmlops.store.blob_owners import owners_of
-from nbmlops.store.damaged_copies import damaged_copies
-from nbmlops.store.damaged_copies import told as told_of_copies
+from nbmlops.store.damaged_copies import damaged_copies, told_of_copies
 from nbmlops.store.dialects import Look
 from nbmlops.store.lines import count_in
 from nbmlops.store.live_head import Loss, lines_in, loss_in
 from nbmlops.store.locked_files import content_of
 from nbmlops.store.named_blobs import named_blobs
-from nbmlops.store.open_files import open_files
-from nbmlops.store.open_files import told as told_of_open
+from nbmlops.store.open_files import open_files, told_of_open
 from nbmlops.store.places import home_of
-from nbmlops.store.stray_files import stray_files
-from nbmlops.store.stray_files import told as told_of_strays
+from nbmlops.store.stray_files import stray_files, told_of_strays
 from nbmlops.store.waiting import has_spool, waiting_found
 
 if TYPE_CHECKING:

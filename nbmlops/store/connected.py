@@ -49,14 +49,19 @@ class Connected:
             yield connection
 
     @contextlib.contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """Give a transaction that is written in; in SQLite it holds the file from its beginning."""
+    def writing(self, *, is_kept: bool = True) -> Iterator[Connection]:
+        """Give a transaction that is written in; in SQLite it holds the file from its beginning.
+
+        Unless it is kept all is taken back at its end: done to see what it comes to.
+        """
         with (
             self._translating(),
             self.engine.connect() as connection,
-            connection.execution_options(writes=True).begin(),
+            connection.execution_options(writes=True).begin() as transaction,
         ):
             yield connection
+            if not is_kept:
+                transaction.rollback()
 
     def select_records[R: Record](self, kind: type[R], statement: Select[Any]) -> list[R]:
         """Return the records of one kind that a statement finds."""

@@ -31,7 +31,7 @@ def damaged_copies(url: str) -> list[Path]:
     return [copy for copy in found if not copy.name.endswith(("-wal", "-shm"))]
 
 
-def told(copies: list[Path]) -> str:
+def told_of_copies(copies: list[Path]) -> str:
     """Return in words what such copies are, and what to do with them."""
     names = ", ".join(copy.name for copy in copies)
     what = "is a store" if len(copies) == 1 else "are stores"

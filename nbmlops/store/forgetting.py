@@ -1,39 +1,32 @@
-"""Forgetting a text or runs for good: in records, blobs, and the files beside the database.
+"""Forgetting a text for good: in records, blobs, and the files beside the database.
 
 What takes the place of a text has as many bytes, so that sizes stay right and pickled models can
 be read. A blob of which bytes change has another digest, and so has an environment: what names it
 is changed with it. What was compressed or encrypted, an image say, cannot be looked into.
 """
 
-import contextlib
-import functools
 import glob
 import math
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAliasType, get_args
+from typing import TYPE_CHECKING
 
 from sqlalchemy import (
     Connection,
-    Select,
     delete,
     insert,
     select,
     update,
 )
 
-from nbmlops import records
 from nbmlops.drawing.progress import with_progress
 from nbmlops.errors import (
     BlobCorrupt,
     BlobMissing,
-    RunInLivingSession,
-    StoreUnavailable,
-    TextTooCommon,
 )
-from nbmlops.records import Digest, RunId
-from nbmlops.redaction.forms import as_bytes, forms_in_any_case
+from nbmlops.records import Digest
+from nbmlops.redaction.forms import as_bytes
 from nbmlops.store import live_folder, tables
 from nbmlops.store.base import Forgotten
 from nbmlops.store.blobs import LocalBlobs, digest_of
@@ -48,73 +41,18 @@ from nbmlops.store.covering import (
     text_columns,
     written_in_json,
 )
-from nbmlops.store.database_files import copies_of
+from nbmlops.store.forgettable import check_forgettable, forms_to_forget
+from nbmlops.store.leaving_nothing import copies_beside, give_back_pages, overwrite_what_goes
 from nbmlops.store.live import live_files
 from nbmlops.store.locked_files import content_of
-from nbmlops.store.named_blobs import COLUMNS, named_blobs, named_by_living
-from nbmlops.store.occurring import is_in_file, occurrences
+from nbmlops.store.named_blobs import COLUMNS
+from nbmlops.store.occurring import is_in_file, occurrences, reading_any_text
 from nbmlops.store.places import path_of
-from nbmlops.store.purging import purge
-from nbmlops.store.rows import chunks
 
 if TYPE_CHECKING:
     from nbmlops.store.upkeep import Upkeep
 
-_SHORTEST = 4
 _WAIT_SECONDS = 5.0  # for living sessions to deliver what they hold
-_IN_DOCUMENTS = (
-    "true false null modules git packages python platform patch commit branch is_dirty variables "
-    "locale time_zone version implementation system release machine cpus class type value opaque "
-    "columns name nulls distinct index semantic unordered scheme items items_used items_changed "
-    "defined used touched deleted float int str bool list dict tuple set bytes NoneType frame "
-    "series array file table exact sampled blake3 text/plain text/html image/png application/json"
-)
-
-
-def check_forgettable(text: str) -> None:
-    """Raise `TextTooCommon` where forgetting a text would destroy what has nothing to do with it.
-
-    That is one that is short, only a number, or among the words that records are written in.
-    """
-    if len(text.strip()) < _SHORTEST:
-        raise TextTooCommon(f"it has less than {_SHORTEST} characters")
-    if _is_number(text):
-        raise TextTooCommon("it is a number, which may be part of others")
-    if "\0" in text:
-        raise TextTooCommon("it has a character NUL, which no record has")
-    if any(text in word for word in _our_words()):
-        raise TextTooCommon("records are written with it")
-
-
-@functools.cache
-def _our_words() -> frozenset[str]:
-    """Return the words that tables, columns, codes and the keys of documents are written in."""
-    words = {*_IN_DOCUMENTS.split(), *tables.metadata.tables}
-    words |= {column.name for table in tables.metadata.sorted_tables for column in table.c}
-    aliases = (kind for kind in vars(records).values() if isinstance(kind, TypeAliasType))
-    codes = (code for alias in aliases for code in get_args(alias.__value__))
-    return frozenset(words | {code for code in codes if isinstance(code, str)})
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
-
-
-def forms_to_forget(text: str) -> list[str]:
-    """Return the forms of a text that are forgotten with it: in capitals, too, as bytes, in base64.
-
-    But for those that are part of the words that records are written in.
-    """
-    words = _our_words()
-    return [form for form in forms_in_any_case(text) if not any(form in word for word in words)]
-
-
-class _OnlyAsked(Exception):
-    """Ends a transaction whose changes were made to see what they come to."""
 
 
 def forget_text(store: "Upkeep", text: str, *, is_done: bool) -> Forgotten:
@@ -127,33 +65,31 @@ def forget_text(store: "Upkeep", text: str, *, is_done: bool) -> Forgotten:
     if not is_done:
         return _would_forget_text(store, forms)
     _wait_for_living(store, text)
-    with store.engine.connect() as connection:
+    with store.engine.connect() as connection, reading_any_text(connection):
         covers = covers_of(connection, forms)
     changed = _changed_blobs(store, covers)
-    with store.writing() as connection:
+    with store.writing() as connection, reading_any_text(connection):
         rows, _ = _cover_records(store, connection, covers, changed)
     for digest in changed:
         store.blobs.remove(digest, put_before=math.inf)
     files = _clean_files(store, covers)
-    _give_back_pages(store)  # what stays is found by looking
+    give_back_pages(store)  # what stays is found by looking
     return Forgotten(rows=rows, blobs=len(changed), files=files, left=places_of(store, text))
 
 
 def _would_forget_text(store: "Upkeep", forms: Sequence[str]) -> Forgotten:
     """Return what forgetting a text would change: found by doing it, and taking that back."""
-    rows, names = 0, [""]
     needles = [as_bytes(form) for form in forms]
     blobs = {
         digest: digest
         for digest in with_progress(store.blobs.digests(), "searching", "blob")
         if any(needle in _bytes_of(store, digest) for needle in needles)
     }
-    with contextlib.suppress(_OnlyAsked), store.writing() as connection:
+    with store.writing(is_kept=False) as connection, reading_any_text(connection):
         covers = covers_of(connection, forms)
         rows, names = _cover_records(store, connection, covers, blobs)
-        raise _OnlyAsked
     logs = [*live_folder(store.url).parent.glob("faults*.log")]
-    files = tuple(path.name for path in [*_copies(store), *logs] if is_in_file(path, needles))
+    files = tuple(path.name for path in [*copies_beside(store), *logs] if is_in_file(path, needles))
     return Forgotten(rows=rows, blobs=len(blobs), files=files, names=tuple(names))
 
 
@@ -161,7 +97,7 @@ def _cover_records(
     store: "Upkeep", connection: Connection, covers: Covers, changed: Mapping[Digest, Digest]
 ) -> tuple[int, list[str]]:
     """Put stars into all records; return how many that were, and what names became."""
-    _secure(connection)
+    overwrite_what_goes(connection)
     store.dialect.begin_removing(connection)
     texts = with_progress(tables_with_text(), "searching", "table")
     there = {table: occurrences(connection, text_columns(table), covers) for table in texts}
@@ -170,58 +106,6 @@ def _cover_records(
     rows += _rewrite_environments(connection, covers, changed)
     rows += sum(cover(connection, table, covers, found) for table, found in there.items())
     return rows, names
-
-
-def forget_runs(
-    store: "Upkeep", ids: Sequence[RunId], *, dead: Select[Any], is_done: bool
-) -> Forgotten:
-    """Take runs out of a store with all that only they use, and the copies that still have them.
-
-    ``dead`` selects sessions that were never ended but are silent for too long to be waited for.
-    Unless ``is_done`` it is only said what would go, found by removing it and taking that back.
-    """
-    began = time.time()
-    on_their_way = named_by_living(store.url)
-    executions, gone = 0, set[Digest]()
-    with contextlib.suppress(_OnlyAsked), store.writing() as connection:
-        _secure(connection)
-        store.dialect.begin_removing(connection)
-        _check_ended(connection, ids, dead)
-        before = named_blobs(connection)
-        executions = purge(connection, ids)
-        gone = before - on_their_way - named_blobs(connection)
-        if not is_done:
-            raise _OnlyAsked
-    copies = _copies(store)
-    names = tuple(copy.name for copy in copies)
-    if not is_done:
-        return Forgotten(tuple(ids), executions, blobs=len(gone), files=names)
-    # What is put once more from now on is somebody else's.
-    going = with_progress(sorted(gone), "removing", "blob")
-    removed = [digest for digest in going if store.blobs.remove(digest, put_before=began)]
-    for copy in copies:
-        copy.unlink(missing_ok=True)
-    left = () if _give_back_pages(store) else (path_of(store.url).name,)
-    return Forgotten(tuple(ids), executions, blobs=len(removed), files=names, left=left)
-
-
-def _check_ended(connection: Connection, ids: Sequence[RunId], dead: Select[Any]) -> None:
-    """Raise `RunInLivingSession` where one that goes on has one of these runs, or one inside."""
-    runs, sessions = tables.runs.c, tables.sessions.c
-    living = select(runs.id).join(tables.sessions).where(sessions.ended.is_(None))
-    living = living.where(sessions.id.not_in(dead)).order_by(runs.id).limit(1)
-    for part in chunks(list(ids)):
-        run_id = connection.scalar(living.where(runs.id.in_(part) | runs.parent_id.in_(part)))
-        if run_id is not None:
-            raise RunInLivingSession(run_id)
-
-
-def _give_back_pages(store: "Upkeep") -> bool:
-    """Have the database written anew; return whether nothing of what it was is left in it."""
-    try:
-        return store.give_back_pages()
-    except StoreUnavailable:  # somebody holds it, or there is no room; the records are gone
-        return False
 
 
 def places_of(store: "Upkeep", text: str) -> tuple[str, ...]:
@@ -262,13 +146,6 @@ def files_of(store: "Upkeep") -> list[Path]:
         found += database.parent.glob(f"{glob.escape(database.name)}*")
     # SQLite's map of its log holds numbers of pages, and the locks of who uses the store.
     return sorted(path for path in found if path.is_file() and not path.name.endswith("-shm"))
-
-
-def _copies(store: "Upkeep") -> list[Path]:
-    """Return the copies of the database that were made before it was upgraded or repaired."""
-    if store.engine.dialect.name != "sqlite":
-        return []
-    return copies_of(path_of(store.url))
 
 
 def _wait_for_living(store: "Upkeep", text: str) -> None:
@@ -342,7 +219,7 @@ def _clean_files(store: "Upkeep", covers: Covers) -> tuple[str, ...]:
     """Remove copies of the database that have the text, and take it out of the list of faults."""
     needles = [as_bytes(form) for form in covers]
     touched = []
-    for copy in _copies(store):
+    for copy in copies_beside(store):
         if is_in_file(copy, needles):
             copy.unlink()
             touched.append(copy.name)
@@ -354,9 +231,3 @@ def _clean_files(store: "Upkeep", covers: Covers) -> tuple[str, ...]:
             log.write_bytes(content)
             touched.append(log.name)
     return tuple(touched)
-
-
-def _secure(connection: Connection) -> None:
-    """Have what is deleted or overwritten be overwritten in the file too."""
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("PRAGMA secure_delete = ON")

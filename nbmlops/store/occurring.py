@@ -4,6 +4,7 @@ A column is read once, in long pieces that are looked through here: asking the d
 the forms that a text may be written in takes several times as long.
 """
 
+import contextlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,24 @@ def occurrences(
         for piece, there in zip(pieces, found.values(), strict=True):
             there.update(text for text in texts if text not in there and text in (piece or ""))
     return {column: [t for t in texts if t in there] for column, there in found.items() if there}
+
+
+@contextlib.contextmanager
+def reading_any_text(connection: Connection) -> Iterator[None]:
+    """Have texts be read that are none: a foreign tool may have written other bytes into SQLite.
+
+    What cannot be read is � meanwhile. Where that is in a text's key, the row is not found by it.
+    """
+    driver: Any = connection.connection.driver_connection
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    usual = driver.text_factory
+    driver.text_factory = lambda text: text.decode("utf-8", "replace")
+    try:
+        yield
+    finally:
+        driver.text_factory = usual
 
 
 def is_in_file(path: Path, needles: Iterable[bytes]) -> bool:

@@ -17,7 +17,7 @@ def open_files(url: str) -> list[Path]:
     return [each for each in database_files(path_of(url)) if _mode(each) & stat.S_IRWXO]
 
 
-def told(files: list[Path]) -> str:
+def told_of_open(files: list[Path]) -> str:
     """Say which files are open to everybody, and what closes them."""
     names = ", ".join(f"{path.name} ({_mode(path):04o})" for path in files)
     return f"anybody on this machine may read {names}. Close with: nbmlops doctor --fix"

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from nbmlops.drawing.words import first_of
 from nbmlops.store.live import SUFFIX, UNREADABLE
 
 _MOST_SHOWN = 3
@@ -16,15 +17,16 @@ def stray_files(home: Path) -> list[str]:
     return sorted(_found(home))
 
 
-def told(strays: list[str]) -> str:
+def told_of_strays(strays: list[str]) -> str:
     """Return in words what is to be done with stray files."""
     unreadable = [each for each in strays if each.endswith(UNREADABLE)]
     others = [each for each in strays if each not in unreadable]
     parts = []
     if others:
-        parts.append(f"{len(others):,} of something else: {_few(others)}")
+        parts.append(f"{len(others):,} of something else: {first_of(others, _MOST_SHOWN)}")
     if unreadable:
-        parts.append(f"{len(unreadable):,} with records that cannot be read: {_few(unreadable)}")
+        named = first_of(unreadable, _MOST_SHOWN)
+        parts.append(f"{len(unreadable):,} with records that cannot be read: {named}")
     return f"{'; '.join(parts)}. Look at them, and delete them or put them elsewhere"
 
 
@@ -34,7 +36,3 @@ def _found(home: Path) -> Iterator[str]:
             name = path.relative_to(home).as_posix()
             if not ours.fullmatch(name) and not path.is_dir():
                 yield name
-
-
-def _few(names: list[str]) -> str:
-    return ", ".join(names[:_MOST_SHOWN]) + (", …" if len(names) > _MOST_SHOWN else "")

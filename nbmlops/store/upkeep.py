@@ -37,7 +37,7 @@ class Upkeep(Connected):
 
     def forget_runs(self, ids: Sequence[RunId], *, is_done: bool = True) -> Forgotten:
         """Remove runs for good."""
-        from nbmlops.store.forgetting import forget_runs
+        from nbmlops.store.forgetting_runs import forget_runs
 
         self._check_writable()
         return forget_runs(self, ids, dead=dead_elsewhere(self), is_done=is_done)

@@ -10,7 +10,7 @@ from nbmlops.drawing.words import count, first_of
 from nbmlops.errors import RunNotFound, RunPinned
 from nbmlops.records import RunId
 from nbmlops.store.base import Finding, Forgotten, Store
-from nbmlops.store.forgetting import check_forgettable
+from nbmlops.store.forgettable import check_forgettable
 from nbmlops.tracking.choosing import certain
 from nbmlops.tracking.keeping import with_those_inside
 from nbmlops.tracking.looking import find

@@ -1,6 +1,7 @@
 """Forgetting a text or a run: no file of the store has it any more, and the rest is as it was."""
 
 import base64
+import contextlib
 import json
 import os
 import pickle
@@ -46,6 +47,7 @@ from nbmlops.store.blobs import digest_of
 from nbmlops.store.forgetting import files_of
 from nbmlops.store.live import LiveFile
 from nbmlops.store.locked_files import content_of
+from nbmlops.store.places import path_of
 from nbmlops.store.purging import purge
 
 SECRETS = {
@@ -124,6 +126,22 @@ def test_no_file_has_a_forgotten_text_in_any_form(store, secret):
     assert (done.left, holds(store, secret), store.places_of(secret)) == ((), [], ())
     assert done.blobs == 3
     assert [finding for finding in store.check() if not finding.is_good] == []
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [("executions", "source"), ("params", "json"), ("environments", "document")],
+)
+def test_a_text_is_forgotten_beside_bytes_that_are_no_text(tmp_path, table, column):
+    file_store = open_store(f"sqlite:///{tmp_path}/project/.nbmlops/store.db")
+    secret = SECRETS["plain"]
+    fill(file_store, secret)
+    with contextlib.closing(sqlite3.connect(path_of(file_store.url))) as foreign, foreign:
+        foreign.execute(f"UPDATE {table} SET {column} = CAST(x'ff' || {column} AS TEXT)")
+    assert file_store.forget_text(secret, is_done=False).rows > 0
+    done = file_store.forget_text(secret)
+    assert (done.left, holds(file_store, secret)) == ((), [])
+    file_store.close()
 
 
 OTHER_FORMS = [
@@ -324,7 +342,7 @@ def test_blob_that_somebody_puts_while_its_run_is_forgotten_stays(store, monkeyp
         os.utime(path, (time.time() + 1, time.time() + 1))  # as putting does
         return purge(connection, ids)
 
-    monkeypatch.setattr("nbmlops.store.forgetting.purge", put_between)
+    monkeypatch.setattr("nbmlops.store.forgetting_runs.purge", put_between)
     assert store.forget_runs(["r1"]).blobs == 3
     assert store.blobs.get(same) == b"clean"
 
