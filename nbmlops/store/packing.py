@@ -5,8 +5,8 @@ stays as it is when a store is upgraded, as there may be very much of it.
 """
 
 from collections.abc import Sequence
-from itertools import batched
-from typing import TYPE_CHECKING
+from itertools import accumulate, batched, chain
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, and_, func, select, update
 
@@ -19,9 +19,17 @@ from nbmlops.store.packed_points import FEWEST, WIDTH, arranged, packed
 if TYPE_CHECKING:
     from nbmlops.store.upkeep import Upkeep
 
-type Series = tuple[RunId, str]
+
+class Series(NamedTuple):
+    """A series that can be packed, and how many bytes its measurements take now."""
+
+    run_id: RunId
+    name: str
+    size_bytes: int
+
 
 _AT_ONCE = 100  # series in one transaction: others write between
+_TRIED, _TRIED_BYTES = 50, 10_000_000  # of which is found what all of them give back
 _COLUMNS = tables.points.c
 
 
@@ -34,15 +42,15 @@ def to_pack(connection: Connection) -> list[Series]:
     is_small = _COLUMNS.count < LARGE
     bare = func.count().filter(_is_bare())
     some = (
-        select(*key, bare)
+        select(*key, bare, func.sum(func.length(_COLUMNS.data)))
         .where(_COLUMNS.run_id.in_(of_ended))
         .group_by(*key)
         .having((func.count().filter(is_small) > 1) | (bare > 0))
         .order_by(*key)
     )
     return [
-        (RunId(run_id), name)
-        for run_id, name, count in connection.execute(some).all()
+        Series(RunId(run_id), name, int(size_bytes))
+        for run_id, name, count, size_bytes in connection.execute(some).all()
         if count or _can_be_gathered(connection, run_id, name)
     ]
 
@@ -51,8 +59,42 @@ def pack(store: "Upkeep", series: Sequence[Series]) -> None:
     """Pack series, some at a time."""
     for some in batched(with_progress(series, "packing", "series"), _AT_ONCE):
         with store.writing() as connection:
-            for run_id, name in some:
+            for run_id, name, _ in some:
                 _pack(connection, run_id, name)
+
+
+def bytes_given_back(store: "Upkeep", series: Sequence[Series]) -> int:
+    """Return about how many bytes packing gives back: some are packed, and that is taken back.
+
+    Whole pages of SQLite's file; a server keeps them, and says nothing of them.
+    """
+    tried = _some_of(series)
+    if not tried or store.engine.dialect.name != "sqlite":
+        return 0
+    with store.writing(is_kept=False) as connection:
+        before = free_bytes(connection)
+        for run_id, name, _ in tried:
+            _pack(connection, run_id, name)
+        freed = max(free_bytes(connection) - before, 0)
+    share = sum(each.size_bytes for each in tried) / sum(each.size_bytes for each in series)
+    return round(freed / share)
+
+
+def _some_of(series: Sequence[Series]) -> list[Series]:
+    """Return a few from all over: one at least, else not more than is packed in a second."""
+    some = series[:: max(-(-len(series) // _TRIED), 1)]
+    sums = accumulate(each.size_bytes for each in some[:-1])
+    return [
+        each for each, before in zip(some, chain([0], sums), strict=True) if before < _TRIED_BYTES
+    ]
+
+
+def free_bytes(connection: Connection) -> int:
+    """Return how many bytes of SQLite's file are in pages of which nothing is used."""
+    if connection.dialect.name != "sqlite":
+        return 0
+    pages = connection.exec_driver_sql("PRAGMA freelist_count").scalar() or 0
+    return int(pages) * int(connection.exec_driver_sql("PRAGMA page_size").scalar() or 0)
 
 
 def _can_be_gathered(connection: Connection, run_id: RunId, name: str) -> bool:

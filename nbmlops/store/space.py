@@ -14,7 +14,7 @@ from nbmlops.store.base import Blobs, Policy, Removed, RunSize
 from nbmlops.store.contained import contained
 from nbmlops.store.damaged_copies import damaged_copies
 from nbmlops.store.named_blobs import named_blobs, named_by_living
-from nbmlops.store.packing import Series, pack, to_pack
+from nbmlops.store.packing import Series, bytes_given_back, free_bytes, pack, to_pack
 from nbmlops.store.purging import purge
 from nbmlops.store.trash import is_in_trash
 
@@ -22,24 +22,15 @@ if TYPE_CHECKING:
     from nbmlops.store.upkeep import Upkeep
 
 
-class _OnlyAsked(Exception):
-    """Ends a transaction whose changes were made to see what they come to."""
-
-
 def make_space(store: "Upkeep", policy: Policy, *, is_done: bool) -> Removed:
     """Remove what may go; see `nbmlops.store.base.Store.make_space`.
 
-    What would go is found by removing it and taking that back: the figures cannot be others.
+    What would go is found by removing it and taking that back: the figures cannot be others, but
+    for what packing gives back where many series can be.
     """
-    removed = Removed()
     listed = store.blobs.digests()  # which may take long: nobody waits for it
-    try:
-        with store.writing() as connection:
-            removed, named = _without_records(store, connection, policy)
-            if not is_done:
-                raise _OnlyAsked
-    except _OnlyAsked:
-        pass
+    with store.writing(is_kept=is_done) as connection:
+        removed, named = _without_records(store, connection, policy)
     with store.engine.connect() as connection:
         series = to_pack(connection)
     database_bytes = removed.database_bytes + (_packed(store, series) if is_done else 0)
@@ -62,16 +53,17 @@ def make_space(store: "Upkeep", policy: Policy, *, is_done: bool) -> Removed:
         len(series),
         young,
         len(kept),
+        0 if is_done else bytes_given_back(store, series),
     )
 
 
 def _packed(store: "Upkeep", series: Sequence[Series]) -> int:
     """Pack series of measurements; return how many bytes that gave back."""
     with store.engine.connect() as connection:
-        before = _free_bytes(connection)
+        before = free_bytes(connection)
     pack(store, series)
     with store.engine.connect() as connection:
-        return max(_free_bytes(connection) - before, 0)
+        return max(free_bytes(connection) - before, 0)
 
 
 def _old_blobs(blobs: Blobs, digests: Collection[Digest], put_before: float) -> dict[Digest, int]:
@@ -89,11 +81,11 @@ def _without_records(
 ) -> tuple[Removed, set[Digest]]:
     """Remove records; return what went and the blobs that are named then."""
     store.dialect.begin_removing(connection)
-    before = _free_bytes(connection)
+    before = free_bytes(connection)
     runs = _runs_to_go(connection, policy)
     executions = purge(connection, runs)
     outputs = _cut_outputs(connection, policy)
-    freed = _free_bytes(connection) - before
+    freed = free_bytes(connection) - before
     # In this order: what is delivered meanwhile leaves the live files for the database.
     named = named_by_living(store.url) | named_blobs(connection)
     return Removed(tuple(runs), executions, outputs, database_bytes=freed), named
@@ -132,13 +124,6 @@ def _cut_outputs(connection: Connection, policy: Policy) -> int:
     return connection.execute(
         cut.values(text=None, blob=None, cut_bytes=contents.size_bytes)
     ).rowcount
-
-
-def _free_bytes(connection: Connection) -> int:
-    if connection.dialect.name != "sqlite":
-        return 0
-    pages = connection.exec_driver_sql("PRAGMA freelist_count").scalar() or 0
-    return int(pages) * int(connection.exec_driver_sql("PRAGMA page_size").scalar() or 0)
 
 
 def sizes(connection: Connection) -> list[RunSize]:

@@ -38,17 +38,20 @@ class SpaceMade(Drawn):
             "series": removed.series,
             "young_blobs": removed.young_blobs,
             "kept_blobs": removed.kept_blobs,
+            "packing_bytes": removed.packing_bytes,
         }
 
     def page(self) -> Page:
         """Return what is to be drawn, with how to have it done."""
         removed = self.removed
-        total = removed.blob_bytes + removed.database_bytes
+        total = removed.blob_bytes + removed.database_bytes + removed.packing_bytes
         staying = [Text((Span(text, "muted"),)) for text in _told_of_staying(removed)]
         if removed == Removed(young_blobs=removed.young_blobs, kept_blobs=removed.kept_blobs):
             nothing = Text((Span("nothing is there to be removed.", "strong"),))
             return Page((), [nothing, *staying])
         packed = "of measurements packed" if self.is_done else "of measurements that can be packed"
+        if removed.packing_bytes:
+            packed += f", about {size(removed.packing_bytes)}"
         rows = [
             ("runs", count(len(removed.runs), "run") + " in the trash" if removed.runs else ""),
             ("executions", f"{removed.executions:,} that no other run contains"),
@@ -61,7 +64,8 @@ class SpaceMade(Drawn):
         if self.is_done:
             return Page((Span(f"removed, {size(total)} in all:", "strong"),), [facts, *staying])
         how = (Span("to remove it say the same with ", "muted"), Span("--apply", "code"))
-        return Page((Span(f"{size(total)} can go:", "strong"),), [facts, *staying, Text(how)])
+        of_all = f"about {size(total)}" if removed.packing_bytes else size(total)
+        return Page((Span(f"{of_all} can go:", "strong"),), [facts, *staying, Text(how)])
 
 
 def _told_of_staying(removed: Removed) -> Iterator[str]:

@@ -4,10 +4,12 @@ import pytest
 from sqlalchemy import insert, select
 
 from nbmlops.canonical import now
+from nbmlops.drawing.terminal import plain
 from nbmlops.records import Point, Points, Run, Session
 from nbmlops.store import packing, tables
-from nbmlops.store.base import Policy
+from nbmlops.store.base import Policy, Removed
 from nbmlops.store.rows import plain_row
+from nbmlops.tracking.space import SpaceMade
 
 NOTHING = Policy(trashed_before=0.0, put_before=0.0)
 
@@ -66,6 +68,25 @@ def test_measurements_as_earlier_versions_kept_them_are_packed(filled, monkeypat
     ]  # fmt: skip
     assert rows(filled, "r2") == of_living
     assert filled.make_space(NOTHING, is_done=True).series == 0
+
+
+@pytest.mark.parametrize("tried", [1, 3, 50])
+def test_what_packing_gives_back_is_told_before(filled, monkeypatch, tried):
+    for number in range(6):
+        as_earlier_versions_did(filled, "r1", f"long {number}", [8_000] * 3)
+    monkeypatch.setattr(packing, "_TRIED", tried)
+    before = rows(filled, "r1")
+    asked = filled.make_space(NOTHING, is_done=False)
+    assert (asked.database_bytes, rows(filled, "r1")) == (0, before)
+    done = filled.make_space(NOTHING, is_done=True)
+    assert done.packing_bytes == 0
+    assert asked.packing_bytes == pytest.approx(done.database_bytes, rel=0.3)
+
+
+def test_space_that_packing_may_give_back_is_told_as_about():
+    told = plain(SpaceMade(Removed(series=3, packing_bytes=5_300_000), is_done=False).page())
+    assert "about 5.3 MB can go:" in told
+    assert "3 of measurements that can be packed, about 5.3 MB" in told
 
 
 def test_a_part_that_comes_once_more_is_not_counted_twice(filled):

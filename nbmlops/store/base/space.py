@@ -25,8 +25,9 @@ class Removed:
     """What went, or would go, when space is made. ``database_bytes`` are whole pages.
 
     ``series`` are those of measurements that were packed, or can be: their pages count when they
-    were. ``young_blobs`` are those that nothing names and that were put too lately to go,
-    ``kept_blobs`` those that stay while there is a copy of a damaged store, which may name them.
+    were, and till then ``packing_bytes`` say about how much that will be. ``young_blobs`` are those
+    that nothing names and that were put too lately to go, ``kept_blobs`` those that stay while
+    there is a copy of a damaged store, which may name them.
     """
 
     runs: tuple[RunId, ...] = ()
@@ -38,6 +39,7 @@ class Removed:
     series: int = 0
     young_blobs: int = 0
     kept_blobs: int = 0
+    packing_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
