@@ -25,3 +25,8 @@ test('says how a server comes to know nbmlops', () => {
   const found = obstacleOfProblem(new SourceProblem('NoServer', '404'), ENGLISH);
   expect(found?.line).toContain('enable nbmlops');
 });
+
+test('says of a server that is away that the panel goes on looking', () => {
+  const found = obstacleOfProblem(new SourceProblem('Away', 'gone'), ENGLISH);
+  expect([found?.line, found?.text.includes('looks again by itself')]).toEqual([null, true]);
+});

@@ -15,6 +15,8 @@ const AT_ONCE = 100; // executions drawn until more are wanted
 
 export interface NowViewProps {
   model: NowModel;
+  /** Whether what stands in the way is told elsewhere; what is known then is of before. */
+  isHindered?: boolean;
   onRecord: () => void;
   onStop: () => void;
   onCell: (cell: string) => void;
@@ -37,13 +39,18 @@ export function NowView(props: NowViewProps): JSX.Element {
   return (
     <div className="jp-nbmlops-view">
       <RecordingBar {...props} state={state} />
-      {state.problem && (
+      {state.problem && !props.isHindered && (
         <div role="alert" className="jp-nbmlops-problem">
           {state.problem}
         </div>
       )}
       {session && (
-        <SessionView {...props} key={session.id} session={session} isPast={isPast(state)} />
+        <SessionView
+          {...props}
+          key={session.id}
+          session={session}
+          isPast={isPast(state) && !state.problem}
+        />
       )}
       {isInviting && <NotYetRecorded />}
     </div>

@@ -19,6 +19,8 @@ export interface RunsViewProps {
   edits: Edits;
   source: Source;
   isNarrow: boolean;
+  /** Whether what stands in the way is told elsewhere. */
+  isHindered?: boolean;
   /** Undefined where runs have no page: names then lead nowhere. */
   onOpen?: ((id: string) => void) | undefined;
   onCompare: (ids: string[]) => void;
@@ -76,7 +78,7 @@ export function RunsView(props: RunsViewProps): JSX.Element {
         onRemove={() => model.select([])}
       />
       <EditNotice edits={edits} />
-      {state.problem && !state.queryProblem && (
+      {state.problem && !state.queryProblem && !props.isHindered && (
         <div role="alert" className="jp-nbmlops-problem">
           {state.problem}
           {state.hint && `\n${state.hint}`}

@@ -50,7 +50,7 @@ export function PanelView({ state }: { state: Observable<PanelState> }): ReactEl
         aria-label={tab?.title ?? texts.__('nothing')}
       >
         {obstacle && <Obstacle {...obstacle} />}
-        {(!obstacle || obstacle.line === null) && tab?.render()}
+        {(!obstacle || obstacle.line === null) && tab?.render(obstacle !== null)}
       </div>
     </div>
   );

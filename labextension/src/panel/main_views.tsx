@@ -81,7 +81,8 @@ export class MainViews {
     }));
   }
 
-  comparison(ids: readonly string[]): void {
+  /** Compare runs; those that are chosen of them are told, all where none is left out. */
+  comparison(ids: readonly string[], onChosen: (ids: readonly string[]) => void): void {
     const { api, edits, texts, looks, main } = this.panel;
     const { commands } = this;
     const key = `comparison ${ids.join(' ')}`;
@@ -94,7 +95,15 @@ export class MainViews {
     };
     main.show(key, title(new Map()), () => {
       const model = new ComparingModel(api, ids);
-      model.state.watch(() => main.entitle(key, title(model.state.value.runs)));
+      let before = model.state.value.chosen;
+      model.state.watch(() => {
+        const { runs, chosen } = model.state.value;
+        main.entitle(key, title(runs));
+        if (chosen !== before) {
+          before = chosen;
+          onChosen(chosen ?? ids);
+        }
+      });
       void model.refresh();
       return {
         body: (

@@ -54,8 +54,9 @@ export const nowPlugin: JupyterFrontEndPlugin<void> = {
       id: 'now',
       title: texts.__('Now'),
       rank: 10,
-      render: () => (
+      render: isHindered => (
         <NowView
+          isHindered={isHindered}
           model={now}
           onRecord={() => void commands.execute(Commands.record)}
           onStop={() => void commands.execute(Commands.pause)}

@@ -59,6 +59,11 @@ export function obstacleOfProblem(problem: unknown, texts: Texts): Obstacle {
       line: 'jupyter server extension enable nbmlops.server'
     };
   }
-  const text = problem instanceof Error ? problem.message : String(problem);
+  const isAway = problem instanceof SourceProblem && problem.code === 'Away';
+  const text = isAway
+    ? texts.__('Is it still running? The panel looks again by itself; what it shows is of before.')
+    : problem instanceof Error
+      ? problem.message
+      : String(problem);
   return { title: texts.__('The server does not answer'), text, line: null };
 }

@@ -26,8 +26,9 @@ export const runsPlugin: JupyterFrontEndPlugin<void> = {
       id: 'runs',
       title: texts.__('Runs'),
       rank: 20,
-      render: () => (
+      render: isHindered => (
         <RunsView
+          isHindered={isHindered}
           model={model}
           edits={edits}
           source={api}
@@ -57,7 +58,9 @@ export const runsPlugin: JupyterFrontEndPlugin<void> = {
       label: texts.__('Compare the Chosen Runs'),
       isEnabled: args => Array.isArray(args['ids']) || model.state.value.selected.size > 1,
       execute: args =>
-        views.comparison((args['ids'] as string[]) ?? [...model.state.value.selected])
+        views.comparison((args['ids'] as string[]) ?? [...model.state.value.selected], chosen =>
+          model.select(chosen)
+        )
     });
     commands.addCommand(Commands.why, {
       label: texts.__('Why Are the Numbers of a Run What They Are'),

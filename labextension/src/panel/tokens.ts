@@ -16,7 +16,8 @@ export interface Tab {
   id: string;
   title: string;
   rank: number;
-  render: () => ReactElement;
+  /** `isHindered` where it is said above that the server or the store is not as needed. */
+  render: (isHindered: boolean) => ReactElement;
 }
 
 /** The panel in the left area; plugins add tabs to it. */
