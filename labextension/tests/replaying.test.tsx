@@ -152,5 +152,7 @@ describe('a run replayed', () => {
     await shown();
     fireEvent.change(screen.getByLabelText('tolerance'), { target: { value: text } });
     expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Replay' }).disabled).toBe(true);
+    const why = screen.getByLabelText('tolerance').getAttribute('aria-describedby');
+    expect(document.getElementById(why!)?.textContent).toContain('from 0 to 1');
   });
 });

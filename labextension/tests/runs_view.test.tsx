@@ -74,3 +74,13 @@ test('a parameter that the run did not use is marked', () => {
   const rows = screen.getAllByRole('row').map(row => row.textContent);
   expect(rows).toEqual(['depth4not used', 'lr0.1']);
 });
+
+test('a run that was stopped says so, and its code comes when its cell ends', async () => {
+  const stopped = run('r1', { status: 'interrupted', reason: 'KeyboardInterrupt', metrics: {} });
+  const { model } = view(async () => page([stopped]));
+  await act(() => model.refresh());
+  expect(screen.getByText('stopped')).toBeTruthy();
+  const going = { ...run('r2', { status: 'running' }), metric_ranges: {} } as unknown as RunPage;
+  render(<RunPageView run={going} edits={edits()} series={async () => []} onWhy={nothing} />);
+  expect(screen.getByText(/its code comes with its end/)).toBeTruthy();
+});

@@ -1,5 +1,6 @@
 /** Replaying a run: which results, how exactly; then how far it is, and what came out. */
 
+import { useId } from 'react';
 import { useObserved } from '../models/hooks';
 import { isGoing } from '../models/looking_on';
 import type { ReplayingModel } from '../models/replaying';
@@ -17,6 +18,7 @@ export interface ReplayViewProps {
 export function ReplayView({ model, onOpenRun }: ReplayViewProps): JSX.Element {
   const texts = useTexts();
   const { metrics, metric, tolerance, replaying, problem } = useObserved(model.state);
+  const wrong = useId();
   const names = [texts.__('all results'), ...(metrics ?? [])];
   return (
     <article className="jp-nbmlops-page">
@@ -52,6 +54,7 @@ export function ReplayView({ model, onOpenRun }: ReplayViewProps): JSX.Element {
             placeholder="0"
             title={texts.__('How far a metric may be from what it was, as a share of that: 1e-9')}
             aria-invalid={model.rtol === null}
+            aria-describedby={model.rtol === null ? wrong : undefined}
             value={tolerance}
             onChange={event => model.state.update({ tolerance: event.target.value })}
           />
@@ -62,6 +65,11 @@ export function ReplayView({ model, onOpenRun }: ReplayViewProps): JSX.Element {
         >
           {texts.__('Replay')}
         </button>
+        {model.rtol === null && (
+          <span id={wrong} role="alert" className="jp-nbmlops-bad">
+            {texts.__('A tolerance is a share from 0 to 1, such as 0.01 or 1e-9.')}
+          </span>
+        )}
       </form>
       {problem && (
         <div role="alert" className="jp-nbmlops-problem">

@@ -13,15 +13,23 @@ type Executed = NonNullable<RunPage['executions']>[number];
 export interface RunCodeProps {
   executions: readonly Executed[];
   order: RunPage['order'];
+  isRunning: boolean;
 }
 
-export function RunCode({ executions, order }: RunCodeProps): JSX.Element {
+export function RunCode({ executions, order, isRunning }: RunCodeProps): JSX.Element {
   const texts = useTexts();
   return (
     <Section title={texts.__('Code')}>
       {order && (
         <p className={order.reproducible ? 'jp-nbmlops-muted' : 'jp-nbmlops-warn'}>
           {texts.__('order')}: {shortened(order.text, 300)}
+        </p>
+      )}
+      {executions.length === 0 && (
+        <p className="jp-nbmlops-muted">
+          {isRunning
+            ? texts.__('The cell that gives the results still runs: its code comes with its end.')
+            : texts.__('No cell was recorded.')}
         </p>
       )}
       {executions.slice(0, MOST).map(execution => (

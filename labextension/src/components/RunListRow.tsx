@@ -2,9 +2,11 @@
 
 import { memo } from 'react';
 import type { Run } from '../records';
+import { useTexts } from '../translated';
 import { shortened, shown, when } from '../words';
 import { ChooseCell } from './ChooseCell';
 import { RunLink } from './RunLink';
+import { reasonOf } from './reason';
 import type { RunRowProps } from './row';
 import { rowClasses } from './row';
 import { StateSign } from './StateSign';
@@ -21,6 +23,7 @@ export interface RunListRowProps extends RunRowProps {
 
 export const RunListRow = memo(function RunListRow(props: RunListRowProps): JSX.Element {
   const { run, isChosen, onOpen, onToggle } = props;
+  const texts = useTexts();
   const facts = measured(run, props.first).slice(0, MOST);
   return (
     <div
@@ -41,7 +44,10 @@ export const RunListRow = memo(function RunListRow(props: RunListRowProps): JSX.
           {run.pinned !== null && <span aria-hidden="true">📌</span>}
           <span className="jp-nbmlops-aside">{when(run.opened, props.now)}</span>
         </span>
-        <span className="jp-nbmlops-item-line jp-mod-small">
+        <span
+          className="jp-nbmlops-item-line jp-mod-small jp-mod-facts"
+          title={facts.map(name => `${shortened(name)} ${shown(run.metrics[name])}`).join('\n')}
+        >
           {props.isMixed && (
             <span className="jp-nbmlops-item-experiment">{shortened(run.experiment, 40)}</span>
           )}
@@ -51,7 +57,7 @@ export const RunListRow = memo(function RunListRow(props: RunListRowProps): JSX.
             </span>
           ))}
           {facts.length === 0 && run.reason && (
-            <span className="jp-nbmlops-fact">{shortened(run.reason)}</span>
+            <span className="jp-nbmlops-fact">{reasonOf(run.reason, texts)}</span>
           )}
         </span>
       </span>

@@ -14,6 +14,7 @@ import { called, duration, shortened, shown, when } from '../words';
 import { Badges } from './Badges';
 import { CopyLines } from './CopyLines';
 import { Curves } from './Curves';
+import { reasonOf } from './reason';
 import { RunActions } from './RunActions';
 import { RunCode } from './RunCode';
 import { RunData } from './RunData';
@@ -51,7 +52,11 @@ export function RunPageView({ run, edits, series, onWhy, tools }: RunPageViewPro
         </span>{' '}
         <Badges run={run} />
       </p>
-      {run.reason && <p className="jp-nbmlops-bad">{shortened(run.reason, 500)}</p>}
+      {run.reason && (
+        <p className={run.status === 'failed' ? 'jp-nbmlops-bad' : 'jp-nbmlops-warn'}>
+          {reasonOf(run.reason, texts, 500)}
+        </p>
+      )}
       {run.trashed !== null && (
         <div role="status" className="jp-nbmlops-notice">
           {texts.__('This run is in the trash.')}
@@ -108,7 +113,11 @@ export function RunPageView({ run, edits, series, onWhy, tools }: RunPageViewPro
           <Curves runs={runs} shown={drawn} metrics={measured} series={series} />
         </Section>
       )}
-      <RunCode executions={run.executions ?? []} order={run.order} />
+      <RunCode
+        executions={run.executions ?? []}
+        order={run.order}
+        isRunning={run.status === 'running'}
+      />
       <Values
         title={texts.__('Environment')}
         values={run.environment?.packages ?? {}}
