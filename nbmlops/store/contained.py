@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    FromClause,
     Select,
     Subquery,
     and_,
@@ -82,7 +83,7 @@ def runs_with(executions: Select[Any]) -> Select[Any]:
 
 
 def runs_around(places: Select[Any]) -> Select[Any]:
-    """Select run_id of all runs that contain one of some executions, in SQLite, some repeatedly.
+    """Select run_id of all runs that contain one of some executions, some of them repeatedly.
 
     ``places`` selects these by session_id and sequence, each once. Only the stretches are looked at
     that lie where a session has such. Those that reach to the first or the last of these contain
@@ -90,20 +91,43 @@ def runs_around(places: Select[Any]) -> Select[Any]:
     within: pairs of runs and executions, which can be many millions, are never made.
     """
     found = places.cte().prefix_with("MATERIALIZED")  # once, though asked in two places
-    first, last = func.min(found.c.sequence), func.max(found.c.sequence)
-    is_one_stretch = func.count() == last - first + 1
-    sessions = (
-        select(found.c.session_id, first.label("first"), last.label("last"))
-        .add_columns(is_one_stretch.label("is_one"))
-        .group_by(found.c.session_id)
-        .cte()
-        .prefix_with("MATERIALIZED")
-    )
+    sessions = _extents(found).cte().prefix_with("MATERIALIZED")
     this = found.alias()
     is_there = exists().where(
         this.c.session_id == _COLUMNS.session_id,
         this.c.sequence.between(_COLUMNS.first, _COLUMNS.last),
     )
+    return _around(sessions, is_there.correlate(tables.stretches))
+
+
+def runs_around_on_server(places: Select[Any]) -> Select[Any]:
+    """Select the same for PostgreSQL, which has no index on what it found, but lists of numbers."""
+    found = places.subquery()
+    numbers = func.array_agg(found.c.sequence).label("numbers")
+    sessions = _extents(found).add_columns(numbers).cte().prefix_with("MATERIALIZED")
+    number = func.unnest(sessions.c.numbers).table_valued("number").render_derived()
+    is_there = exists(
+        select(1)
+        .select_from(number)
+        .where(number.c.number.between(_COLUMNS.first, _COLUMNS.last))
+        .correlate(sessions, tables.stretches)
+    )
+    return _around(sessions, is_there)
+
+
+def _extents(found: FromClause) -> Select[Any]:
+    """Select the first and last execution found in each session, and if all between are found."""
+    first, last = func.min(found.c.sequence), func.max(found.c.sequence)
+    is_one_stretch = func.count() == last - first + 1
+    return select(
+        found.c.session_id,
+        first.label("first"),
+        last.label("last"),
+        is_one_stretch.label("is_one"),
+    ).group_by(found.c.session_id)
+
+
+def _around(sessions: FromClause, is_there: ColumnElement[bool]) -> Select[Any]:
     return select(_COLUMNS.run_id).where(
         ~_COLUMNS.gave_result,
         _COLUMNS.session_id == sessions.c.session_id,
@@ -113,7 +137,7 @@ def runs_around(places: Select[Any]) -> Select[Any]:
             sessions.c.is_one,
             _COLUMNS.first <= sessions.c.first,
             _COLUMNS.last >= sessions.c.last,
-            is_there.correlate(tables.stretches),
+            is_there,
         ),
     )
 

@@ -33,7 +33,13 @@ from nbmlops.query.fields import Field
 from nbmlops.query.tree import And, Not, Operator, Or
 from nbmlops.records import DATA_KINDS
 from nbmlops.store import tables
-from nbmlops.store.contained import contained, contains_any, runs_around, runs_with
+from nbmlops.store.contained import (
+    contained,
+    contains_any,
+    runs_around,
+    runs_around_on_server,
+    runs_with,
+)
 from nbmlops.store.rows import clean
 from nbmlops.store.search_fitting import (
     fits,
@@ -234,11 +240,13 @@ class Conditions:
 
     def _contains(self, clause: Clause) -> _Condition:
         """Return whether a run contains an execution that has a value which fits."""
-        owners = runs_with(_executions_with(clause))
-        if self.is_planned:
+        if self.is_planned and is_pattern(clause):
             # How many fit a pattern no statistics tell. OFFSET has all found at once, rather than
             # run by run in the order that is asked for, until there are enough.
-            return self.run_id.in_(owners.offset(0) if is_pattern(clause) else owners)
+            return self.run_id.in_(runs_around_on_server(_places_with(clause)).offset(0))
+        owners = runs_with(_executions_with(clause))
+        if self.is_planned:
+            return self.run_id.in_(owners)
         ids = self.few(owners.distinct(), _FEW_OF_MANY)  # which ends once there are more
         if ids is not None:
             return is_among(self.run_id, ids)

@@ -456,3 +456,34 @@ def test_any_text_finds_something_or_is_refused(store, text, form):
     with contextlib.suppress(QueryError):  # and nothing else
         assert store.search(search).summaries == ()
         assert store.count_found(search) == 0
+
+
+@pytest.mark.parametrize(
+    ("stretches", "is_found"),
+    [
+        ([(1, 2), (7, 9)], False),
+        ([(1, 3)], True),
+        ([(3, 3)], True),
+        ([(4, 4)], False),
+        ([(4, 5)], True),
+        ([(4, 4), (5, 5)], True),
+        ([(4, 4), (6, 8)], True),
+        ([(1, 9)], True),
+        ([(7, 8)], False),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("fitting", [(3, 5, 6), (3, 4, 5, 6)], ids=["apart", "one behind another"])
+def test_runs_are_counted_whose_stretches_have_a_cell_that_fits(
+    store, stretches, is_found, fitting
+):
+    cells = range(1, 10)
+    store.save([
+        Session("s1", 1.0, "jupyter", "churn", ended=9.0),
+        *(Execution(f"x{n}", "s1", n, "f()" if n in fitting else "g()", 1.0, "k") for n in cells),
+        Run("r1", "s1", "churn", 1.0),
+        *(Stretch("r1", *bounds) for bounds in stretches),
+    ])  # fmt: skip
+    is_found = is_found or (len(fitting) == 4 and stretches == [(4, 4)])
+    for text in ("cell.source = 'f()'", "cell.source like 'f%'"):
+        assert store.count_found(RunSearch(text)) == is_found
