@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
+import { axesOf } from '../src/drawing/axes';
 import { colour, dash, shape } from '../src/drawing/colours';
 import { curveOf, inUnit, nearest, smoothed, timeUnit } from '../src/drawing/curves';
 import { placed, rounded, scaleOf, ticks, valueAt } from '../src/drawing/scales';
+import { comparison } from './made';
 
 test.each([
   ['a range', [3, 1, 2], false], ['one value', [5, 5], false], ['nothing', [], false],
@@ -77,3 +79,12 @@ test('each of fifty runs has a line and a point of its own', () => {
   expect(new Set(marks.map(mark => colour(mark) + String(dash(mark)))).size).toBe(50);
   expect(new Set(marks.map(mark => colour(mark) + shape(mark))).size).toBe(50);
 });
+
+test('what no run has a number of is no axis', () => {
+  const row = (name: string, values: unknown[]) =>
+    ({ name, values, differs: true, better: 'unknown' as const });
+  const found = axesOf(
+    comparison({ params: [], metrics: [row('inf', [null, 'Infinity']), row('auc', [null, 1])] })
+  );
+  expect(found.map(({ name }) => name)).toEqual(['auc']);
+}); // prettier-ignore

@@ -2,11 +2,12 @@
 
 import type { KeyboardEvent, PointerEvent } from 'react';
 import { useState } from 'react';
+import type { Axis, Range } from '../drawing/axes';
+import { isWhole } from '../drawing/axes';
 import type { Scale } from '../drawing/scales';
 import { placed, valueAt } from '../drawing/scales';
 import { useTexts } from '../translated';
 import { number, shortened } from '../words';
-import type { Axis, Range } from '../drawing/axes';
 
 export const HEIGHT = 232;
 const TOP = 36; // below the name and the greatest value, which no line crosses
@@ -38,7 +39,7 @@ export function ParallelAxis({ axis, scale, x, range, onRange }: ParallelAxisPro
     return valueAt(scale, 1 - (event.clientY - top - TOP) / (HEIGHT - TOP - BOTTOM));
   };
   const keyed = (event: KeyboardEvent) => {
-    const next = rangeAfter(event, scale, range ?? [scale.least, scale.most]);
+    const next = rangeAfter(event, scale, range ?? [scale.least, scale.most], isWhole(axis));
     if (next !== null) {
       event.preventDefault();
       event.stopPropagation();
@@ -111,16 +112,25 @@ function ordered(one: number, other: number): Range {
 }
 
 /** What a key makes of the range: arrows move its upper end, with Shift its lower. */
-function rangeAfter(event: KeyboardEvent, scale: Scale, range: Range): Range | null {
+function rangeAfter(
+  event: KeyboardEvent,
+  scale: Scale,
+  range: Range,
+  isOfWholes: boolean
+): Range | null {
   if (event.key === 'Escape') {
     return [scale.least, scale.most];
   }
-  const step = event.key === 'ArrowUp' ? STEP : event.key === 'ArrowDown' ? -STEP : 0;
-  if (step === 0) {
+  const direction = event.key === 'ArrowUp' ? 1 : event.key === 'ArrowDown' ? -1 : 0;
+  if (direction === 0) {
     return null;
   }
-  const moved = (value: number) =>
-    valueAt(scale, Math.min(1, Math.max(0, placed(scale, value) + step)));
+  const one = isOfWholes && !scale.isLog ? 1 / (scale.most - scale.least) : 0;
+  const step = direction * Math.max(STEP, one);
+  const moved = (value: number) => {
+    const found = valueAt(scale, Math.min(1, Math.max(0, placed(scale, value) + step)));
+    return one ? Math.round(found) : found;
+  };
   const [least, most] = range;
   return event.shiftKey
     ? [Math.min(moved(least), most), most]

@@ -120,8 +120,8 @@ function Group({ id, index, text }: GroupProps): JSX.Element {
   );
 }
 
-/** In pixels; a metric may have a small curve beside it. */
-const WIDTHS = { metric: 122, param: 80 } as const;
+/** In pixels, for numbers such as 1.234e-05; a metric may have a small curve beside it. */
+const WIDTHS = { metric: 130, param: 92 } as const;
 const FIXED_WIDTHS: Readonly<Record<string, number>> = {
   name: 180, experiment: 124, opened: 96, duration: 70
 }; // prettier-ignore

@@ -17,7 +17,8 @@ export interface Axis {
 export function axesOf(comparison: Comparison): Axis[] {
   const params = comparison.params.filter(row => row.differs).map(row => axis('param', row));
   const metrics = comparison.metrics.filter(row => row.differs).map(row => axis('metric', row));
-  return [...params, ...metrics];
+  // Nothing has a place on an axis of infinities.
+  return [...params, ...metrics].filter(({ values }) => values.some(Number.isFinite));
 }
 
 /** The least and the greatest value that an axis keeps. */
