@@ -37,6 +37,8 @@ class Headless:
         Where the executed notebook was written.
     problem : exception or None
         What papermill's function would have raised.
+    said : str
+        The same in words, without the secrets in it; empty where nothing went wrong.
     """
 
     run_id: RunId
@@ -44,6 +46,7 @@ class Headless:
     url: str
     output: str | None
     problem: BaseException | None = None
+    said: str = ""
 
 
 def execute_notebook(
@@ -90,17 +93,21 @@ def run_notebook(
 
     prepared = _prepare(input_path, output_path, dict(parameters or {}), options)
     done = Headless(prepared.plan.run_id, 0, prepared.plan.url, prepared.output)
+    failed: BaseException
     try:
         _execute(prepared)
     except PapermillExecutionError as problem:
-        return replace(done, exit_code=CELL_FAILED, problem=problem)
+        failed, exit_code = problem, CELL_FAILED
     except CellTimeoutError as problem:
-        return replace(done, exit_code=TIMEOUT, problem=problem)
+        failed, exit_code = problem, TIMEOUT
     except DeadKernelError as problem:
-        return replace(done, exit_code=_exit_of_death(prepared), problem=problem)
+        failed, exit_code = problem, _exit_of_death(prepared)
     except KeyboardInterrupt as problem:
-        return replace(done, exit_code=INTERRUPTED, problem=problem)
-    return done
+        failed, exit_code = problem, INTERRUPTED
+    else:
+        return done
+    hidden = prepared.plan.output_notebook(prepared.source, prepared.output, prepared.notebook)
+    return replace(done, exit_code=exit_code, problem=failed, said=hidden.text(str(failed)))
 
 
 def inspect_notebook(path: str | PathLike[str]) -> list[Declared]:

@@ -51,7 +51,7 @@ class OutputNotebook:
         changes = {}
         is_given = INJECTED in cell.metadata.get("tags", ())
         if cell.cell_type == "code" and (is_given or not self._keeps_code):
-            source = self._text(cell.source, is_code=True)
+            source = self.text(cell.source, is_code=True)
             if source is not cell.source:
                 changes["source"] = source
         if cell.get("outputs"):
@@ -66,7 +66,7 @@ class OutputNotebook:
             said = said_by(name) if name else None
             if said is not None and said.is_sure and self._redacting.value(name, tree) != tree:
                 return placeholder(said.kind)
-            return self._text(tree)
+            return self.text(tree)
         if isinstance(tree, list):
             items = [self._tree(item, name) for item in tree]
             return items if _differ(items, tree) else tree
@@ -79,7 +79,8 @@ class OutputNotebook:
             return tree if same else type(tree)(zip(tree, parts, strict=True))
         return tree
 
-    def _text(self, text: str, *, is_code: bool = False) -> str:
+    def text(self, text: str, *, is_code: bool = False) -> str:
+        """Return a text without secrets, the same where it has none."""
         if text in self._unchanged:
             return text
         found = self._redacting.text(text, is_code=is_code)

@@ -9,17 +9,19 @@ from collections.abc import Iterable, Iterator
 
 from nbmlops.redaction.given import Lines, may_be_given, values_of
 from nbmlops.redaction.lowering import lowered
-from nbmlops.redaction.names import said_by, without_verb
+from nbmlops.redaction.names import PASSWORDS_IN_OTHER_SCRIPTS, said_by, without_verb
 from nbmlops.redaction.placeholders import BEGINNING, is_in_one
 
 # Parts of names that may say secret. Most texts cost no more than looking for these.
 _PARTS = (
     "pass", "pwd", "secret", "token", "key", "credential", "auth", "cookie", "bearer", "jwt",
     "sessionid", "mnemonic", "kennwort", "senha", "contrase", "wachtwoord", "pw", "sig",
-    "pat", "sas", "webhook", "pin", "cred", "tok",
+    "pat", "sas", "webhook", "pin", "cred", "tok", "psw", "pswd",
+    "rootpw", "adminpw", "dbpw", "userpw",
 )  # fmt: skip
+_PARTS_IN_OTHER_SCRIPTS = tuple(PASSWORDS_IN_OTHER_SCRIPTS)
 _SHORT_PARTS = frozenset(
-    ("pw", "sig", "pat", "sas", "pin", "cred", "tok")
+    ("pw", "sig", "pat", "sas", "pin", "cred", "tok", "psw", "pswd")
 )  # only where a word begins
 _NAME_AFTER = re.compile(r"[\w\-]*")
 _ESCAPES = frozenset(("\\n", "\\r", "\\t"))  # of lines written into a text
@@ -61,7 +63,7 @@ def _parts_in(text: str) -> list[tuple[int, str]]:
     """Return the places of all parts of names that may say secret, in order."""
     small = lowered(text)
     found = []
-    for part in _PARTS:
+    for part in _PARTS if text.isascii() else _PARTS + _PARTS_IN_OTHER_SCRIPTS:
         at = small.find(part)
         while at >= 0:
             if part not in _SHORT_PARTS or _begins_word(text, at):

@@ -1,6 +1,7 @@
 """Secrets that a fixed form tells rather than a name and a sign between: ``auth=("bob", "…")``.
 
-Options of one letter, headers, pairs of a user and a password, fields of forms, elements of XML.
+Options of one letter, headers, pairs of a user and a password, fields of forms, elements of XML,
+the files of PostgreSQL's and Kaggle's clients.
 """
 
 import re
@@ -30,6 +31,17 @@ _OPTION = re.compile(
 _WIDGET = re.compile(
     r"\bPassword\([^)\n]{0,200}?\bvalue=(?P<quote>[\"'])(?P<value>[^\"'\n]{4,400})"
 )
+_KAGGLE = re.compile(
+    r"username\\{0,3}[\"']\s*:\s*\\{0,3}[\"'][\w.\-@]{1,80}\\{0,3}[\"']\s*,\s*\\{0,3}[\"']key"
+    r"\\{0,3}[\"']\s*:\s*\\{0,3}[\"'](?P<value>[0-9a-f]{32})"
+)
+_ORACLE = re.compile(
+    r"(?:jdbc:oracle:\w+:|\bsqlplus\s+)[\w.$#]{1,60}/(?P<value>[^\s\"'@/]{3,100})@"
+)
+_PGPASS = re.compile(
+    r"(?m)^[\w.*\-]{1,100}:(?:\*|\d{4,5}):[\w.*\-]{1,64}:[\w.*\-]{1,64}:(?P<value>[^\s:]{4,200})$"
+)
+_WIFI = re.compile(r"WIFI:[^\n]{0,200}?;P:(?P<value>[^;\n]{4,63});")
 # Short ones, too: the scheme says what follows it.
 _HEADER = re.compile(
     r"(?i:authorization)(?:\\{0,3}[\"']|&quot;|&\#x27;|&\#39;)?\s*\]?\s*[:=,]\s*"
@@ -42,6 +54,10 @@ _FORMS = (
     (_USER, ("-u",)),
     (_OPTION, ("mysql", "sshpass", "redis-cli", " login ")),
     (_WIDGET, ("Password(",)),
+    (_KAGGLE, ("username",)),
+    (_ORACLE, ("jdbc:oracle:", "sqlplus ")),
+    (_PGPASS, (":5432:", ":5433:", ":6432:", ":*:")),
+    (_WIFI, ("WIFI:",)),
 )
 _FIELD = re.compile(r"<(?P<element>[A-Za-z][\w.:\-]{0,100})\s[^<>]{0,1000}>")
 _VALUES = ("<input", "value=", "Value=", "VALUE=")

@@ -27,15 +27,18 @@ from nbmlops.redaction.values import (
 # in an `element` of XML, and more so `near`, as the next word, or the other of a `pair`.
 type _Way = Literal["sign", "cell", "next", "option", "url", "told", "element", "near", "pair"]
 
-_MAY_COME_NEXT = frozenset("=:\"'\\ \t]&<>!,\x1b|*`")
+_MAY_COME_NEXT = frozenset("=:\"'\\ \t\n]&<>!,\x1b|*`：")
 _COLOUR = r"(?:\x1b\[[\d;]*m)*"
 _QUOTE = r"\\{0,3}[\"']|&quot;|&\#x27;|&\#39;"
 # What stands between a name and its value: the end of its quotes and brackets, a sign or words.
 _BETWEEN = re.compile(
     rf"{_COLOUR}(?:{_QUOTE})?\s?\]?{_COLOUR}"
     r"(?:\s*(?::\s*(?:str|SecretStr|bytes|(?:str\s*\|\s*None)|Optional\[str\])\s*=(?!=)"
-    r"|==|!=|:=|=>|=(?!=)|:(?!:))(?:\s|\\\n)*(?P<open>(?:[\w.]{1,30}\()?[(\[](?:\s|\\\n)*)?"
+    r"|==|!=|:=|=>|=(?!=)|:(?!:)|：)(?:\s|\\\n)*(?P<open>(?:[\w.]{1,30}\()?[(\[](?:\s|\\\n)*)?"
     rf"|\s*,\s*(?:{_QUOTE})(?:value|v)(?:{_QUOTE})\s*:\s*"  # {{"name": "password", "value": "…"}}
+    # The value of what has the name, in YAML; the default of what does, in Terraform.
+    r"|(?P<below>(?:(?<=\n)|[ \t]*\r?\n)[ \t]*)value\s*:[ \t]*"
+    r"|\s*\{\s*\n(?:[^\n{}]{0,200}\n){0,6}?[ \t]*default\s*=[ \t]*"
     r"|(?P<element>>\s*)(?=[^<>\n]{4,400}</)"
     r"|(?P<cell></t[hd]>\s*<td[^>]*>)|(?P<next>\s*,\s*)|(?P<bar>[*`]{0,3}\s*\|\s*[*`]{0,3})"
     r"|(?P<words>[ \t]+(?:(?:for|of|to|on)[ \t][^\n.|:;]{1,40}?[ \t])?(?:is|was)[ \t]*:?[ \t]+`?)"
@@ -46,6 +49,10 @@ _QUOTED = re.compile(
     rf"(?:[rbfuRBFU]{{1,2}}|SecretStr\(|Secret\()?(?P<quote>\"{{3}}|'{{3}}|{_QUOTE})"
     r"(?P<value>(?:(?!(?P=quote))(?:\\.|[^\\\n])){1,4000})(?P=quote)"
 )
+# Of code that does not end: a line, or what a traceback shows of one.
+_UNCLOSED = re.compile(
+    r"(?:[rbfuRBFU]{1,2})?(?:\"{3}|'{3}|[\"'])(?P<value>[^\"'\\\n\x1b]{4,400})(?=\x1b|\n|\Z)"
+)
 _NEXT_ITEM = re.compile(r"\s*,?\s*")
 _PLAIN = re.compile(r"[^\s\"'`<>|\\\x1b]{1,2000}")
 _CALLED_WITH_NAME = re.compile(
@@ -55,6 +62,7 @@ _CALLED_WITH_NAME = re.compile(
 # An option in a list of arguments, and one in the declaration of a program's.
 _LISTED = re.compile(rf"(?:^|\W)[rbfuRBFU]{{0,2}}(?:{_QUOTE})\Z")
 _DECLARED = re.compile(rf"(?:option|argument)\(\s*(?:{_QUOTE})\Z")
+_NAMED = re.compile(r"\bname\s*:\s*[\"']?\Z")
 _PAIRED = re.compile(rf"[(\[,]\s*[(\[]\s*[rb]?(?:{_QUOTE})\Z")
 _ELEMENT = re.compile(rf"(?:<(?:[\w\-]{{1,40}}:)?|\s(?:name|key|id)\s*=\s*(?:{_QUOTE})[\w.]*)\Z")
 _LOGIN = re.compile(r"login\s+\S+\s+\Z")
@@ -85,7 +93,7 @@ def values_of(
     Names must be asked for in order.
     """
     between = _BETWEEN.match(lines.text, name_end)
-    if between is None:
+    if between is None or (_is_line_end(lines.text, name_end) and between.lastgroup != "below"):
         return
     if between["open"] is not None:
         yield from _items_of(lines.text, between.end(), said)
@@ -100,8 +108,15 @@ def values_of(
     if quoted is not None:
         if _is_secret_in_quotes(quoted["value"], said, way):
             yield quoted.span("value")
+    elif (unclosed := _UNCLOSED.match(lines.text, between.end())) is not None:
+        if way == "sign" and _is_secret_in_quotes(unclosed["value"].strip(), said, way):
+            yield unclosed.span("value")
     elif way not in ("next", "pair"):
         yield from _plain_at(lines, name_begin, between.end(), said, way)
+
+
+def _is_line_end(text: str, at: int) -> bool:
+    return text.startswith(("\n", "\r\n"), at)
 
 
 def _way_of(
@@ -112,6 +127,8 @@ def _way_of(
     match between.lastgroup:
         case "cell":
             return "cell"
+        case "below":
+            return "sign" if _NAMED.search(ahead) else None
         case "bar" | "words":
             return "told"
         case "next" if is_option:

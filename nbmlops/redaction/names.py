@@ -22,14 +22,22 @@ _ENDINGS = {
     "clientsecret": "secret", "tok": "token", "pat": "token", "sas": "token", "jwt": "token",
     "bearer": "token", "token": "token", "authorization": "token", "sig": "signature",
     "signature": "signature", "cookie": "cookie", "sessionid": "cookie", "auth": "credential",
-    "webhook": "webhook", "pin": "PIN",
+    "webhook": "webhook", "pin": "PIN", "passw": "password", "pswd": "password",
+    "psw": "password", "rootpw": "password", "adminpw": "password", "dbpw": "password",
+    "userpw": "password",
 }  # fmt: skip
+# Passwords in scripts that have no Latin form.
+PASSWORDS_IN_OTHER_SCRIPTS = frozenset(
+    ("пароль", "密码", "密碼", "口令", "パスワード", "비밀번호", "סיסמה")
+)
 _ONE_WORD = re.compile(r"(\w+?)(?:password|passwd|passwort)")
 # Of these there are harmless ones: what they hold must look like a secret, too.
 _WEAK = frozenset(
     "pass pw pat sas jwt bearer token authorization sig signature cookie sessionid auth webhook "
     "credential credentials cred creds secrets key keys pin tok".split()
 )
+# Of these, what follows says whose they are, not what is said about them.
+_OF_PEOPLE = frozenset(("pw", "auth", "credentials", "creds"))
 # `key` says something only behind one of these.
 _OF_KEYS = {
     "api": "API key", "access": "key", "secret": "secret", "private": "private key",
@@ -40,6 +48,7 @@ _OF_KEYS = {
     "hmac": "key", "webhook": "key", "session": "key", "admin": "key", "openai": "API key",
     "anthropic": "API key", "aws": "key", "azure": "key", "stripe": "API key", "wandb": "API key",
     "consumer": "key", "rsa": "private key", "decryption": "key", "crypto": "key",
+    "hf": "API key", "serial": "key",
 }  # fmt: skip
 _OF_SURE_KEYS = frozenset(("api", "secret", "private", "priv", "encryption", "master"))
 # Of functions, before the name of what they return.
@@ -66,6 +75,25 @@ _MAY_FOLLOW = frozenset(
     "root admin user db eu us here hex master list array arr series tuple upper lower decoded "
     "plaintext copy tmp part".split()
 )
+# Words that may not: behind these stands what is said about a secret, or made of many tokens.
+_SAYS_ABOUT = frozenset(
+    "address age alg algorithm at attention box bucket budget buffer by cache callback change "
+    "changed changes check checked checker class cls col cols column columns cost count "
+    "counts created date day days decoder df dict digest dim dims dir dist distribution "
+    "dropout embedding embeddings encoder encoding endpoint error errors ex example examples "
+    "expiration expired expires expiry factory feature features field fields file filename "
+    "files flow fn folder form format frame freq frequencies frequency func function gen "
+    "generator handler has hash hashed hasher hint host id ids idx index indices input "
+    "invalid is kind kinds label labels len length lexer limit limits link list lists logit "
+    "logits lookup loss manager map mapping mask masks mean message method mode model models "
+    "msg n name names num number output parser path paths pattern per policies policy pos "
+    "position positions price prob probability probs prompt protocol provider question rate "
+    "ratio re regex required reset resets row rows rule rules salt schema scheme score seq "
+    "sequence sequences set shape size source span spans state stats status store strategy "
+    "stream strength sum table template text texts time title tokenizer total type types "
+    "updated uri url usage valid validation validator vault vector vectors version vocab "
+    "warning widget word words".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +118,8 @@ def said_by(name: str) -> Said | None:
     """
     if len(name) > 120:
         return None
+    if not name.isascii() and name.strip("_").casefold() in PASSWORDS_IN_OTHER_SCRIPTS:
+        return Said("password", is_sure=True)
     words = [word.lower() for word in _WORDS.findall(_plain(name))]
     while len(words) > 1 and _may_follow(words[-1]):
         words.pop()
@@ -97,7 +127,7 @@ def said_by(name: str) -> Said | None:
         return None
     last, before = words[-1], words[-2] if len(words) > 1 else ""
     if last in ("key", "keys", "id", "token", "tokens"):
-        return _of_two(last, before, words)
+        return _of_two(last, before, words) or _of_something(words)
     if before == "pass" and last in ("phrase", "word", "code"):
         return Said("passphrase" if last == "phrase" else "password", is_sure=True)
     if last == "passe" and before != "de":  # mot_de_passe
@@ -105,7 +135,9 @@ def said_by(name: str) -> Said | None:
     if before == "connection" and last == "string":
         return None  # its parts tell
     kind = _ENDINGS.get(last) or _in_one_word(last)
-    if kind is None or (last in ("cookie", "pass", "pat", "auth", "sig") and _is_other(before)):
+    if kind is None:
+        return _of_something(words)
+    if last in ("cookie", "pass", "pat", "auth", "sig") and _is_other(before):
         return None
     return Said(kind, last not in _WEAK)
 
@@ -142,6 +174,23 @@ def _of_two(last: str, before: str, words: list[str]) -> Said | None:
     if kind is None:
         return None
     return Said(kind, is_sure=before in _OF_SURE_KEYS)
+
+
+def _of_something(words: list[str]) -> Said | None:
+    """Return what a name says that ends in what its secret is of: ``password_postgres``.
+
+    It is never sure, and one of tokens must be long: ``token_openai``.
+    """
+    for at, word in enumerate(words[:-1]):
+        if word in ("token", "key"):
+            before = words[at - 1] if at else ""
+            is_one = before not in _OTHER_TOKENS if word == "token" else before in _OF_KEYS
+            kind = _OF_KEYS.get(before, "token") if is_one else None
+        else:
+            kind = None if word in _WEAK - _OF_PEOPLE else _ENDINGS.get(word) or _in_one_word(word)
+        if kind is not None and _SAYS_ABOUT.isdisjoint(words[at + 1 :]):
+            return Said(kind, is_sure=False, is_of_many=kind != "password")
+    return Said("API key", is_sure=False) if words == ["key", "api"] else None
 
 
 def _in_one_word(word: str) -> str | None:

@@ -90,6 +90,7 @@ _TOKENS = (
           r"sk-(?:proj|svcacct|admin|None)-[A-Za-z0-9_\-]{20,}"),
     _word("OpenAI key", "sk-", r"sk-(?=[A-Za-z0-9]*\d)(?=[A-Za-z0-9]*[A-Z])[A-Za-z0-9]{32,}"),
     _word("API key", "sk-", r"sk-[0-9a-f]{32}(?![A-Za-z0-9])"),
+    _rule("NVIDIA key", "nvapi-", r"nvapi-[A-Za-z0-9_\-]{40,}"),
     _word("Hugging Face token", "hf_", r"(?:hf_|api_org_)[A-Za-z]{30,}(?![A-Za-z])"
           r"|hf_(?=\w*\d)[A-Za-z0-9]{30,}"),
     _word("Replicate token", "r8_", r"r8_[A-Za-z0-9]{37,}"),

@@ -65,7 +65,7 @@ class Executed:
         """Why it did not come to its end, in a line; empty where it did."""
         if not self.done.exit_code:
             return ""
-        said = str(self.done.problem).strip().splitlines()
+        said = self.done.said.strip().splitlines()
         return said[-1] if said else type(self.done.problem).__name__
 
 

@@ -134,7 +134,7 @@ def run(
         raise
     if options["prepare_only"]:
         return Answer(Prepared(output or ""))
-    said = str(done.problem or "") if done.exit_code else ""
+    said = done.said
     try:
         report = Report(looking.show(done.run_id, store=done.url).detail.summary, done, said)
     except (RunNotFound, StoreError) as problem:  # the notebook's exit code counts all the same

@@ -34,6 +34,8 @@ def output(request, notebook):
 def test_the_executed_notebook_is_written_without_secrets(notebook, output):
     done = run_notebook(str(notebook), str(output), {"db_password": WORD})
     assert done.exit_code == 1
+    assert "ValueError: [redacted: password]" in done.said
+    assert WORD not in done.said
     text = output.read_text()
     assert WORD not in text
     assert text.count("[redacted: password]") >= 4  # given, injected, printed, raised

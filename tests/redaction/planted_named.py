@@ -62,6 +62,14 @@ _DETOURS = (
     'mot_de_passe = "{}"',
     "!docker login -u bob -p {} registry.example.org",
     "!az acr login -n x -p={}",
+    'password_postgres = "{}"',
+    'secret_of_the_service = "{}q4"',
+    'token_openai = "{}kd84"',
+    'api_key_openai = "{}x62"',
+    'connect(password_mysql="{}")',
+    'rootpw = "{}"',
+    'pswd = "{}"',
+    'пароль = "{}"',
 )
 _DETOURS_IN_TEXT = (
     "AUTH={}",
@@ -69,6 +77,16 @@ _DETOURS_IN_TEXT = (
     "{&#x27;Authorization&#x27;: &#x27;Bearer {}&#x27;}",
     '{"text": "user=bob\\npassword={}\\n"}',
     "contraseña: {}",
+    "PASSWORD_POSTGRES={}",
+    '{"password_mysql": "{}"}',
+    "tool --password-mysql {}",
+    'line 1\n    password = "{}\n               ^\nSyntaxError: unterminated string literal',
+    "- name: DB_PASSWORD\n  value: {}\n",
+    'variable "db_password" {\n  type = string\n  default = "{}"\n}',
+    "db.example:5432:sales:ann:{}",
+    "jdbc:oracle:thin:scott/{}@h:1521/x",
+    "WIFI:S:net;T:WPA;P:{};;",
+    "password：{}",
 )
 _TABLES = (
     "user,password\nbob,{}\n",
@@ -115,6 +133,10 @@ def named(seed: int = 6) -> Iterator[Planted]:
     csv = 'frame = read_csv(StringIO("""user,password\nbob,{}\n"""))'
     yield Planted("table in code", m.alnum(11), csv, "code")
     yield Planted("token by itself", m.alnum(24), "Token {}")
+    yield Planted("nvidia", "nvapi" + "-" + m.alnum(64), "got {}")
+    yield Planted("kubeconfig", m.alnum(80), "client-key-data: {}")
+    hexadecimal = f"{m.draw.getrandbits(128) | 1 << 127:032x}"
+    yield Planted("kaggle", hexadecimal, '{"username":"ann","key":"{}"}')
     yield Planted("doppler", "dp" + ".pt." + m.alnum(43), "got {}")
 
 

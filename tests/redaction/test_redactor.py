@@ -72,6 +72,14 @@ def test_secrets_are_planted_in_enough_forms_some_of_them_over_lines() -> None:
 
 
 @pytest.mark.parametrize(
+    "code", ['password = "{}', "password = '{}\nx = 1", 'pw = """{}\nx = 1', 'db_password = f"{}']
+)
+def test_code_that_does_not_end_gives_no_secret_away(code: str) -> None:
+    secret = "sy" + "Iq4ZlhQ3bia"
+    assert Redactor()(code.format(secret), is_code=True) == code.format("[redacted: password]")
+
+
+@pytest.mark.parametrize(
     "later",
     ["it is {} now", "{}", "'{}'", "<b>{}</b>", "x={};"],
     ids=["words", "alone", "quoted", "html", "form"],
