@@ -11,6 +11,9 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
 workers := $(shell n=$$(getconf _NPROCESSORS_ONLN); echo $$((n < 7 ? n + 1 : 8)))
 pytest = $(BIN)/python -m pytest --numprocesses $(workers) --dist worksteal
 
+# The tests start a thousand processes, none of which should compile the project anew.
+export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help demo lab test check browser bench screenshots clean

@@ -190,6 +190,12 @@ def fork() -> int:
     return os.fork()
 
 
+def share_what_is_there() -> None:
+    """Keep Python's collector away from what was made until now, whose memory would be copied."""
+    gc.collect()
+    gc.freeze()
+
+
 def _received(requests: socket.socket) -> tuple[dict[str, Any], Sequence[int]] | None:
     header, streams, _, _ = socket.recv_fds(requests, _HEADER_BYTES, 2)
     if len(header) < _HEADER_BYTES:
@@ -232,6 +238,6 @@ if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.default_int_handler)
     for imported in OF_EVERY_KERNEL:
         importlib.import_module(imported)
-    gc.collect()
+    share_what_is_there()
     if kernel := _serve(socket.socket(fileno=int(sys.argv[1]))):
         _be_a_kernel(*kernel)

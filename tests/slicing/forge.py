@@ -24,7 +24,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Literal, Self
 
-from tests.forked_kernels import OF_EVERY_KERNEL, fork
+from tests.forked_kernels import OF_EVERY_KERNEL, fork, share_what_is_there
 
 TIMEOUT_SECONDS = 240.0
 # One thread, so that it can be forked; one hash seed, so that sets print alike in all processes.
@@ -92,6 +92,7 @@ def main(kind: Kind) -> None:
     sys.path[0] = ""
     prepare = {"kernels": _prepare_kernels, "shells": _prepare_shells}[kind]
     child = prepare()
+    share_what_is_there()
     kernels: set[int] = set()
     for line in orders:
         order = json.loads(line)
@@ -146,6 +147,7 @@ def _preload(modules: Sequence[str]) -> None:
         if module not in sys.modules:
             with contextlib.suppress(ImportError):
                 importlib.import_module(module)
+            share_what_is_there()
     del builtins.get_ipython  # type: ignore[attr-defined]
 
 
