@@ -15,7 +15,13 @@ from sqlalchemy import Column, Connection, Table, delete, func, insert, literal,
 from sqlalchemy.exc import DatabaseError
 
 from nbmlops.drawing.words import count
-from nbmlops.errors import BlobMissing, BlobsUnavailable, StoreError
+from nbmlops.errors import (
+    BlobMissing,
+    BlobsUnavailable,
+    DiskFull,
+    StoreError,
+    StoreUnavailable,
+)
 from nbmlops.records import Digest
 from nbmlops.store import fault_log, live_folder, open_blobs, tables
 from nbmlops.store.base import Blobs, Finding
@@ -94,6 +100,8 @@ def _pages(store: "Upkeep") -> Iterator[str | Finding]:
         if _problem_of_pages(store) is None:
             yield f"made every index anew, as {problem}"
             return
+    except (StoreUnavailable, DiskFull):  # who holds the file would go on in what is put aside
+        raise
     except (StoreError, DatabaseError):  # pages that are lost
         pass
     from nbmlops.store.salvaging import salvage

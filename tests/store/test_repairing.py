@@ -158,26 +158,38 @@ def test_blob_that_comes_back_before_its_names_are_dropped_keeps_them(store, fil
     assert (store.runs(RunQuery()), store.executions("r1")) == before
 
 
+def damage_index(store, file):
+    for columns in ("value, name", "name, value"):
+        change(
+            file,
+            "PRAGMA writable_schema = ON",
+            f"UPDATE sqlite_master SET sql = 'CREATE INDEX ix_tags_name_value ON tags ({columns})' "
+            "WHERE name = 'ix_tags_name_value'",
+        )
+        store.close()
+        if columns == "value, name":
+            store.save([Tag("r1", "other", "thing")])
+
+
 def test_damaged_index_is_made_anew(store, file):
-    change(
-        file,
-        "PRAGMA writable_schema = ON",
-        "UPDATE sqlite_master SET sql = 'CREATE INDEX ix_tags_name_value ON tags (value, name)' "
-        "WHERE name = 'ix_tags_name_value'",
-    )
-    store.close()
-    store.save([Tag("r1", "other", "thing")])
-    change(
-        file,
-        "PRAGMA writable_schema = ON",
-        "UPDATE sqlite_master SET sql = 'CREATE INDEX ix_tags_name_value ON tags (name, value)' "
-        "WHERE name = 'ix_tags_name_value'",
-    )
-    store.close()
+    damage_index(store, file)
     assert wrong(store) == ["database pages"]
     [text] = told(store)
     assert text.startswith("made every index anew")
     assert wrong(store) == []
+
+
+def test_a_store_that_somebody_writes_is_not_put_aside(store, file, monkeypatch):
+    monkeypatch.setattr("nbmlops.store.sqlite.BUSY_SECONDS", 0.05)
+    damage_index(store, file)
+    with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as writer:
+        writer.execute("BEGIN IMMEDIATE")
+        found = {each.subject: each for each in store.repair()}
+        assert "locked" in found["database pages"].text
+        writer.execute("INSERT INTO tags VALUES ('r1', 'written', 'meanwhile')")
+        writer.execute("COMMIT")
+    assert Tag("r1", "written", "meanwhile") in store.runs(RunQuery())[0].tags
+    assert [text for text in told(store) if not text.startswith("made every index anew")] == []
 
 
 def test_metric_that_lost_measurements_is_told_and_counts_those_that_are_there(store, file):
