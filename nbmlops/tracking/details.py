@@ -10,13 +10,17 @@ from nbmlops.cells.order import RunOrder
 from nbmlops.config import Settings
 from nbmlops.drawing.page import Block, Code, Column, Drawn, Facts, Heading, Page, Span, Table, Text
 from nbmlops.drawing.words import count, duration, first_of, iso, moment, number, shortened, size
-from nbmlops.records import Execution, Failure, RunDetail
+from nbmlops.records import Execution, Failure, RunDetail, RunStatus
 from nbmlops.redaction.placeholders import kinds_in
 from nbmlops.tracking.data import data_blocks, data_json, files_json
 from nbmlops.tracking.run_order import Behind, order_json, order_words
 from nbmlops.tracking.table import lasted, run_json, status_span
 from nbmlops.wording import shown
 
+_WITHOUT_ENVIRONMENT: dict[RunStatus, str] = {
+    "running": "not known yet",
+    "interrupted": "unknown: the process ended before they were kept",
+}
 _OUTCOME_SIGNS = {"ok": "✓", "error": "✗", "interrupted": "!", "running": "●"}
 
 
@@ -179,6 +183,7 @@ class RunPage(Drawn):
 
     def _environment(self) -> Iterator[Block]:
         if self.detail.environment is None:
+            yield from self._unknown_environment()
             return
         content = self.detail.environment.content
         yield Heading("Environment")
@@ -192,6 +197,14 @@ class RunPage(Drawn):
             ("local modules", ", ".join(content["modules"]) or "none"),
         ]
         yield Facts([(name, Span(text)) for name, text in rows])
+
+    def _unknown_environment(self) -> Iterator[Block]:
+        """Say of a run that is interrupted, or has just begun, why nothing but Python is known."""
+        session, why = self.detail.session, _WITHOUT_ENVIRONMENT.get(self.detail.run.status)
+        if session is not None and session.python and why is not None:
+            yield Heading("Environment")
+            rows = [("python", session.python), ("packages, git", why)]
+            yield Facts([(name, Span(text)) for name, text in rows])
 
 
 def _texts(detail: RunDetail) -> Iterator[tuple[str, str]]:

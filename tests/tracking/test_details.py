@@ -1,6 +1,14 @@
 import pytest
 
-from nbmlops.records import Execution, Metric, Run, RunDetail, RunExecution, RunSummary
+from nbmlops.records import (
+    Execution,
+    Metric,
+    Run,
+    RunDetail,
+    RunExecution,
+    RunSummary,
+    Session,
+)
 from nbmlops.tracking.details import RunPage
 
 
@@ -16,3 +24,21 @@ def test_cell_has_the_number_that_the_notebook_shows(execution_count, shown):
     assert str(page).count(shown) == 2
     [written] = page.to_json()["executions"]
     assert (written["sequence"], written["execution_count"]) == (3, execution_count)
+
+
+@pytest.mark.parametrize(
+    ("status", "shown"),
+    [
+        ("running", "packages, git    not known yet"),
+        ("interrupted", "packages, git    unknown: the process ended before they were kept"),
+        ("finished", None),
+    ],
+)
+def test_a_run_without_its_environment_says_why(status, shown):
+    session = Session("s", 1.0, "jupyter", "e", python="3.12.1")
+    summary = RunSummary(Run("r", "s", "e", 1.0, status=status))
+    drawn = str(RunPage(RunDetail(summary, session=session)))
+    assert ("Environment" in drawn) == (shown is not None)
+    if shown is not None:
+        assert shown in drawn
+        assert "3.12.1" in drawn
