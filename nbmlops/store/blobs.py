@@ -84,13 +84,18 @@ class LocalBlobs:
     def set_aside(self, digest: Digest) -> str:
         """Keep damaged bytes in ``damaged/``."""
         path = self.path(digest)
-        aside = self.folder / "damaged" / f"{path.parent.name}{path.name}"
+        aside = self._aside(digest)
         make_private(aside.parent)
         try:
             path.replace(aside)
         except FileNotFoundError:
             raise BlobMissing(digest) from None
         return f"damaged/{aside.name}"
+
+    def has_lost(self, digest: Digest, *, was_put_here: bool) -> bool:
+        """Tell whether a blob that is not here was: damaged, or gone from its folder."""
+        is_folder_there = self.path(digest).parent.is_dir()
+        return self._aside(digest).exists() or (was_put_here and is_folder_there)
 
     def put_at(self, digest: Digest) -> float:
         """Return when a blob was last put."""
@@ -108,6 +113,9 @@ class LocalBlobs:
         """Return where the bytes of a digest are, or would be."""
         hexadecimal = digest.removeprefix(_PREFIX)
         return self.folder / hexadecimal[:2] / hexadecimal[2:]
+
+    def _aside(self, digest: Digest) -> Path:
+        return self.folder / "damaged" / digest.removeprefix(_PREFIX)
 
 
 def _is_there(path: Path, size: int) -> bool:

@@ -6,19 +6,16 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, Select, distinct, func, select
 from sqlalchemy.exc import DatabaseError
 
-from nbmlops.drawing.progress import with_progress
 from nbmlops.drawing.words import count
-from nbmlops.errors import BlobCorrupt
-from nbmlops.records import Digest, SessionId
+from nbmlops.records import SessionId
 from nbmlops.store import fault_log, live, live_folder, tables
-from nbmlops.store.base import Blobs, Finding
-from nbmlops.store.blob_owners import owners_of
+from nbmlops.store.base import Finding
+from nbmlops.store.checking_blobs import check_blobs
 from nbmlops.store.damaged_copies import damaged_copies, told_of_copies
 from nbmlops.store.dialects import Look
 from nbmlops.store.lines import count_in
 from nbmlops.store.live_head import Loss, lines_in, loss_in
 from nbmlops.store.locked_files import content_of
-from nbmlops.store.named_blobs import named_blobs
 from nbmlops.store.open_files import open_files, told_of_open
 from nbmlops.store.places import home_of
 from nbmlops.store.stray_files import stray_files, told_of_strays
@@ -36,7 +33,7 @@ def check(store: "Upkeep") -> list[Finding]:
         **store.dialect.looks,
         "data": _data,
         "measurements": _measurements,
-        "blobs": lambda connection: _blobs(connection, store.blobs, has_copies=bool(copies)),
+        "blobs": lambda connection: check_blobs(store, connection, has_copies=bool(copies)),
     }
     with store.engine.connect() as connection:
         findings = [_looked(subject, look, connection) for subject, look in looks.items()]
@@ -122,43 +119,6 @@ def lacking_measurements() -> Select[Any]:
         .select_from(joined)
         .where(metrics.count != there.c.there)
     )
-
-
-def _blobs(connection: Connection, blobs: Blobs, *, has_copies: bool) -> tuple[bool, str]:
-    named = named_blobs(connection)
-    kept = set(blobs.digests())
-    damaged = [
-        digest
-        for digest in with_progress(sorted(kept), "checking", "blob")
-        if is_damaged(blobs, digest)
-    ]
-    missing = sorted(named - kept)
-    size = sum(blobs.size(digest) for digest in kept)
-    text = f"{len(kept):,} with {size:,} bytes, each as its digest says"
-    if unnamed := len(kept - named):
-        stay = "are kept for what was damaged" if has_copies else "can go with: nbmlops gc"
-        text += f"; {unnamed:,} that no record names {stay}"
-    if damaged or missing:
-        damage, lack = _few(connection, damaged), _few(connection, missing)
-        text = f"damaged: {damage}; missing: {lack}"
-    return not damaged and not missing, text
-
-
-def is_damaged(blobs: Blobs, digest: Digest) -> bool:
-    """Tell whether a blob's bytes are not what its digest says."""
-    try:
-        blobs.get(digest)
-    except BlobCorrupt:
-        return True
-    return False
-
-
-def _few(connection: Connection, digests: list[Digest]) -> str:
-    shown = ", ".join(
-        " ".join(filter(None, (f"{digest[:19]}…", owners_of(connection, digest))))
-        for digest in digests[:5]
-    )
-    return f"{len(digests)} ({shown})" if digests else "none"
 
 
 def _sessions(url: str) -> Finding:

@@ -26,13 +26,16 @@ from nbmlops.records import Digest
 from nbmlops.store import fault_log, live_folder, open_blobs, tables
 from nbmlops.store.base import Blobs, Finding
 from nbmlops.store.blob_owners import owners_of
+from nbmlops.store.blob_places import missing_blobs
 from nbmlops.store.blobs import LocalBlobs
 from nbmlops.store.blobs_spool import SpooledBlobs
-from nbmlops.store.checking import is_damaged, lacking_measurements
+from nbmlops.store.checking import lacking_measurements
+from nbmlops.store.checking_blobs import is_damaged
 from nbmlops.store.damaged_copies import name_of_copy
 from nbmlops.store.named_blobs import named_blobs
 from nbmlops.store.open_files import close, open_files
-from nbmlops.store.places import blobs_in, path_of
+from nbmlops.store.places import blobs_in, home_of, path_of
+from nbmlops.store.remembered_places import forgotten_place
 
 if TYPE_CHECKING:
     from nbmlops.store.upkeep import Upkeep
@@ -40,7 +43,7 @@ if TYPE_CHECKING:
 _OLD_SECONDS = 24 * 3600.0  # of files that somebody may be writing
 
 
-def repair(store: "Upkeep") -> list[Finding]:
+def repair(store: "Upkeep", *, drops_lost: bool = False) -> list[Finding]:
     """Repair what can be; see `nbmlops.store.base.Store.repair`."""
     findings = []
     if _is_file(store):
@@ -49,11 +52,13 @@ def repair(store: "Upkeep") -> list[Finding]:
         except (OSError, sqlite3.Error) as problem:
             text = f"none can be made, so nothing was changed: {problem}"
             return [Finding("copy", False, text)]
+    drops_lost = drops_lost or not store.dialect.is_shared
     for subject, steps in (
         ("database pages", _pages),
         ("references", _references),
         ("measurements", _measurements),
         ("blobs", _blobs),
+        *([("blobs", _names_of_lost_blobs)] if drops_lost else []),
         ("files", _files),
         ("permissions", _permissions),
         ("faults", _faults),
@@ -176,6 +181,22 @@ def _blobs(store: "Upkeep") -> Iterator[str]:
             with store.engine.connect() as connection:
                 whose = owners_of(connection, digest) or "of nothing"
             yield f"put the damaged blob {digest} ({whose}) aside, as {aside}"
+    yield from _bring(store)
+
+
+def _bring(store: "Upkeep") -> Iterator[str]:
+    """Bring blobs to their place that were kept on this machine before there was one."""
+    if not isinstance(store.blobs, SpooledBlobs):
+        return
+    here, there = LocalBlobs(home_of(store.url) / "blobs"), store.blobs.kept
+    with store.engine.connect() as connection:
+        missing = named_blobs(connection) - {*store.blobs.digests()}
+    brought = [there.put(here.get(each)) for each in sorted(missing & {*here.digests()})]
+    if brought:
+        yield f"brought {count(len(brought), 'blob')} of this machine to {blobs_in(store.url)}"
+
+
+def _names_of_lost_blobs(store: "Upkeep") -> Iterator[str]:
     for digest in _missing(store):
         yield from _drop_unless_there(store, digest)
 
@@ -189,14 +210,17 @@ def _missing(store: "Upkeep") -> list[Digest]:
     Raises
     ------
     BlobsUnavailable
-        Not one blob is where they are kept: a folder that is not mounted rather than a loss.
+        Not one blob is where they are kept, or this is not where they were: a folder that is not
+        mounted, or a setting that is not given, rather than a loss.
     """
     with store.engine.connect() as connection:
         named = named_blobs(connection)
-    missing = sorted(named - set(store.blobs.digests()))
+        missing = sorted(missing_blobs(store, connection, named - {*store.blobs.digests()}).lost)
     kept = store.blobs.kept if isinstance(store.blobs, SpooledBlobs) else store.blobs
+    where = blobs_in(store.url) or str(open_blobs(store.url).folder)
+    if missing and (place := forgotten_place(store.url)):
+        raise BlobsUnavailable(where, f"this store was used from here with blobs = {place!r}")
     if missing and not kept.digests() and not _has_folders(kept):
-        where = blobs_in(store.url) or str(open_blobs(store.url).folder)
         raise BlobsUnavailable(where, f"not one of the {len(missing):,} that are missing is there")
     return missing
 

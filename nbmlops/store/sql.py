@@ -38,10 +38,8 @@ from nbmlops.store.finding import find_run
 from nbmlops.store.named_blobs import blobs_of, named_by_living
 from nbmlops.store.opening import open_engine
 from nbmlops.store.places import blobs_in, without_password
-from nbmlops.store.rows import (
-    chunks,
-    clean,
-)
+from nbmlops.store.remembered_places import remember_place
+from nbmlops.store.rows import chunks, clean
 from nbmlops.store.run_rows import summaries
 from nbmlops.store.saving import save_all
 from nbmlops.store.selecting import filtered
@@ -63,6 +61,8 @@ class SqlStore(Parts, Upkeep):
         self.blobs = _blobs(url)
         self._spool = self.blobs if isinstance(self.blobs, SpooledBlobs) else None
         self.engine, self.is_writable = open_engine(self.dialect, makes=makes)
+        if self.is_writable:
+            remember_place(url)
         self._changes = Changes(self.engine, self.dialect)
         self.is_settled = True  # unless it turns out that nothing can be written now
 

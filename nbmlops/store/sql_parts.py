@@ -1,6 +1,6 @@
 """What runs have and executions used: measurements, environments, data, and runs as a whole."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 
@@ -20,7 +20,7 @@ from nbmlops.records import (
     Value,
 )
 from nbmlops.store import data_sets, tables
-from nbmlops.store.base import DataQuery, RunTally, SampledSeries, SessionTally
+from nbmlops.store.base import DataQuery, Recorder, RunTally, SampledSeries, SessionTally
 from nbmlops.store.connected import Connected
 from nbmlops.store.finding import find_data
 from nbmlops.store.rows import chunks, clean
@@ -124,3 +124,17 @@ class Parts(Connected):
 
         with self._reading() as connection:
             return whole_runs(connection, ids)
+
+    def blobs_named(self, ids: Sequence[RunId] | None) -> set[Digest]:
+        """Return the blobs that runs name."""
+        from nbmlops.store.blob_places import blobs_named
+
+        with self._reading() as connection:
+            return blobs_named(connection, ids)
+
+    def recorders_of(self, digests: Collection[Digest]) -> dict[Digest, frozenset[Recorder]]:
+        """Return by whom, and where, what names blobs was recorded."""
+        from nbmlops.store.blob_places import recorders_of
+
+        with self._reading() as connection:
+            return recorders_of(connection, digests)

@@ -90,10 +90,10 @@ class Upkeep(Connected):
         with self._translating():
             return check(self)
 
-    def repair(self) -> list[Finding]:
+    def repair(self, *, drops_lost: bool = False) -> list[Finding]:
         """Repair what can be, and say what was done."""
         from nbmlops.store.repairing import repair
 
         self._check_writable()
         with self._translating():
-            return repair(self)
+            return repair(self, drops_lost=drops_lost)

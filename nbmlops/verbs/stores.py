@@ -16,7 +16,13 @@ from nbmlops.verbs.base import Answer, asked_text, verb
   nbmlops doctor --absent        is a text, read from the keyboard or stdin, nowhere in it?""")
 @click.option("--absent", is_flag=True, help="Ask for a text, and look for it in every file.")
 @click.option("--fix", is_flag=True, help="Repair what can be; a copy of the store is made first.")
-def doctor(absent: bool, fix: bool, store: str | None) -> Answer:
+@click.option(
+    "--drop-lost",
+    "drops_lost",
+    is_flag=True,
+    help="With --fix on a server: also take away what names blobs that nobody has any more.",
+)
+def doctor(absent: bool, fix: bool, drops_lost: bool, store: str | None) -> Answer:
     """Check that the store is whole, and say what takes how much room.
 
     Looked at are schema, pages, references, blobs, living sessions, faults and permissions. Exit
@@ -25,10 +31,12 @@ def doctor(absent: bool, fix: bool, store: str | None) -> Answer:
     from nbmlops.answers import Findings
     from nbmlops.tracking import doctoring, forgetting
 
+    if drops_lost and not fix:
+        raise click.UsageError("--drop-lost is for --fix.")
     if absent:
         found = [forgetting.absent(asked_text("look for"), store=store)]
     else:
-        found = doctoring.doctor(fix=fix, store=store)
+        found = doctoring.doctor(fix=fix, drops_lost=drops_lost, store=store)
     findings = Findings(tuple(found))
     return Answer(findings, exit_code=0 if findings.is_good else 1)
 

@@ -77,6 +77,7 @@ def test_a_new_store_has_only_good_findings(store):
     assert wrong(store) == {}
 
 
+MEND = "From a copy that has them: nbmlops pull COPY; without: nbmlops doctor --fix"
 NAMED = {
     "output": "output of cell [1] of session s1",
     "model": "model model of run r1",
@@ -89,14 +90,14 @@ NAMED = {
 def test_a_damaged_blob_is_found(store, file, name, whose):
     path, digest = blob_file(store, name)
     path.write_bytes(b"?" * path.stat().st_size)
-    assert wrong(store) == {"blobs": f"damaged: 1 ({digest[:19]}… {whose}); missing: none"}
+    assert wrong(store) == {"blobs": f"damaged: 1 ({digest[:19]}… {whose}); missing: none. {MEND}"}
 
 
 @pytest.mark.parametrize(("name", "whose"), NAMED.items())
 def test_a_missing_blob_is_found(store, file, name, whose):
     path, digest = blob_file(store, name)
     path.unlink()
-    assert wrong(store) == {"blobs": f"damaged: none; missing: 1 ({digest[:19]}… {whose})"}
+    assert wrong(store) == {"blobs": f"damaged: none; missing: 1 ({digest[:19]}… {whose}). {MEND}"}
 
 
 def test_many_damaged_blobs_are_counted_and_some_are_named(store):

@@ -6,9 +6,11 @@ import sqlite3
 import stat
 import time
 from pathlib import Path
+from socket import gethostname
 
 import pytest
 
+from nbmlops import config
 from nbmlops.records import (
     Artifact,
     Content,
@@ -25,7 +27,9 @@ from nbmlops.records import (
 from nbmlops.store import live_folder, open_store
 from nbmlops.store.base import RunQuery
 
-SESSION = Session("s1", 1.0, "jupyter", "churn", ended=2.0)
+SESSION = Session(
+    "s1", 1.0, "jupyter", "churn", ended=2.0, host=gethostname(), user=config.user_name()
+)
 RUN = Run("r1", "s1", "churn", 1.0, status="finished")
 
 
@@ -62,7 +66,7 @@ def wrong(store):
 
 
 def told(store):
-    findings = store.repair()
+    findings = store.repair(drops_lost=True)
     has_file = store.engine.dialect.name == "sqlite"
     assert [finding.subject for finding in findings].count("copy") == has_file
     return [finding.text for finding in findings[has_file:]]
@@ -114,9 +118,13 @@ def test_blobs_are_lost_also_where_none_is_left(store, file, is_damaged):
 def test_nothing_is_dropped_where_the_folder_of_blobs_is_away(store, file):
     store.blobs.folder.rename(file.parent / "elsewhere")
     before = store.executions("r1")
-    [text] = told(store)
-    assert f"blobs at {store.blobs.folder} cannot be used: not one of the 3" in text
-    assert (store.executions("r1"), wrong(store)) == (before, ["blobs"])
+    texts = told(store)
+    assert store.executions("r1") == before
+    if store.dialect.is_shared:  # they may never have been here
+        assert (texts, wrong(store)) == ([], [])
+    else:
+        assert f"blobs at {store.blobs.folder} cannot be used: not one of the 3" in texts[0]
+        assert wrong(store) == ["blobs"]
 
 
 def test_nothing_is_dropped_where_a_place_is_away_and_something_waits_for_it(tmp_path):

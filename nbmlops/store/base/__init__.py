@@ -15,6 +15,7 @@ from nbmlops.store.base.blobs import RENEWED_SECONDS, Blobs
 from nbmlops.store.base.found import (
     ExperimentTally,
     Finding,
+    Recorder,
     RunsFound,
     RunTally,
     SampledSeries,
@@ -34,6 +35,7 @@ __all__ = [
     "Order",
     "OrderField",
     "Policy",
+    "Recorder",
     "Removed",
     "RunQuery",
     "RunSearch",

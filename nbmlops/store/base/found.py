@@ -60,6 +60,20 @@ class SessionTally:
     counts: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Recorder:
+    """Who recorded something, and on which machine."""
+
+    user: str
+    host: str
+
+    @property
+    def words(self) -> str:
+        """Both, as far as they are known: ``ann on laptop``."""
+        known = self.user or "nobody known"
+        return f"{known} on {self.host}" if self.host else known
+
+
 @dataclass(frozen=True, slots=True)
 class SampledSeries:
     """The measurements of a metric that draw it, in order, and how many there are in all.

@@ -1,6 +1,6 @@
 """The contract of a store: what every implementation promises."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Literal, Protocol
 
 from nbmlops.records import (
@@ -28,6 +28,7 @@ from nbmlops.store.base.blobs import Blobs
 from nbmlops.store.base.found import (
     ExperimentTally,
     Finding,
+    Recorder,
     RunsFound,
     RunTally,
     SampledSeries,
@@ -299,6 +300,12 @@ class Store(Protocol):
         In eleven queries for each 500, without what belongs to their sessions.
         """
 
+    def blobs_named(self, ids: Sequence[RunId] | None) -> set[Digest]:
+        """Return the blobs that runs, all if None, and their sessions' executions name."""
+
+    def recorders_of(self, digests: Collection[Digest]) -> dict[Digest, frozenset[Recorder]]:
+        """Return by whom, and on which machines, what names blobs was recorded."""
+
     def make_space(self, policy: Policy, *, is_done: bool) -> Removed:
         """Remove what may go, or only say what would where it is not to be done.
 
@@ -344,10 +351,12 @@ class Store(Protocol):
     def check(self) -> list[Finding]:
         """Look the whole store over: schema, pages, references, data, blobs, dead sessions."""
 
-    def repair(self) -> list[Finding]:
+    def repair(self, *, drops_lost: bool = False) -> list[Finding]:
         """Repair what `check` finds and can be, after a copy was made; say what was done.
 
-        What is not good then could not be repaired.
+        What is not good then could not be repaired. Of a store that others record into what names
+        blobs that are not found from here stays, unless it ``drops_lost`` ones: no copy is made of
+        it, and another machine may have them.
         """
 
     def close(self) -> None:
