@@ -1,4 +1,8 @@
-"""One server and one browser for all stories; a page for each file, a project for each story."""
+"""One server and one browser for all stories; a page for each file, a project for each story.
+
+A story that fails is told once more, as Chromium shares the processors with all other tests; the
+summary of the tests counts which were.
+"""
 
 import re
 import shutil
@@ -10,9 +14,16 @@ from playwright.sync_api import Browser
 
 import nbmlops
 from tests.browser.browsers import chromium, running_browser
-from tests.browser.labs import Lab, running_lab
+from tests.browser.labs import HERE, Lab, running_lab
 from tests.browser.stage import Stage, write_notebook
 from tests.untried import not_tried
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tell each story of this folder once more where it fails."""
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 @pytest.fixture(scope="package")
@@ -48,6 +59,8 @@ def page_of_file(browser: Browser, lab: Lab, request: pytest.FixtureRequest) -> 
 def project(lab: Lab, request: pytest.FixtureRequest) -> Path:
     """An empty project of the story's own, below the folder that the server shows."""
     folder = lab.root / re.sub(r"\W+", "-", request.node.name)
+    if folder.exists():  # the story is told once more
+        shutil.rmtree(folder)
     (folder / ".nbmlops").mkdir(parents=True)
     return folder
 
