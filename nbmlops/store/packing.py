@@ -5,7 +5,7 @@ stays as it is when a store is upgraded, as there may be very much of it.
 """
 
 from collections.abc import Sequence
-from itertools import accumulate, batched, chain
+from itertools import accumulate, batched
 from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, and_, func, select, update
@@ -83,10 +83,8 @@ def bytes_given_back(store: "Upkeep", series: Sequence[Series]) -> int:
 def _some_of(series: Sequence[Series]) -> list[Series]:
     """Return a few from all over: one at least, else not more than is packed in a second."""
     some = series[:: max(-(-len(series) // _TRIED), 1)]
-    sums = accumulate(each.size_bytes for each in some[:-1])
-    return [
-        each for each, before in zip(some, chain([0], sums), strict=True) if before < _TRIED_BYTES
-    ]
+    before = accumulate((each.size_bytes for each in some), initial=0)
+    return [each for each, size in zip(some, before, strict=False) if size < _TRIED_BYTES]
 
 
 def free_bytes(connection: Connection) -> int:

@@ -70,6 +70,10 @@ def test_measurements_as_earlier_versions_kept_them_are_packed(filled, monkeypat
     assert filled.make_space(NOTHING, is_done=True).series == 0
 
 
+def test_where_there_is_nothing_to_pack_nothing_is_given_back(store):
+    assert store.make_space(NOTHING, is_done=False) == Removed()
+
+
 @pytest.mark.parametrize("tried", [1, 3, 50])
 def test_what_packing_gives_back_is_told_before(filled, monkeypatch, tried):
     for number in range(6):
