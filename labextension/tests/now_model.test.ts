@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { EXECUTIONS_AT_ONCE, isRecording, marksOf, NowModel } from '../src/models/now';
+import { marksOf } from '../src/models/marks';
+import { EXECUTIONS_AT_ONCE, isRecording, NowModel } from '../src/models/now';
 import type { NowState } from '../src/models/now';
 import type { Execution, SessionPage } from '../src/records';
 

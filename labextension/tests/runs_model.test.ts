@@ -1,6 +1,8 @@
 import { expect, test, vi } from 'vitest';
 import { metricsIn } from '../src/models/columns';
-import { filterOf, FOR_A_LIST, RunsModel } from '../src/models/runs';
+import { filterOf } from '../src/models/filters';
+import { FOR_A_LIST } from '../src/models/needs';
+import { RunsModel } from '../src/models/runs';
 import type { RunList, RunQuery } from '../src/records';
 import { SourceProblem } from '../src/records';
 import { page, run, source } from './made';

@@ -2,8 +2,9 @@
 
 import { useState } from 'react';
 import { useObserved } from '../models/hooks';
+import { staleCells } from '../models/marks';
 import type { NowModel } from '../models/now';
-import { isPast, isTurning, staleCells } from '../models/now';
+import { isPast, isTurning } from '../models/now';
 import type { SessionPage } from '../records';
 import { useTexts } from '../translated';
 import { ExecutionLine } from './ExecutionLine';

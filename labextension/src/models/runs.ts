@@ -1,36 +1,17 @@
 /** The model of a table of runs: which are asked for, which are here, which are chosen. */
 
-import type { QueryProblem, Run, Source, Wanted } from '../records';
+import type { QueryProblem, Run, Source } from '../records';
 import { SourceProblem } from '../records';
 import type { Column, Names } from './columns';
-import { metricsIn, usualColumns } from './columns';
-import { BY_EXPERIMENT } from './groups';
+import { filterOf } from './filters';
+import type { Need } from './needs';
+import { chosenOf, FOR_A_TABLE } from './needs';
 import { Observable } from './observable';
 import { Sparklines } from './sparklines';
 
 const PAGE = 100;
 const MOST_AGAIN = 500;
 const LATEST_FIRST = 'opened DESC';
-
-/** What is asked for at first, which is what is waited for. */
-export interface Need {
-  /** How many runs: those in view, and a few beyond; who scrolls gets more. */
-  firstPage: number;
-  /** What of each run, as long as nobody chose columns. */
-  wanted: (filter: string, orderBy: string) => Wanted;
-}
-
-/** Of forty metrics and as many parameters the usual columns are chosen. */
-const FOR_A_TABLE: Need = { firstPage: 50, wanted: () => ({ most: 40 }) };
-
-/** Two lines each: three metrics, first those that are spoken of, mostly the run's own first. */
-export const FOR_A_LIST: Need = {
-  firstPage: 30,
-  wanted: (filter, orderBy) => {
-    const metrics = metricsIn(`${filter} ${orderBy}`);
-    return { ...(metrics.length ? { metrics } : {}), params: [], most: 6 };
-  }
-};
 
 export interface RunsState {
   filter: string;
@@ -230,18 +211,6 @@ interface Going {
   end: Promise<void>;
 }
 
-/** What must be asked for so that chosen columns and groups can be shown; null for none. */
-function chosenOf({ columns, groupBy, runs }: RunsState): Wanted | null {
-  const by = groupBy === null || groupBy === BY_EXPERIMENT ? [] : [groupBy];
-  if (columns === null && by.length === 0) {
-    return null;
-  }
-  const shown = columns ?? usualColumns(runs);
-  const titles = (kind: Column['kind']) =>
-    shown.filter(column => column.kind === kind).map(column => column.title);
-  return { metrics: titles('metric'), params: [...new Set([...titles('param'), ...by])] };
-}
-
 const SETTLED = { isLoading: false, problem: null, hint: null, queryProblem: null } as const;
 
 function described(problem: unknown): Partial<RunsState> {
@@ -250,18 +219,3 @@ function described(problem: unknown): Partial<RunsState> {
   }
   return { problem: String(problem) };
 }
-
-/** The filter that is meant: words without any sign of a query are looked for in names. */
-export function filterOf(text: string): string {
-  const words = text.trim();
-  if (
-    !/^[\p{L}\p{N}_-]+( [\p{L}\p{N}_-]+)*$/u.test(words) ||
-    (/ /.test(words) && OF_QUERIES.test(words))
-  ) {
-    return text;
-  }
-  const named = `name ilike '%${words}%' or experiment ilike '%${words}%'`;
-  return words.includes(' ') ? named : `${named} or id like '${words}%'`;
-}
-
-const OF_QUERIES = /(^| )(and|or|not|in|is|like|ilike|between|null)( |$)/i;

@@ -1,8 +1,9 @@
 /** The notebook's own cells: marks beside them, and the way to them. */
 
 import type { NotebookPanel } from '@jupyterlab/notebook';
-import type { CellMark, NowState, Prompts } from '../models/now';
-import { marksOf } from '../models/now';
+import type { CellMark } from '../models/marks';
+import { marksOf } from '../models/marks';
+import type { NowState, Prompts } from '../models/now';
 import type { Texts } from '../translated';
 import { shortened } from '../words';
 

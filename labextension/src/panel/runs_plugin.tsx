@@ -3,7 +3,8 @@
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { ICommandPalette } from '@jupyterlab/apputils';
 import { RunsView } from '../components/RunsView';
-import { FOR_A_LIST, RunsModel } from '../models/runs';
+import { FOR_A_LIST } from '../models/needs';
+import { RunsModel } from '../models/runs';
 import { MainViews } from './main_views';
 import type { Panel } from './tokens';
 import { Commands, IPanel, runOf } from './tokens';
