@@ -2,9 +2,11 @@
 
 import type { Kernel, KernelMessage } from '@jupyterlab/services';
 
+// A program that opens a run records without the extension, whose magics then are not there.
+const LOAD = "get_ipython().run_line_magic('load_ext', 'nbmlops')";
 /** Loads the extension, or goes on where it was paused. */
-export const RECORD = "get_ipython().run_line_magic('load_ext', 'nbmlops')\n%nbmlops on";
-export const PAUSE = '%nbmlops off';
+export const RECORD = `${LOAD}\n%nbmlops on`;
+export const PAUSE = `${LOAD}\n%nbmlops off`;
 
 const RECORDER =
   "getattr(__import__('sys').modules.get('nbmlops.tracking.current'), 'recorder', lambda: None)()";
