@@ -1,6 +1,6 @@
 /** The data sets that runs used, the latest first. */
 
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { InOrder } from '../models/in_order';
 import type { DataList } from '../records';
 import { SourceProblem } from '../records';
@@ -19,9 +19,10 @@ export function DataView({ load, moment }: DataViewProps): JSX.Element {
   const [problem, setProblem] = useState('');
   const [packages, setPackages] = useState(false);
   const [order] = useState(() => new InOrder());
+  const count = useRef(0); // of those that are shown, which stay as more is recorded
   useEffect(() => {
     const isNews = order.ask();
-    load(0, packages).then(
+    atLeast(count.current, offset => load(offset, packages)).then(
       found => {
         if (isNews()) {
           setList(found);
@@ -31,6 +32,9 @@ export function DataView({ load, moment }: DataViewProps): JSX.Element {
       fault => isNews() && setProblem(toTell(fault))
     );
   }, [load, packages, moment, order]);
+  useEffect(() => {
+    count.current = list?.data.length ?? 0;
+  }, [list]);
   const more = (next: number) =>
     load(next, packages).then(
       page =>
@@ -76,6 +80,20 @@ export function DataView({ load, moment }: DataViewProps): JSX.Element {
       )}
     </div>
   );
+}
+
+/** The first pages, so many that they hold a count, as far as there is that much. */
+async function atLeast(
+  count: number,
+  load: (offset: number) => Promise<DataList>
+): Promise<DataList> {
+  let page = await load(0);
+  const data = [...page.data];
+  while (data.length < count && page.next !== null) {
+    page = await load(page.next);
+    data.push(...page.data);
+  }
+  return { ...page, data };
 }
 
 /** What a fault says here; that the server is away stands above all tabs. */
