@@ -56,7 +56,7 @@ def result_lines(
 ) -> Iterator[tuple[Span, ...]]:
     """Give a line for each run that one execution gave a result, a loop of runs in one line."""
     if len(runs) > _MOST_LINES:
-        yield Span(f"{len(runs)} runs recorded  "), Span("%nbmlops runs", "code")
+        yield Span(f"{len(runs)} runs with results  "), Span("%nbmlops runs", "code")
         return
     for run in runs:
         known = run.before if run.before.is_known else before

@@ -40,7 +40,7 @@ def test_loading_says_where_cells_are_recorded(kernel):
                      "run auc 2", id="last value of a series"),
         pytest.param([START + "for number in range(30):\n"
                       "    with nbmlops.start_run(): nbmlops.log_metric('auc', number)"],
-                     "30 runs recorded  %nbmlops runs", id="many runs"),
+                     "30 runs with results  %nbmlops runs", id="many runs"),
     ],
 )  # fmt: skip
 def test_line_tells_the_result_and_what_changed(kernel, cells, line):
