@@ -96,3 +96,25 @@ test('what ran before a restart is said to be past', async () => {
   expect(text()).toContain('○ not recording');
   expect(text()).toContain('what ran before');
 });
+
+test('a cell that was executed unrecorded since says so in the list', async () => {
+  const executed = {
+    id: 'e', sequence: 2, execution_count: 2, cell_id: 'c', source: 'a = 1', outcome: 'ok',
+    duration_seconds: 1, gave_result: false
+  }; // prettier-ignore
+  const page = {
+    id: 's', recording: true, executions: [executed, { ...executed, id: 'f', sequence: 3, execution_count: 3 }],
+    run: null, next: 3, status: null
+  }; // prettier-ignore
+  const model = new NowModel({
+    sessionOf: async () => ({ id: 's' }),
+    session: async () => page as unknown as SessionPage
+  });
+  await act(() => model.follow('a.ipynb', KERNEL));
+  act(() => model.paused('k', true, ['c', 4]));
+  render(
+    <NowView model={model} onRecord={nothing} onStop={nothing} onCell={nothing} onRun={nothing} />
+  );
+  const lines = screen.getAllByRole('listitem').map(line => line.textContent);
+  expect(lines.map(line => line?.includes('→ [4]'))).toEqual([true, false]);
+});

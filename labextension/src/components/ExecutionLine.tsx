@@ -11,10 +11,13 @@ export interface ExecutionLineProps {
   execution: Execution;
   /** Why it is stale; undefined where it is not. */
   reasons: readonly string[] | undefined;
+  /** The number under which its cell was executed since without being recorded; null for none. */
+  since: number | null;
   onCell: (cell: string) => void;
 }
 
-export function ExecutionLine({ execution, reasons, onCell }: ExecutionLineProps): JSX.Element {
+export function ExecutionLine(props: ExecutionLineProps): JSX.Element {
+  const { execution, reasons, since, onCell } = props;
   const texts = useTexts();
   const { outcome, cell_id: cell } = execution;
   const words = {
@@ -50,6 +53,14 @@ export function ExecutionLine({ execution, reasons, onCell }: ExecutionLineProps
           </span>
         )}
         {reasons && <span className="jp-nbmlops-warn">{texts.__('stale')}</span>}
+        {since !== null && since !== execution.execution_count && (
+          <span
+            className="jp-nbmlops-muted"
+            title={texts.__('Its cell was executed again without being recorded.')}
+          >
+            → [{since}] ○
+          </span>
+        )}
         <span className="jp-nbmlops-aside">{duration(execution.duration_seconds)}</span>
       </button>
     </li>

@@ -2,10 +2,10 @@
 
 import { useState } from 'react';
 import { useObserved } from '../models/hooks';
-import { staleCells } from '../models/marks';
-import type { NowModel } from '../models/now';
+import { lastOfCells, staleCells } from '../models/marks';
+import type { NowModel, Prompts } from '../models/now';
 import { isPast, isTurning } from '../models/now';
-import type { SessionPage } from '../records';
+import type { Execution, SessionPage } from '../records';
 import { useTexts } from '../translated';
 import { ExecutionLine } from './ExecutionLine';
 import { NoKernel, NoNotebook, NotYetRecorded, OtherLanguage } from './NowEmpty';
@@ -50,6 +50,7 @@ export function NowView(props: NowViewProps): JSX.Element {
           {...props}
           key={session.id}
           session={session}
+          unrecorded={state.unrecorded}
           isPast={isPast(state) && !state.problem}
         />
       )}
@@ -60,12 +61,21 @@ export function NowView(props: NowViewProps): JSX.Element {
 
 interface SessionViewProps extends NowViewProps {
   session: SessionPage;
+  /** Cells that were executed unrecorded last, with the number that they got. */
+  unrecorded: Prompts;
   /** Whether the kernel has begun anew since. */
   isPast: boolean;
 }
 
-function SessionView({ session, isPast, onCell, onRun }: SessionViewProps): JSX.Element {
+function SessionView(props: SessionViewProps): JSX.Element {
+  const { session, unrecorded, isPast, onCell, onRun } = props;
   const texts = useTexts();
+  const last = lastOfCells(session);
+  /** The number that the cell of an execution has got since, without being recorded. */
+  const since = (execution: Execution) =>
+    last.get(execution.cell_id ?? '') === execution
+      ? (unrecorded.get(execution.cell_id ?? '') ?? null)
+      : null;
   const [most, setMost] = useState(AT_ONCE);
   const stale = isPast ? new Map<string, string[]>() : staleCells(session);
   const executions = session.executions.slice(-most).reverse();
@@ -92,6 +102,7 @@ function SessionView({ session, isPast, onCell, onRun }: SessionViewProps): JSX.
             key={execution.id}
             execution={execution}
             reasons={stale.get(execution.cell_id ?? '')}
+            since={since(execution)}
             onCell={onCell}
           />
         ))}
