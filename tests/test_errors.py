@@ -36,6 +36,7 @@ MADE = [
     errors.TooManyReruns(4),
     errors.TookTooLong(30.0),
     errors.BlobMissing("blake3:00"),
+    errors.BlobNotHere("blake3:00", "report", "/data/blobs", "bring it back"),
     errors.BlobCorrupt("blake3:00", "/data/blobs/00"),
     errors.NoRunGiven(""),
     errors.RunPinned("3k9f"),

@@ -68,6 +68,7 @@ from nbmlops.errors.searching import (
 from nbmlops.errors.stores import (
     BlobCorrupt,
     BlobMissing,
+    BlobNotHere,
     BlobsUnavailable,
     DatabaseMissing,
     DiskFull,
@@ -93,6 +94,7 @@ __all__ = [
     "ArtifactNotFound",
     "BlobCorrupt",
     "BlobMissing",
+    "BlobNotHere",
     "BlobsUnavailable",
     "ConfigInvalid",
     "DataAmbiguous",

@@ -153,6 +153,16 @@ class BlobMissing(StoreError, KeyError):
         self.message = f"the store has no blob {digest}. Look with: nbmlops doctor"
 
 
+class BlobNotHere(BlobMissing):
+    """An artifact's bytes are not where its store's blobs are looked for from here."""
+
+    def __init__(self, digest: str, name: str, where: str, hint: str) -> None:
+        super().__init__(digest)
+        self.args = (digest, name, where, hint)
+        self.name, self.where, self.hint = name, where, hint
+        self.message = f"artifact {name!r} is not at {where}: {hint}"
+
+
 class BlobCorrupt(StoreError, ValueError):
     """A blob's bytes do not have the digest they are filed under."""
 

@@ -5,7 +5,6 @@ not here need not be lost. It is lost where it was: its folder, or its damaged b
 """
 
 import socket
-from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -51,12 +50,6 @@ def missing_blobs(
 
 def _here() -> Recorder:
     return Recorder(config.user_name(), socket.gethostname())
-
-
-def on_machines(recorders: Mapping[Digest, Collection[Recorder]]) -> str:
-    """Write who recorded blobs: ``3 of ann on laptop, 2 of bob on hub``."""
-    counted = Counter(min(who).words if who else "nobody known" for who in recorders.values())
-    return ", ".join(f"{number:,} of {who}" for who, number in sorted(counted.items()))
 
 
 def recorders_of(

@@ -7,9 +7,9 @@ from sqlalchemy import Connection
 from nbmlops.drawing.progress import with_progress
 from nbmlops.errors import BlobCorrupt
 from nbmlops.records import Digest
-from nbmlops.store.base import Blobs
+from nbmlops.store.base import Blobs, by_whom
 from nbmlops.store.blob_owners import owners_of
-from nbmlops.store.blob_places import Missing, missing_blobs, on_machines, recorders_of
+from nbmlops.store.blob_places import Missing, missing_blobs, recorders_of
 from nbmlops.store.blobs import LocalBlobs
 from nbmlops.store.named_blobs import named_blobs
 from nbmlops.store.places import blobs_in
@@ -62,7 +62,7 @@ def is_damaged(blobs: Blobs, digest: Digest) -> bool:
 def told_of_elsewhere(url: str, missing: Missing) -> str:
     """Say on whose machines the blobs of a server are that are not here, and how to share them."""
     told = f"{len(missing.elsewhere):,} on the machines that recorded them"
-    told += f" ({on_machines(missing.elsewhere)})"
+    told += f" ({by_whom(missing.elsewhere)})"
     if place := forgotten_place(url):
         return f"{told}, or at {place}, which was used from here: blobs = {place!r}"
     return f"{told}. {_SHARE}"
@@ -71,7 +71,7 @@ def told_of_elsewhere(url: str, missing: Missing) -> str:
 def _how_to_mend(store: "Connected", connection: Connection, missing: Missing) -> str:
     """Return what brings lost blobs back, and what takes their names away."""
     who = recorders_of(connection, missing.lost)
-    told = f"Recorded by {on_machines(who)}. " if any(who.values()) else ""
+    told = f"Recorded: {by_whom(who)}. " if any(who.values()) else ""
     if place := forgotten_place(store.url):
         return f"{told}This store was used from here with blobs = {place!r}: give that again"
     if not store.dialect.is_shared:

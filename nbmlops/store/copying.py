@@ -2,15 +2,15 @@
 
 A run is saved after its session, executions, data, blobs and the runs that it is inside of, so that
 it is there whole or not at all: where copying was interrupted, it goes on when it is asked for
-again. Of what both stores have nothing is copied; of what was written on a run in both the later
-stays.
+again. Of what both stores have nothing is copied, but for blobs of which the target has the names
+alone; of what was written on a run in both the later stays.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from nbmlops.canonical import now
-from nbmlops.errors import BlobCorrupt, BlobMissing
 from nbmlops.records import (
     Annotation,
     Digest,
@@ -25,7 +25,8 @@ from nbmlops.records import (
     Use,
     Value,
 )
-from nbmlops.store.base import RENEWED_SECONDS, RunTally, Store
+from nbmlops.store.base import Recorder, RunTally, Store
+from nbmlops.store.copying_blobs import CopyingBlobs
 from nbmlops.store.documents import column_digests
 from nbmlops.store.named_blobs import blobs_of
 
@@ -46,8 +47,9 @@ class Written:
 class Copied:
     """What was copied.
 
-    ``missing_blobs`` are named by what was copied, and the source does not have them whole.
-    ``left_open`` are runs that go on; they are copied once they have ended.
+    ``missing_blobs`` are named by what was copied, and neither store has them whole from here; who
+    recorded them is in ``recorders``. ``left_open`` are runs that go on; they are copied once they
+    have ended.
     """
 
     runs: tuple[RunId, ...] = ()
@@ -56,6 +58,7 @@ class Copied:
     blob_bytes: int = 0
     written: tuple[Written, ...] = ()
     missing_blobs: tuple[Digest, ...] = ()
+    recorders: Mapping[Digest, frozenset[Recorder]] = MappingProxyType({})
     left_open: int = 0
 
 
@@ -69,7 +72,7 @@ def copy_runs(
 ) -> Copied:
     """Copy what the target lacks of runs, and of those that they are inside of.
 
-    Unless ``is_done``, only say of which runs it lacks something.
+    Unless ``is_done``, only say of which runs it lacks something, and which blobs it has lost.
 
     Parameters
     ----------
@@ -82,7 +85,8 @@ def copy_runs(
     copying = _Copying(source, target)
     wanted = copying.wanted(ids)
     if not is_done:
-        return replace(copying.copied, runs=tuple(wanted))
+        copying.blobs.count(copying.asked(ids))
+        return replace(copying.told(), runs=tuple(wanted))
     done = 0
     say(done, len(wanted))
     for start in range(0, len(wanted), RUNS_AT_ONCE):
@@ -92,7 +96,8 @@ def copy_runs(
         copying.runs(part)
         done += len(part)
         say(done, len(wanted))
-    return copying.copied
+    copying.blobs.bring(copying.asked(ids))
+    return copying.told()
 
 
 class _Copying:
@@ -103,6 +108,7 @@ class _Copying:
         self.theirs: dict[RunId, RunTally] = {}
         self.ours: dict[RunId, RunTally] = {}
         self.copied = Copied()
+        self.blobs = CopyingBlobs(source, target)
         self._sessions: set[SessionId] = set()  # that were copied
 
     def wanted(self, ids: Sequence[RunId] | None) -> list[RunId]:
@@ -124,6 +130,21 @@ class _Copying:
         met = tuple(each for run_id in self.theirs for each in self._met(run_id))
         self.copied = replace(self.copied, left_open=len(is_open), written=met)
         return [run_id for run_id in lacking if run_id not in is_open]
+
+    def asked(self, ids: Sequence[RunId] | None) -> list[RunId] | None:
+        """Return the runs that were asked for with those that they are inside of, None for all."""
+        return None if ids is None else list(self.theirs)
+
+    def told(self) -> Copied:
+        """Return what was copied, and who recorded what could not be had."""
+        blobs = self.blobs
+        return replace(
+            self.copied,
+            blobs=blobs.number,
+            blob_bytes=blobs.size_bytes,
+            missing_blobs=tuple(blobs.missing),
+            recorders=self._source.recorders_of(blobs.missing) if blobs.missing else {},
+        )
 
     def _outer_first(self, ids: Sequence[RunId] | None) -> list[RunId]:
         """Return the runs that are asked for, each behind those that it is inside of.
@@ -235,30 +256,8 @@ class _Copying:
 
     def _save(self, records: Sequence[Record]) -> None:
         for digest in dict.fromkeys(blob for record in records for blob in blobs_of(record)):
-            self._copy_blob(digest)
+            self.blobs.copy(digest)
         self._target.save(records)
-
-    def _copy_blob(self, digest: Digest) -> None:
-        is_there = True
-        try:
-            if self._target.blobs.put_at(digest) > now() - RENEWED_SECONDS:
-                return  # too young to be removed before its record is saved
-        except BlobMissing:
-            is_there = False
-        try:
-            data = self._source.blobs.get(digest)
-        except (BlobMissing, BlobCorrupt):
-            if not is_there:
-                missing = (*self.copied.missing_blobs, digest)
-                self.copied = replace(self.copied, missing_blobs=missing)
-            return
-        self._target.blobs.put(data)
-        if not is_there:
-            self.copied = replace(
-                self.copied,
-                blobs=self.copied.blobs + 1,
-                blob_bytes=self.copied.blob_bytes + len(data),
-            )
 
 
 def _lacks(theirs: RunTally, ours: RunTally | None) -> bool:

@@ -7,9 +7,10 @@ from pathlib import Path
 from nbmlops.canonical import Json
 from nbmlops.drawing.page import Drawn, Page, Span, Text
 from nbmlops.drawing.words import size
-from nbmlops.errors import ArtifactNotFound, OutputExists, OutputFolderMissing
+from nbmlops.errors import ArtifactNotFound, BlobMissing, OutputExists, OutputFolderMissing
 from nbmlops.records import Artifact
 from nbmlops.store.base import RunQuery
+from nbmlops.tracking.blob_notes import blob_not_here
 from nbmlops.tracking.looking import find_and_tell
 from nbmlops.tracking.opening import Where, opened
 
@@ -49,8 +50,8 @@ def save_artifact(
         There is no such run, or it has no such artifact.
     OutputExists, OutputFolderMissing
         The file is there already, or its folder is not.
-    BlobMissing, BlobCorrupt
-        The store has lost it.
+    BlobNotHere, BlobCorrupt
+        The store has lost it, or another machine has it.
     """
     with opened(store) as (found, settings):
         run_id = find_and_tell(found, run, settings)
@@ -58,7 +59,10 @@ def save_artifact(
         artifacts = {artifact.name: artifact for artifact in summary.artifacts}
         if name not in artifacts:
             raise ArtifactNotFound(name, run_id, sorted(artifacts))
-        data = found.blobs.get(artifacts[name].blob)
+        try:
+            data = found.blobs.get(artifacts[name].blob)
+        except BlobMissing as missing:
+            raise blob_not_here(found, name, artifacts[name].blob) from missing
     path = Path(output) if output is not None else Path(Path(name).name)
     if path.is_dir():
         path /= Path(name).name

@@ -17,6 +17,7 @@ from nbmlops.store.base import Store
 from nbmlops.store.copying import Copied, copy_runs
 from nbmlops.store.places import without_blobs, without_password
 from nbmlops.store.probing import is_there
+from nbmlops.tracking.blob_notes import blob_notes
 from nbmlops.tracking.choosing import chosen
 from nbmlops.tracking.looking import tell_of_namesakes
 from nbmlops.tracking.opening import opened
@@ -34,6 +35,7 @@ class Exchanged(Drawn):
     is_done: bool = True
     is_new: bool = False  # the store that was copied to
     fits_none: bool = False  # a filter, of the runs that were to be copied
+    blob_notes: tuple[str, ...] = ()  # who has blobs that could not be had, and who can have these
 
     def to_json(self) -> Json:
         """Return the figures with stable keys."""
@@ -47,6 +49,11 @@ class Exchanged(Drawn):
             "blob_bytes": copied.blob_bytes,
             "left_open": copied.left_open,
             "missing_blobs": [*copied.missing_blobs],
+            "missing_from": [
+                {"digest": digest, "user": who.user, "host": who.host}
+                for digest, recorders in sorted(copied.recorders.items())
+                for who in sorted(recorders)
+            ],
             "written": [
                 {"run": each.run_id, "field": each.field, "by": each.by, "is_taken": each.is_taken}
                 for each in copied.written
@@ -61,12 +68,13 @@ class Exchanged(Drawn):
             lines = ["no run fits: there is nothing to copy."]
         elif copied == Copied(left_open=copied.left_open):
             lines = [f"{self.url} has it all already."]
+        elif not (copied.runs or copied.executions or copied.blobs or copied.written):
+            lines = [f"{self.url} has all the records already."]
         if self.is_new:
             lines.append(f"{self.url} is a new store: there was none")
         if copied.left_open:
             lines.append(f"{count(copied.left_open, 'run')} still open: copied once ended")
-        if copied.missing_blobs:
-            lines.append(f"{count(len(copied.missing_blobs), 'blob')} missing where they came from")
+        lines += self.blob_notes
         for each in copied.written[:_MOST_SAID]:
             what = "taken" if each.is_taken else "kept, as it is later than what was copied"
             lines.append(
@@ -140,7 +148,10 @@ def push(
             progress("copying", "run") as say,
         ):
             copied = copy_runs(found, other, ids, say=say, is_done=not dry_run)
-            return Exchanged(copied, other_url, is_done=not dry_run, is_new=is_new)
+            notes = blob_notes(copied, found.url, other_url)
+            return Exchanged(
+                copied, other_url, is_done=not dry_run, is_new=is_new, blob_notes=notes
+            )
 
 
 def pull(
@@ -160,7 +171,10 @@ def pull(
             raise SameStore(own.url)
         ids = _chosen(found, runs, settings) if runs else None
         copied = copy_runs(found, own, ids, say=say, is_done=not dry_run)
-        return Exchanged(copied, own_url, is_done=not dry_run, fits_none=ids == [])
+        notes = blob_notes(copied, found.url, own_url)
+        return Exchanged(
+            copied, own_url, is_done=not dry_run, fits_none=ids == [], blob_notes=notes
+        )
 
 
 def _chosen(store: Store, runs: Sequence[str], settings: config.Settings) -> list[RunId]:

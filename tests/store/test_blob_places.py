@@ -53,7 +53,7 @@ def test_blobs_of_another_machine_are_no_damage_and_their_names_stay(team, tmp_p
     record(bob, "his", BOB)
     found = blobs_told(bob)
     assert found.is_good
-    assert "; 1 on the machines that recorded them (1 of ann on laptop). To share" in found.text
+    assert "; 1 on the machines that recorded them (1 by ann on laptop). To share" in found.text
     before = bob.runs(RunQuery())
     for drops_lost in (False, True):
         assert all(finding.is_good for finding in bob.repair(drops_lost=drops_lost))

@@ -251,6 +251,24 @@ def test_blob_that_is_missing_is_told_and_the_rest_is_copied(store, other):
     assert (copied.missing_blobs, copied.blobs, len(copied.runs)) == ((digest,), 3, RUNS)
 
 
+@pytest.mark.parametrize("ids", [None, ["ada-r0"]], ids=["all", "chosen"])
+def test_blob_that_was_lost_after_copying_comes_again(store, other, ids):
+    copy_runs(fill(store, "ada"), other)
+    lost = other.blobs.digests()[:2]
+    sizes = sum(Path(other.blobs.path(digest)).stat().st_size for digest in lost)
+    for digest in lost:
+        Path(other.blobs.path(digest)).unlink()
+    asked = copy_runs(store, other, ids, is_done=False)
+    assert asked == copy_runs(store, other, ids) == Copied(blobs=2, blob_bytes=sizes)
+    assert everything(other) == everything(store)
+    Path(store.blobs.path(lost[0])).unlink()
+    Path(other.blobs.path(lost[0])).unlink()
+    who = {lost[0]: frozenset()}
+    for is_done in (False, True):
+        copied = copy_runs(store, other, ids, is_done=is_done)
+        assert copied == Copied(missing_blobs=(lost[0],), recorders=who)
+
+
 def inside(run_id, session, parent=None, **more):
     return Run(run_id, session, "x", float(run_id[1:]), status="finished", parent_id=parent, **more)
 

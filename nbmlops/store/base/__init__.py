@@ -21,6 +21,7 @@ from nbmlops.store.base.found import (
     SampledSeries,
     Selected,
     SessionTally,
+    by_whom,
 )
 from nbmlops.store.base.space import Forgotten, Policy, Removed, RunSize
 from nbmlops.store.base.store import Store
@@ -47,4 +48,5 @@ __all__ = [
     "SessionQuery",
     "SessionTally",
     "Store",
+    "by_whom",
 ]

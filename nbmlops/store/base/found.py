@@ -1,9 +1,11 @@
 """What a store answers beside records: pages, rows, tallies, and what it finds of itself."""
 
+from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from nbmlops.records import Point, RunId, RunStatus, RunSummary, SessionId
+from nbmlops.records import Digest, Point, RunId, RunStatus, RunSummary, SessionId
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,12 @@ class Recorder:
         """Both, as far as they are known: ``ann on laptop``."""
         known = self.user or "nobody known"
         return f"{known} on {self.host}" if self.host else known
+
+
+def by_whom(recorders: Mapping[Digest, Collection[Recorder]]) -> str:
+    """Write who recorded blobs: ``3 by ann on laptop, 2 by bob on hub``; of several the first."""
+    counted = Counter(min(who).words if who else "nobody known" for who in recorders.values())
+    return ", ".join(f"{number:,} by {who}" for who, number in sorted(counted.items()))
 
 
 @dataclass(frozen=True, slots=True)
