@@ -30,7 +30,10 @@ def is_on_server(url: str) -> bool:
 
 
 def path_of(url: str) -> Path:
-    """Return the database file of a store's URL, as an absolute path.
+    """Return the database file of a store's URL, as an absolute path; behind links, as SQLite does.
+
+    What belongs to the file lies beside it, not beside a link: who comes by another way must find
+    the same living sessions and blobs.
 
     Raises
     ------
@@ -44,7 +47,8 @@ def path_of(url: str) -> Path:
         raise UnsupportedStore(without_password(url))
     if "\0" in path:  # no file is called so, and only some Pythons refuse to look
         raise StoreMissing(without_password(url))
-    return Path(path).absolute()
+    named = Path(path).absolute()
+    return named.resolve() if named.is_symlink() and named.exists() else named
 
 
 def home_of(url: str) -> Path:

@@ -3,6 +3,7 @@
 import contextlib
 import importlib.util
 import os
+import stat
 import struct
 import time
 from pathlib import Path
@@ -110,13 +111,16 @@ def look_at(url: str, path: Path) -> None:
     # may close the store, and with it its log, meanwhile.
     has_log = path.with_name(path.name + "-wal").exists()
     try:
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode):  # to open a pipe would wait for who writes into it
+            raise NotAStore(
+                url, "it is a folder" if path.is_dir() else "it is no file, but a device"
+            )
         header = content_of(path, 72)
-        size = path.stat().st_size
+        size = found.st_size
     except FileNotFoundError:
         return
-    except IsADirectoryError:
-        raise NotAStore(url, "it is a folder") from None
-    except PermissionError as problem:
+    except OSError as problem:  # no permission, links in a circle, a disk that fails
         raise StoreNotWritable(url, str(problem)) from None
     if not header:
         if (beside := _beside(path)) and not _is_being_made(path):

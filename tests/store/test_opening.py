@@ -76,6 +76,7 @@ NOT_STORES = [
     pytest.param(lambda file: file.write_text("a,b\n" * 999), id="text"),
     pytest.param(lambda file: file.write_bytes(b"SQLite format 3\0"), id="cut off"),
     pytest.param(lambda file: file.mkdir(), id="folder"),
+    pytest.param(lambda file: os.mkfifo(file), id="pipe"),
 ]
 
 
@@ -89,6 +90,13 @@ def test_what_is_no_database_is_refused_and_left_alone(file, url, make, ask):
     assert caught.value.url == url
     assert (file.read_bytes() if file.is_file() else None) == before
     assert list(file.parent.iterdir()) == [file]
+
+
+@pytest.mark.parametrize("ask", [probe, opens])
+def test_a_link_to_itself_is_refused(file, url, ask):
+    file.symlink_to(file)
+    with pytest.raises(errors.StoreNotWritable):
+        ask(url)
 
 
 @pytest.mark.parametrize("ask", [probe, opens])

@@ -1,9 +1,13 @@
 """URLs of stores and blobs: what of them is shown, whatever a password looks like."""
 
+import socket
+
 import pytest
 
 from nbmlops.errors import StoreMissing
-from nbmlops.store import open_store, store_to_read
+from nbmlops.records import Artifact, Run, Session
+from nbmlops.store import live_folder, open_store, store_to_read
+from nbmlops.store.live import LiveFile
 from nbmlops.store.places import home_of, passwords_in, path_of, without_password, without_user
 
 SHOWN = {
@@ -54,3 +58,29 @@ def test_a_name_that_no_file_can_have_is_that_of_no_store():
     for ask in (path_of, home_of, open_store, store_to_read):
         with pytest.raises(StoreMissing):
             ask("sqlite:////tmp/a\0b/store.db")
+
+
+def test_a_store_behind_a_link_is_one_with_the_file(tmp_path):
+    file, link = tmp_path / "real" / "store.db", tmp_path / "project" / "store.db"
+    open_store(f"sqlite:///{file}").close()
+    link.parent.mkdir()
+    link.symlink_to(file)
+    assert home_of(f"sqlite:///{link}") == file.parent
+    linked, direct = (open_store(f"sqlite:///{path}") for path in (link, file))
+    alive = LiveFile(live_folder(linked.url), "s1")
+    here = Session("s1", 1.0, "script", "x", host=socket.gethostname(), heartbeat=1.0)
+    blob = linked.blobs.put(b"drawn")
+    linked.save([here, Run("r1", "s1", "x", 1.0), Artifact("r1", "drawing", blob, 5, "text/plain")])
+    assert direct.settle() == []  # it would end the run
+    assert direct.blobs.get(blob) == b"drawn"
+    alive.close()
+    linked.close()
+    direct.close()
+
+
+def test_a_link_to_what_is_not_there_leads_nowhere(tmp_path):
+    link = tmp_path / "store.db"
+    link.symlink_to(tmp_path / "unmounted" / "store.db")
+    assert path_of(f"sqlite:///{link}") == link
+    with pytest.raises(StoreMissing):
+        store_to_read(f"sqlite:///{link}")
