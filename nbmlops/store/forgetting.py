@@ -64,10 +64,11 @@ def forget_text(store: "Upkeep", text: str, *, is_done: bool) -> Forgotten:
     forms = forms_to_forget(text)
     if not is_done:
         return _would_forget_text(store, forms)
-    _wait_for_living(store, text)
+    _wait_for_living(store, forms)
     with store.engine.connect() as connection, reading_any_text(connection):
         covers = covers_of(connection, forms)
     changed = _changed_blobs(store, covers)
+    _wait_for_living(store, changed)  # or a record that comes later would name what is gone
     with store.writing() as connection, reading_any_text(connection):
         rows, _ = _cover_records(store, connection, covers, changed)
     for digest in changed:
@@ -148,9 +149,9 @@ def files_of(store: "Upkeep") -> list[Path]:
     return sorted(path for path in found if path.is_file() and not path.name.endswith("-shm"))
 
 
-def _wait_for_living(store: "Upkeep", text: str) -> None:
-    """Give living sessions time to deliver records that have the text."""
-    needles = [as_bytes(form) for form in forms_to_forget(text)]
+def _wait_for_living(store: "Upkeep", texts: Iterable[str]) -> None:
+    """Give living sessions time to deliver records that have one of some texts."""
+    needles = [as_bytes(text) for text in texts]
     until = time.monotonic() + _WAIT_SECONDS
     while time.monotonic() < until:
         if not any(is_in_file(file, needles) for file in live_files(live_folder(store.url))):

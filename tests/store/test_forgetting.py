@@ -255,6 +255,29 @@ def test_what_a_living_session_holds_is_told(store, monkeypatch):
     assert store.forget_text("hunter2-and-more").left == ()
 
 
+def test_it_waits_for_records_on_their_way_that_name_a_blob_with_the_text(store):
+    fill(store, "nothing of it")
+    record = Artifact(
+        "r1", "on its way", store.blobs.put(b"key: hunter2-and-more"), 21, "text/plain"
+    )
+    living = LiveFile(live_folder(store.url), "s9")
+    living.append([record])
+
+    def deliver():
+        store.save([record])
+        living.empty()
+
+    delivering = threading.Timer(0.3, deliver)
+    delivering.start()
+    assert store.forget_text("hunter2-and-more").left == ()
+    delivering.join()
+    living.close()
+    [named] = [
+        each.blob for each in store.runs(RunQuery())[0].artifacts if each.name == record.name
+    ]
+    assert store.blobs.get(named) == b"key: ****************"
+
+
 def test_it_waits_for_living_sessions_to_deliver(store):
     living = LiveFile(live_folder(store.url), "s9")
     living.append([Tag("r9", "key", "hunter2-and-more")])
