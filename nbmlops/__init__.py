@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from nbmlops.tracking.exchanging import pull, push
     from nbmlops.tracking.forgetting import forget, forget_text
     from nbmlops.tracking.keeping import delete, pin, undelete, unpin
-    from nbmlops.tracking.looking import compare, data, runs, show
+    from nbmlops.tracking.looking import compare, data, runs, show, sql
     from nbmlops.tracking.space import gc
     from nbmlops.tracking.status import status
     from nbmlops.tracking.why import why
@@ -70,6 +70,7 @@ _HOMES = {
     "save_artifact": "nbmlops.tracking.artifacts",
     "set_tags": "nbmlops.api",
     "show": "nbmlops.tracking.looking",
+    "sql": "nbmlops.tracking.looking",
     "start_run": "nbmlops.api",
     "status": "nbmlops.tracking.status",
     "undelete": "nbmlops.tracking.keeping",
@@ -110,6 +111,7 @@ __all__ = [
     "save_artifact",
     "set_tags",
     "show",
+    "sql",
     "start_run",
     "status",
     "undelete",

@@ -5,6 +5,7 @@ import io
 import json
 import shutil
 
+import click
 import pytest
 from click.shell_completion import ShellComplete
 from IPython.core.error import UsageError
@@ -34,6 +35,17 @@ def test_one_filter_means_one_thing_in_every_face():
     assert names(nbmlops.runs(FILTER)) == ["baseline"]
     assert names(answer("runs", FILTER).value) == ["baseline"]
     assert names(answer_line(f'runs "{FILTER}"')) == ["baseline"]
+
+
+def test_no_filter_is_none_as_well():
+    assert names(nbmlops.runs(None)) == names(nbmlops.runs())
+
+
+@pytest.mark.parametrize("ask", [lambda: answer("runs", "auc", ">", "0.8"),
+                                 lambda: answer_line("runs auc > 0.8")])  # fmt: skip
+def test_filter_without_quotes_is_told_how_it_is_written(ask):
+    with pytest.raises((click.UsageError, UsageError), match="a filter is one text"):
+        ask()
 
 
 @pytest.mark.parametrize(

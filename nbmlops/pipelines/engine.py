@@ -278,6 +278,7 @@ class RecordingClient(PapermillNotebookClient):  # type: ignore[misc]
                 "run_id": plan.run_id,
                 "name": plan.name,
                 "metrics": plan.metrics,
+                "uses_magics": any("%nbmlops" in cell.source for cell in self.nb.cells),
             }
             problem = self._ask(f"begin({json.dumps(spec)!r})", _ANSWER_SECONDS)
             if problem is None:

@@ -14,8 +14,9 @@ from nbmlops.tracking import current
 def begin(spec: str) -> None:
     """Start recording into a run that stays open until `end`; ``spec`` is JSON.
 
-    Keys: ``url``, ``experiment``, ``notebook`` (or null), ``run_id``, ``name`` (or null), and
-    ``metrics``, the names of variables that become some.
+    Keys: ``url``, ``experiment``, ``notebook`` (or null), ``run_id``, ``name`` (or null),
+    ``metrics``, the names of variables that become some, and ``uses_magics``, whether the notebook
+    has some of ours, which it need not load.
     """
     asked: dict[str, Any] = json.loads(spec)
     tracker = current.start(
@@ -29,6 +30,8 @@ def begin(spec: str) -> None:
     run = tracker.runs.open(asked["name"], run_id=RunId(asked["run_id"]))
     run.is_fixed = True
     tracker.runs.want_metrics_named(asked["metrics"])
+    if asked["uses_magics"]:
+        current.running_shell().extension_manager.load_extension("nbmlops")
 
 
 def go_on_with(prompt: int) -> None:

@@ -14,6 +14,7 @@ type Kind = Literal["name", "text", "number", "sign", "end"]
 KEYWORDS = frozenset(
     "and or not in between like ilike matches is null nan true false asc desc".split()
 )
+_WRITTEN_OUT = {"&": "and", "|": "or", "!": "not"}
 LONGEST = 100_000  # characters of a filter
 
 _QUOTED = r"`(?:[^`]|``)*`" + r'|"(?:[^"]|"")*"'
@@ -106,4 +107,6 @@ def _trouble(rest: str) -> str:
         return f"this {rest[0]} is not closed."
     if rest[0].isdigit() or rest[0] in "+-.":
         return "this is neither a number nor a name; names like it are put in `backticks`."
+    if rest[0] in _WRITTEN_OUT:
+        return f"{rest[0]!r} has no meaning here: write {_WRITTEN_OUT[rest[0]]}."
     return f"{rest[0]!r} has no meaning here."

@@ -187,14 +187,14 @@ class RunPage(Drawn):
             return
         content = self.detail.environment.content
         yield Heading("Environment")
-        git = content["git"]
+        git, on = content.get("git"), content.get("platform", {})
         state = " with changes" if git and git["is_dirty"] else ""
         rows = [
-            ("python", content["python"]["version"]),
-            ("platform", f"{content['platform']['system']} {content['platform']['machine']}"),
-            ("git", f"{git['commit'][:10]}{state}" if git else "no repository"),
-            ("packages", count(len(content["packages"]), "package")),
-            ("local modules", ", ".join(content["modules"]) or "none"),
+            ("python", content.get("python", {}).get("version", "?")),
+            ("platform", f"{on.get('system', '?')} {on.get('machine', '')}".rstrip()),
+            ("git", f"{git['commit'][:10]}{state}" if git else "no repository with a commit"),
+            ("packages", count(len(content.get("packages", ())), "package")),
+            ("local modules", ", ".join(content.get("modules", ())) or "none"),
         ]
         yield Facts([(name, Span(text)) for name, text in rows])
 

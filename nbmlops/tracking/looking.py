@@ -45,7 +45,7 @@ _SHOWN_FORM = re.compile(r"(?:[a-z]+:)?([0-9a-f]{4,})…?(?:\s|$)")
 
 
 def runs(
-    filter: str = "",
+    filter: str | None = "",
     *,
     experiment: str | None = None,
     status: RunStatus | None = None,
@@ -59,7 +59,7 @@ def runs(
 
     Parameters
     ----------
-    filter : str
+    filter : str, optional
         Such as ``metrics.auc > 0.9 and params.lr < 0.1``; filters of MLflow mean here what they
         mean there. All that can be said is under "Searching" in the README.
     experiment, status : str, optional
@@ -90,6 +90,7 @@ def runs(
     check_choice("status", status, get_args(RunStatus.__value__))
     check_limit(limit)
     order = order_by if isinstance(order_by, str) else ", ".join(order_by)
+    filter = filter or ""
     parse(filter), parse_order(order)  # also where there is nothing to ask yet
     try:
         with opened(store) as (found, settings):

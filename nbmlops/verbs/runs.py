@@ -13,6 +13,22 @@ STATUSES = ("running", "finished", "failed", "interrupted")
 VERDICTS = ("confirmed", "refuted", "inconclusive")
 
 
+def in_one_text(context: click.Context, _argument: click.Parameter, words: tuple[str, ...]) -> str:
+    """Return a filter, which is one text.
+
+    Raises
+    ------
+    click.UsageError
+        It was written without quotes, so that there are several.
+    """
+    if len(words) > 1:
+        raise click.UsageError(
+            f'a filter is one text: {context.info_name} "{" ".join(words)}", and texts within it '
+            "stand in single quotes."
+        )
+    return words[0] if words else ""
+
+
 @verb("""\
   nbmlops runs
   nbmlops runs "metrics.auc > 0.9 and params.lr < 0.1"
@@ -21,7 +37,7 @@ VERDICTS = ("confirmed", "refuted", "inconclusive")
   nbmlops runs --experiment churn --status failed --json
   nbmlops runs --trash""")
 @click.argument(
-    "filter", required=False, default="", metavar="[FILTER]", shell_complete=complete_filter
+    "filter", nargs=-1, metavar="[FILTER]", shell_complete=complete_filter, callback=in_one_text
 )
 @click.option("--experiment", help="Only runs of this experiment.")
 @click.option("--status", type=click.Choice(STATUSES), help="Only runs in this state.")

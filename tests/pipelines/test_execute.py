@@ -337,8 +337,9 @@ def test_notebook_with_a_byte_order_mark_and_empty_metadata_of_papermill_is_exec
     assert (done.exit_code, metrics_of(work.run)) == (0, {"accuracy": 0.5})
 
 
-def test_header_takes_the_value_given_and_is_undone_by_no_default(work):
-    cells = ("%load_ext nbmlops", "%%nbmlops params\nlr = 0.1  # how fast", "accuracy = lr")
+@pytest.mark.parametrize("first", ["%load_ext nbmlops", "# loads nothing"])
+def test_header_takes_the_value_given_and_is_undone_by_no_default(work, first):
+    cells = (first, "%%nbmlops params\nlr = 0.1  # how fast", "accuracy = lr")
     done = work.execute(*cells, parameters={"lr": 0.5})
     assert (done.exit_code, params_of(work.run), metrics_of(work.run)) == (
         0, {"lr": 0.5}, {"accuracy": 0.5},

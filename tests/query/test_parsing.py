@@ -124,6 +124,8 @@ def test_order_is_read_as(text, keys):
         ("a between 1 or 2", 12, "expected and"),
         ("a ~ '('", 4, "no regular expression"),
         ("a ~ 1", 4, "takes a text"),
+        ("a > 1 && b > 2", 6, "write and"),
+        ("a > 1 || b > 2", 6, "write or"),
         ("a > 1; b > 2", 5, "';' has no meaning"),
         ("a > 12abc", 4, "neither a number nor a name"),
         ("a . b > 1", 2, "neither a number nor a name"),
