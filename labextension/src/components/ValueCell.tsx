@@ -9,28 +9,25 @@ export type MeasuredRow = Row & { better?: Better | 'unknown' };
 
 export interface ValueCellProps {
   row: MeasuredRow;
-  value: unknown;
   place: number;
+  /** How the value is written. */
+  text: string;
   /** The place of the run it is compared with. */
   baseline: number;
   isMeasured: boolean;
 }
 
-export function ValueCell({
-  row,
-  value,
-  place,
-  baseline,
-  isMeasured
-}: ValueCellProps): JSX.Element {
+export function ValueCell(props: ValueCellProps): JSX.Element {
+  const { row, place, baseline, isMeasured } = props;
   const texts = useTexts();
+  const value = row.values[place];
   const now = numeric(value);
   const before = numeric(row.values[baseline]);
   if (!isMeasured || place === baseline || now === null || before === null) {
     const changed = JSON.stringify(value) !== JSON.stringify(row.values[baseline]);
     return (
       <td className={changed && !isMeasured ? 'jp-mod-changed' : ''} title={shown(value, 500)}>
-        {shown(value)}
+        {props.text}
       </td>
     );
   }

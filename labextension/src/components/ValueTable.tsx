@@ -2,6 +2,7 @@
 
 import { useState } from 'react';
 import type { Shown } from '../drawing/colours';
+import { toldApart } from '../models/told_apart';
 import { useTexts } from '../translated';
 import { shortened } from '../words';
 import { LongList } from './LongList';
@@ -56,11 +57,11 @@ export function ValueTable({
                       <th scope="row" title={shortened(row.name, 500)}>
                         {shortened(row.name, 40)}
                       </th>
-                      {row.values.map((value, place) => (
+                      {toldApart(row.values).map((text, place) => (
                         <ValueCell
                           key={place}
                           row={row}
-                          value={value}
+                          text={text}
                           baseline={baseline}
                           place={place}
                           isMeasured={isMeasured}
