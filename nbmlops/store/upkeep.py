@@ -33,21 +33,24 @@ class Upkeep(Connected):
         from nbmlops.store.space import make_space
 
         self._check_writable()
-        return make_space(self, policy, is_done=is_done)
+        with self._translating():
+            return make_space(self, policy, is_done=is_done)
 
     def forget_runs(self, ids: Sequence[RunId], *, is_done: bool = True) -> Forgotten:
         """Remove runs for good."""
         from nbmlops.store.forgetting_runs import forget_runs
 
         self._check_writable()
-        return forget_runs(self, ids, dead=dead_elsewhere(self), is_done=is_done)
+        with self._translating():
+            return forget_runs(self, ids, dead=dead_elsewhere(self), is_done=is_done)
 
     def forget_text(self, text: str, *, is_done: bool = True) -> Forgotten:
         """Put stars in the place of a text."""
         from nbmlops.store.forgetting import forget_text
 
         self._check_writable()
-        return forget_text(self, text, is_done=is_done)
+        with self._translating():
+            return forget_text(self, text, is_done=is_done)
 
     def places_of(self, text: str) -> tuple[str, ...]:
         """Return where a text occurs."""

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from nbmlops.canonical import now
 from nbmlops.errors import RunInLivingSession, StoreUnavailable, TextTooCommon
@@ -42,7 +43,7 @@ from nbmlops.records import (
 )
 from nbmlops.redaction.forms import forms_of
 from nbmlops.store import live_folder, open_store, tables
-from nbmlops.store.base import RunQuery
+from nbmlops.store.base import Policy, RunQuery
 from nbmlops.store.blobs import digest_of
 from nbmlops.store.forgetting import files_of
 from nbmlops.store.live import LiveFile
@@ -253,6 +254,25 @@ def test_what_a_living_session_holds_is_told(store, monkeypatch):
     assert store.forget_text("hunter2-and-more").left == ("live/s9.jsonl",)
     living.close()
     assert store.forget_text("hunter2-and-more").left == ()
+
+
+@pytest.mark.parametrize(
+    ("step", "act"),
+    [
+        ("forgetting.covers_of", lambda store: store.forget_text("hunter2-and-more")),
+        ("forgetting.occurrences", lambda store: store.forget_text("hunter2", is_done=False)),
+        ("forgetting_runs.named_blobs", lambda store: store.forget_runs(["r1"])),
+        ("space.to_pack", lambda store: store.make_space(Policy(0.0, 0.0), is_done=True)),
+    ],
+)
+def test_a_database_that_goes_away_meanwhile_is_told_as_such(store, monkeypatch, step, act):
+    def locked(*_, **__):
+        raise OperationalError("SELECT", {}, sqlite3.OperationalError("database is locked"))
+
+    fill(store, "hunter2-and-more")
+    monkeypatch.setattr(f"nbmlops.store.{step}", locked)
+    with pytest.raises(StoreUnavailable):
+        act(store)
 
 
 def test_it_waits_for_records_on_their_way_that_name_a_blob_with_the_text(store):
