@@ -81,7 +81,8 @@ def assert_shares_within_error(made, values):
 def assert_counts_within_bounds(made, column):
     counted = dict(column.value_counts())
     hashes = dict(zip(*(part.tolist() for part in listed(made.frequencies)), strict=True))
-    for name in counted:
+    names = [*counted]  # the most frequent first
+    for name in names[:200] + names[200::10]:
         (word,) = listed(profile([name]).frequencies)[0].tolist()
         if word in hashes:
             short = counted[name] - hashes[word]
