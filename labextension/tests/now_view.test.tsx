@@ -3,6 +3,7 @@ import { afterEach, expect, test } from 'vitest';
 import { NowView } from '../src/components/NowView';
 import { NowModel } from '../src/models/now';
 import type { SessionPage } from '../src/records';
+import { SourceProblem } from '../src/records';
 
 afterEach(cleanup);
 
@@ -117,4 +118,26 @@ test('a cell that was executed unrecorded since says so in the list', async () =
   );
   const lines = screen.getAllByRole('listitem').map(line => line.textContent);
   expect(lines.map(line => line?.includes('→ [4]'))).toEqual([true, false]);
+});
+
+test('whether cells are recorded is not known while the server is away', async () => {
+  let isAway = false;
+  const model = new NowModel({
+    sessionOf: async () => {
+      if (isAway) {
+        throw new SourceProblem('Away', 'no answer');
+      }
+      return { id: 's' };
+    },
+    session: async () => ({ recording: false, executions: [] }) as unknown as SessionPage
+  });
+  await act(() => model.follow('a.ipynb', KERNEL));
+  const { container } = render(
+    <NowView model={model} onRecord={nothing} onStop={nothing} onCell={nothing} onRun={nothing} />
+  );
+  expect(container.textContent).toContain('began anew');
+  isAway = true;
+  await act(() => model.refresh());
+  expect(container.textContent).toContain('○ looking…');
+  expect(container.textContent).not.toContain('began anew');
 });

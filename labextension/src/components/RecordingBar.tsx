@@ -12,9 +12,10 @@ export interface RecordingBarProps {
 }
 
 export function RecordingBar(props: RecordingBarProps): JSX.Element {
-  const { kernel, notebook, session, isKnown } = props.state;
+  const { kernel, notebook, session, code } = props.state;
+  const isKnown = props.state.isKnown && code !== 'Away'; // then nothing is, whatever it was
   const texts = useTexts();
-  const recording = isRecording(props.state);
+  const recording = isKnown && isRecording(props.state);
   const isGone = kernel === null || kernel.isDead;
   const isChanging = isTurning(props.state);
   const isBusy = isChanging || !isKnown;
