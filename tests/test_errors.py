@@ -20,6 +20,7 @@ MADE = [
     errors.StoreMissing(URL),
     errors.StoreTooNew(URL, "0007", "0001"),
     errors.StoreNotWritable(URL, "no permission"),
+    errors.StoreNotUpgraded(URL, "0006", "duplicate column name: x", "store.db.before-0006"),
     errors.DiskFull(URL, "database or disk is full"),
     errors.StoreUnavailable(URL, "database is locked"),
     errors.UnsupportedStore("mysql://host/db"),

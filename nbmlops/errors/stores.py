@@ -13,9 +13,15 @@ class NotAStore(StoreError, ValueError):
     def __init__(self, url: str, reason: str) -> None:
         super().__init__(url, reason)
         self.url, self.reason = url, reason
+        instead = "or move this file away"
+        if url.startswith("postgres"):
+            mark = "&" if "?" in url else "?"
+            instead = (
+                f"or give it a schema of its own in this one: {mark}options=-csearch_path=NAME"
+            )
         self.message = (
             f"{url} is not a store of nbmlops: {sentence(reason)} "
-            "Name another with --store or NBMLOPS_STORE, or move this file away."
+            f"Name another with --store or NBMLOPS_STORE, {instead}."
         )
 
 
@@ -37,9 +43,9 @@ class StoreEmptied(StoreDamaged):
         super().__init__(url, beside)
         self.beside = beside
         self.message = (
-            f"{url} is empty (0 bytes), but beside it there is {beside}: something has emptied it. "
-            "Put a copy of it back; or begin a new one, which keeps what is beside it, with: "
-            "nbmlops doctor --fix"
+            f"{url} is empty (0 bytes), but a store has left {beside} beside it: something has "
+            "emptied it. Put a copy of it back; or begin a new one, which keeps what is beside "
+            "it, with: nbmlops doctor --fix"
         )
 
 
@@ -50,9 +56,9 @@ class StoreLost(StoreError):
         super().__init__(url, beside)
         self.url, self.beside = url, beside
         self.message = (
-            f"{url} is gone, but beside it there is {beside}: something has removed or renamed it. "
-            "Put it back, or a copy of it; what is recorded next begins a new one, which keeps "
-            "what is beside it."
+            f"{url} is gone, but a store has left {beside} beside it: something has removed or "
+            "renamed it. Put it back, or a copy of it; what is recorded next begins a new one, "
+            "which keeps what is beside it."
         )
 
 
@@ -77,6 +83,21 @@ class StoreTooNew(StoreError):
         self.message = (
             f"{url} has schema {found}, this nbmlops knows up to {known}: it was written by a "
             "later version. Upgrade with: pip install --upgrade nbmlops"
+        )
+
+
+class StoreNotUpgraded(StoreError):
+    """A store says that it is of an earlier schema, and has not the tables of that schema."""
+
+    def __init__(self, url: str, found: str, reason: str, copy: str | None) -> None:
+        super().__init__(url, found, reason, copy)
+        self.url, self.found, self.reason, self.copy = url, found, reason, copy
+        kept = f", and how it is was copied to {copy}" if copy else ""
+        self.message = (
+            f"{url} says that it has schema {found}, and cannot be upgraded from that: "
+            f"{sentence(reason)} Nothing was changed{kept}. If somebody has set the number in its "
+            "table alembic_version by hand, set it back there; else put a copy of the store back, "
+            "or begin another with --store or NBMLOPS_STORE."
         )
 
 
@@ -160,7 +181,7 @@ class BlobNotHere(BlobMissing):
         super().__init__(digest)
         self.args = (digest, name, where, hint)
         self.name, self.where, self.hint = name, where, hint
-        self.message = f"artifact {name!r} is not at {where}: {hint}"
+        self.message = f"artifact {name!r}, {digest}, is not at {where}: {hint}"
 
 
 class BlobCorrupt(StoreError, ValueError):

@@ -9,13 +9,14 @@ from typing import Any
 
 from nbmlops import config
 from nbmlops.canonical import new_id, now
-from nbmlops.errors import RunNotFound, StoreError
+from nbmlops.errors import RunNotFound, StoreError, StoreMissing, StoreUnavailable
 from nbmlops.pipelines.output_notebook import OutputNotebook
 from nbmlops.records import RunId, RunStatus
 from nbmlops.redaction.placeholders import could_be
 from nbmlops.redaction.redactor import Redactor
 from nbmlops.store import open_store
 from nbmlops.store.base import RunQuery
+from nbmlops.store.places import is_on_server, path_of
 from nbmlops.store.probing import probe
 
 log = logging.getLogger("nbmlops")
@@ -58,7 +59,7 @@ class Plan:
 
         Raises
         ------
-        UnsupportedStore, NotAStore, StoreTooNew, StoreNotWritable
+        UnsupportedStore, NotAStore, StoreTooNew, StoreNotUpgraded, StoreNotWritable
             The store cannot be recorded into.
         """
         path = Path(notebook).absolute() if notebook and "://" not in notebook else None
@@ -66,6 +67,7 @@ class Plan:
         settings = config.load(project)
         url = config.as_url(store) if store else config.store_url(settings, project)
         probe(url)
+        _open_once(url)
         named = experiment or settings.experiment or (path.stem if path else None) or project.name
         shown = str(path) if path else notebook
         return cls(url, named, shown, name, settings.allow_secrets, metrics, thorough)
@@ -78,6 +80,17 @@ class Plan:
         paths = {Path(path).resolve() for path in (source, output) if path is not None}
         is_in_place = source is not None and output is not None and len(paths) == 1
         return OutputNotebook(self.allow_secrets, dict(given), keeps_code=is_in_place)
+
+
+def _open_once(url: str) -> None:
+    """Raise what only opening tells against a store that is there: nothing would be recorded.
+
+    One that is in use now is recorded into when it is free, and a server when it answers.
+    """
+    if is_on_server(url) or not path_of(url).exists():
+        return
+    with contextlib.suppress(StoreMissing, StoreUnavailable):
+        open_store(url, makes=False).close()
 
 
 @dataclass(frozen=True)

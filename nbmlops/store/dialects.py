@@ -45,8 +45,8 @@ class Dialect(Protocol):
         What was saved before is seen from then on.
         """
 
-    def keep_copy(self, schema: str) -> None:
-        """Keep how the database is before it is upgraded from a schema, where that is possible."""
+    def keep_copy(self, schema: str) -> str | None:
+        """Keep how the database is before it is upgraded from a schema; return where, if it can."""
 
     def mark(self, connection: Connection) -> None:
         """Note in the database that it is a store of the present schema."""

@@ -3,13 +3,26 @@
 How each kind of database is opened is in its dialect (`nbmlops.store.dialects`).
 """
 
+import re
+
 from sqlalchemy import Connection, Engine, insert, inspect, select
 from sqlalchemy.exc import DatabaseError
 
-from nbmlops.errors import NotAStore, StoreDamaged, StoreMissing, StoreNotWritable, StoreTooNew
+from nbmlops.errors import (
+    NotAStore,
+    StoreDamaged,
+    StoreMissing,
+    StoreNotUpgraded,
+    StoreNotWritable,
+    StoreTooNew,
+)
 from nbmlops.store import tables
 from nbmlops.store.dialects import Dialect
 
+# What SQLite and PostgreSQL say where tables are not those of the schema they are said to be of.
+_OF_OTHER_TABLES = re.compile(
+    "duplicate column|already exists|no such (table|column|index)|does not exist"
+)
 VERSIONS = ("nbmlops.store:migrations/versions",)
 
 
@@ -74,9 +87,19 @@ def _prepare(engine: Engine, dialect: Dialect, *, writable: bool, makes: bool) -
         if found is None:
             _create(connection)
         else:
-            dialect.keep_copy(found)
-            upgrade(connection, tables.SCHEMA)
+            _upgrade(connection, dialect, found)
         dialect.mark(connection)
+
+
+def _upgrade(connection: Connection, dialect: Dialect, found: str) -> None:
+    copy = dialect.keep_copy(found)
+    try:
+        upgrade(connection, tables.SCHEMA)
+    except DatabaseError as problem:
+        said = str(problem.orig)
+        if not _OF_OTHER_TABLES.search(said):
+            raise
+        raise StoreNotUpgraded(dialect.url, found, said.splitlines()[0], copy) from problem
 
 
 def _schema_found(connection: Connection, url: str) -> str | None:

@@ -20,7 +20,7 @@ _BLOBS = re.compile(r"[?&]blobs=([^&]*)$")
 
 # As SQLAlchemy reads it, where a password may hold any character but @; one that does, written as
 # it is, opens nothing and is still nobody's to see.
-_USER = re.compile(r"^([a-z+]+://)([^:/@]*)(?::([^@]*(?:@[^@/?]*)*))?@")
+_USER = re.compile(r"^([\w+.-]+://)([^:/@]*)(?::([^@]*(?:@[^@/?]*)*))?@")
 _ANY_USER = re.compile(r"(?<=://)(?:[^/?@:]*:.*|[^/?]*)@", re.DOTALL)
 
 
@@ -79,10 +79,12 @@ def without_password(url: str) -> str:
     --------
     >>> without_password("postgresql://ada:secret@host/runs?password=secret&sslmode=require")
     'postgresql://ada@host/runs?sslmode=require'
+    >>> without_password("mysql://ada:secret@host/runs")
+    'mysql://ada@host/runs'
     """
     if (blobs := blobs_in(url)) is not None:
         return with_blobs(without_password(without_blobs(url)), without_user(blobs))
-    if not is_on_server(url):
+    if url.lower().startswith("sqlite:///") or "://" not in url:  # a path, in which all is meant
         return url
     address, mark, query = _USER.sub(r"\1\2@", url).partition("?")
     pairs = query.split("&") if mark else []

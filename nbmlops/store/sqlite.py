@@ -101,9 +101,11 @@ class Sqlite:
     def begin_removing(self, connection: Connection) -> None:
         """Do nothing: a transaction that writes holds the whole file."""
 
-    def keep_copy(self, schema: str) -> None:
+    def keep_copy(self, schema: str) -> str:
         """Copy the file to ``store.db.before-0001`` beside it, named after its schema."""
-        _copy(self.url, self.path, self.path.with_name(f"{self.path.name}.before-{schema}"))
+        copy = self.path.with_name(f"{self.path.name}.before-{schema}")
+        _copy(self.url, self.path, copy)
+        return copy.name
 
     def mark(self, connection: Connection) -> None:
         """Write into the file's head what it is."""

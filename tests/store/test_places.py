@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from nbmlops.errors import StoreMissing
+from nbmlops.errors import StoreMissing, UnsupportedStore
 from nbmlops.records import Artifact, Run, Session
 from nbmlops.store import live_folder, open_store, store_to_read
 from nbmlops.store.live import LiveFile
@@ -19,6 +19,22 @@ SHOWN = {
     "postgresql://host:5432/db": "postgresql://host:5432/db",
     "sqlite:////a@b/store.db": "sqlite:////a@b/store.db",
 }
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("mysql://ada:secret@host/db", "mysql://ada@host/db"),
+        ("mysql+pymysql://ada:sec@ret@host/db?password=secret", "mysql+pymysql://ada@host/db"),
+        ("PostgreSQL://ada:secret@host/db", "PostgreSQL://ada@host/db"),
+        ("sqlite://ada:secret@host/db", "sqlite://ada@host/db"),
+        ("https://host/a@b:c", "https://host/a@b:c"),
+    ],
+)
+def test_a_url_that_holds_no_store_is_shown_without_its_password_too(url, shown):
+    with pytest.raises(UnsupportedStore) as caught:
+        path_of(url)
+    assert caught.value.url == shown
 
 
 @pytest.mark.parametrize(("url", "shown"), SHOWN.items())

@@ -127,7 +127,7 @@ def test_an_emptied_store_is_told_and_left_by_whoever_only_looks(file, capsys):
         assert cli.run(command) > 0
         told = capsys.readouterr()
         said = " ".join((told.out + told.err).split())
-        assert "is empty (0 bytes), but beside it there is 1 blob" in said
+        assert "is empty (0 bytes), but a store has left 1 blob beside it" in said
         assert file.read_bytes() == b""
         assert sorted(each.name for each in file.parent.iterdir()) == ["blobs", "store.db"]
     with pytest.raises(StoreEmptied):
@@ -140,7 +140,7 @@ def test_a_store_that_is_gone_is_told_where_its_blobs_are(file, capsys):
     for command in (["runs"], ["show"], ["doctor"], ["sql", "select 1"]):
         assert cli.run(command) == 2
         said = " ".join(capsys.readouterr().err.split())
-        assert "store.db is gone, but beside it there is 1 blob" in said
+        assert "store.db is gone, but a store has left 1 blob beside it" in said
         assert not file.exists()
 
 
@@ -162,7 +162,7 @@ def test_blobs_of_another_store_in_the_folder_make_no_loss(file, content, error)
 def test_a_lost_store_is_told_beside_another_by_its_copies(file):
     file.rename(file.with_name("other.db"))
     file.with_name("store.db.before-0006").touch()
-    with pytest.raises(StoreLost, match=r"beside it there is store\.db\.before-0006:"):
+    with pytest.raises(StoreLost, match=r"has left store\.db\.before-0006 beside it:"):
         store_to_read(sqlite_url(file))
 
 

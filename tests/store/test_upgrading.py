@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from nbmlops.errors import StoreNotWritable
+from nbmlops.errors import StoreNotUpgraded, StoreNotWritable
 from nbmlops.records import Param, Point, Tag, Use, Value
 from nbmlops.store import open_store, sqlite, tables
 from nbmlops.store.base import DataQuery, RunQuery, RunSearch
@@ -162,6 +162,31 @@ def test_the_copy_is_itself_a_store_that_can_be_put_back(old):
     store.close()
 
 
+def test_a_schema_that_was_set_by_hand_is_told_with_the_copy_and_how_to_set_it_back(tmp_path):
+    file = tmp_path / "store.db"
+    url = f"sqlite:///{file}"
+    open_store(url).close()
+    for statement in ("UPDATE alembic_version SET version_num = '0006'", "PRAGMA user_version = 6"):
+        with sqlite3.connect(file) as connection:
+            connection.execute(statement)
+        connection.close()
+    with pytest.raises(StoreNotUpgraded) as caught:
+        open_store(url)
+    said = str(caught.value)
+    assert "schema 0006, and cannot be upgraded from that: duplicate column name" in said
+    assert "copied to store.db.before-0006" in said
+    assert schema_of(file) == "0006"
+    assert (tmp_path / "store.db.before-0006").exists()
+
+
+def test_a_schema_of_a_server_that_was_set_by_hand_is_told(server):
+    url = server.new_url()
+    open_store(url).close()
+    server.execute("UPDATE alembic_version SET version_num = '0006'", url)
+    with pytest.raises(StoreNotUpgraded, match=r"Nothing was changed\. If somebody has set"):
+        open_store(url)
+
+
 def test_what_cannot_be_copied_is_not_upgraded(old, monkeypatch):
     before = schema_of(old)
 
@@ -176,7 +201,7 @@ def test_what_cannot_be_copied_is_not_upgraded(old, monkeypatch):
 
 NO_ROOM = """
 import resource, sys
-from nbmlops.errors import StoreNotWritable
+from nbmlops.errors import StoreNotUpgraded, StoreNotWritable
 from nbmlops.store import open_store
 
 open_store(sys.argv[1] + ".other").close()

@@ -18,15 +18,19 @@ RUN = [
 ]
 
 
+def record(url):
+    store = open_store(url)
+    digest = store.blobs.put(b"a report")
+    store.save([*RUN, Artifact("r1", "report.txt", digest, 8, "text/plain")])
+    store.close()
+
+
 @pytest.fixture
 def team(project, server, tmp_path, monkeypatch):
     """Give the URL of a server's store with a run and its artifact, which ann's machine has."""
     url = server.new_url()
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "ann"))
-    store = open_store(url)
-    digest = store.blobs.put(b"a report")
-    store.save([*RUN, Artifact("r1", "report.txt", digest, 8, "text/plain")])
-    store.close()
+    record(url)
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "bob"))
     return url
 
@@ -54,18 +58,20 @@ def test_pull_says_who_has_what_is_not_here_and_brings_it_from_the_place(team, t
     assert "has it all already" in said(nbmlops.pull(with_place, store=ours))
 
 
-def test_push_to_a_server_without_a_place_says_that_the_blobs_stay_here(team, project, tmp_path):
-    with nbmlops.start_run("mine", experiment="churn") as run:
-        (project / "mine.txt").write_text("mine")
-        run.log_artifact("mine.txt")
-    shared_url = f"{team}&blobs=file://{tmp_path}/place"
+def test_push_to_a_server_without_a_place_says_that_the_blobs_stay_here(
+    server, project, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "bob"))
+    record(f"sqlite:///{project}/.nbmlops/store.db")
+    team = server.new_url()
     told = said(nbmlops.push(team))
     assert f"the blobs are on this machine, in {tmp_path}/bob/nbmlops/" in told
     assert "nobody else has them" in told
-    shared = said(nbmlops.push(shared_url))
-    assert "1 blob (4 B)" in shared
-    assert "nobody else" not in shared
-    assert "has it all already" in said(nbmlops.push(shared_url))
+    shared = f"{team}&blobs=file://{tmp_path}/place"
+    told = said(nbmlops.push(shared))
+    assert "1 blob (8 B)" in told
+    assert "nobody else" not in told
+    assert "has it all already" in said(nbmlops.push(shared))
 
 
 def test_artifact_of_another_machine_is_told_with_whose_it_is(team, capsys):
@@ -78,13 +84,11 @@ def test_artifact_of_another_machine_is_told_with_whose_it_is(team, capsys):
 
 
 def test_artifact_that_is_lost_here_is_told_with_what_brings_it_back(project):
-    with nbmlops.start_run("mine", experiment="churn") as run:
-        (project / "mine.txt").write_text("mine")
-        run.log_artifact("mine.txt")
+    record(f"sqlite:///{project}/.nbmlops/store.db")
     nbmlops.push("../copy")
-    [blob] = [path for path in project.glob(".nbmlops/blobs/??/*") if path.read_text() == "mine"]
+    [blob] = project.glob(".nbmlops/blobs/??/*")
     blob.unlink()
     with pytest.raises(BlobNotHere, match="bring it back with: nbmlops pull COPY"):
-        nbmlops.save_artifact("mine", "mine.txt", overwrite=True)
-    assert "1 blob (4 B)" in said(nbmlops.pull("../copy"))
-    assert nbmlops.save_artifact("mine", "mine.txt", overwrite=True).path.read_text() == "mine"
+        nbmlops.save_artifact("r1", "report.txt")
+    assert "1 blob (8 B)" in said(nbmlops.pull("../copy"))
+    assert nbmlops.save_artifact("r1", "report.txt").path.read_text() == "a report"
