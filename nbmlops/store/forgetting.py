@@ -8,7 +8,7 @@ is changed with it. What was compressed or encrypted, an image say, cannot be lo
 import glob
 import math
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -81,11 +81,7 @@ def forget_text(store: "Upkeep", text: str, *, is_done: bool) -> Forgotten:
 def _would_forget_text(store: "Upkeep", forms: Sequence[str]) -> Forgotten:
     """Return what forgetting a text would change: found by doing it, and taking that back."""
     needles = [as_bytes(form) for form in forms]
-    blobs = {
-        digest: digest
-        for digest in with_progress(store.blobs.digests(), "searching", "blob")
-        if any(needle in _bytes_of(store, digest) for needle in needles)
-    }
+    blobs = {digest: digest for digest in _blobs_with(store, needles)}
     with store.writing(is_kept=False) as connection, reading_any_text(connection):
         covers = covers_of(connection, forms)
         rows, names = _cover_records(store, connection, covers, blobs)
@@ -117,9 +113,7 @@ def places_of(store: "Upkeep", text: str) -> tuple[str, ...]:
     files = with_progress(files_of(store), "searching", "file")
     found = [str(file.relative_to(home)) for file in files if is_in_file(file, needles)]
     if not isinstance(store.blobs, LocalBlobs):
-        digests = with_progress(store.blobs.digests(), "searching", "blob")
-        found += [f"blob {digest}" for digest in digests
-                  if any(needle in _bytes_of(store, digest) for needle in needles)]  # fmt: skip
+        found += [f"blob {digest}" for digest in _blobs_with(store, needles)]
     if store.engine.dialect.name != "sqlite":
         with store.engine.connect() as connection:
             for table in tables.metadata.sorted_tables:
@@ -127,6 +121,14 @@ def places_of(store: "Upkeep", text: str) -> tuple[str, ...]:
                 if count_with(connection, table, there):
                     found.append(f"table {table.name}")
     return tuple(found)
+
+
+def _blobs_with(store: "Upkeep", needles: Sequence[bytes]) -> Iterator[Digest]:
+    """Give the blobs that have any of some bytes; each is got once, which may be from far away."""
+    for digest in with_progress(store.blobs.digests(), "searching", "blob"):
+        data = _bytes_of(store, digest)
+        if any(needle in data for needle in needles):
+            yield digest
 
 
 def _bytes_of(store: "Upkeep", digest: Digest) -> bytes:

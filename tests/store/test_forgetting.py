@@ -12,6 +12,7 @@ import threading
 import time
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from sqlalchemy import select
@@ -254,6 +255,18 @@ def test_what_a_living_session_holds_is_told(store, monkeypatch):
     assert store.forget_text("hunter2-and-more").left == ("live/s9.jsonl",)
     living.close()
     assert store.forget_text("hunter2-and-more").left == ()
+
+
+def test_each_blob_is_got_once_to_be_looked_through(tmp_path):
+    url = f"sqlite:///{tmp_path}/project/.nbmlops/store.db?blobs=memory://{tmp_path}"
+    store = open_store(url)
+    there = [store.blobs.put(bytes([number])) for number in range(3)]
+    with patch.object(store.blobs, "get", wraps=store.blobs.get) as get:
+        store.forget_text("hunter2-and-more", is_done=False)
+        assert [call.args[0] for call in get.call_args_list] == sorted(there)
+        store.places_of("hunter2-and-more")
+        assert get.call_count == 2 * len(there)
+    store.close()
 
 
 @pytest.mark.parametrize(
