@@ -1,5 +1,6 @@
 """The checks behind ``nbmlops doctor``: each looks at one thing and says what it found."""
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -47,10 +48,25 @@ def check(store: "Upkeep") -> list[Finding]:
     findings.append(_faults(home_of(store.url)))
     if exposed := open_files(store.url):
         findings.append(Finding("permissions", False, told_of_open(exposed)))
+    findings += _closed_folders(home_of(store.url))
     if not store.is_writable:
         why = store.dialect.not_writable().reason
         findings.append(Finding("permissions", False, f"nothing can be recorded here: {why}"))
     return findings
+
+
+def _closed_folders(home: Path) -> list[Finding]:
+    """Return the folders of a store in which nothing can be kept: the next record needs them."""
+    found = [home / name for name in ("blobs", "waiting", "live") if (home / name).exists()]
+    reasons = {
+        path.name: "it is no folder" if not path.is_dir() else "no permission to write to it"
+        for path in found
+        if not path.is_dir() or not os.access(path, os.W_OK | os.X_OK)
+    }
+    return [
+        Finding("permissions", False, f"nothing can be kept in {name}: {reason}")
+        for name, reason in reasons.items()
+    ]
 
 
 def _looked(subject: str, look: Look, connection: Connection) -> Finding:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from nbmlops.canonical import now
-from nbmlops.errors import BlobCorrupt, BlobMissing
+from nbmlops.errors import BlobCorrupt, BlobMissing, StoreError, StoreNotWritable
 from nbmlops.records import Digest, RunId
 from nbmlops.store.base import RENEWED_SECONDS, Blobs, Store
 
@@ -32,9 +32,17 @@ class CopyingBlobs:
             if not is_there:
                 self.missing[digest] = None
             return
-        self._target.blobs.put(data)
+        self._put(data)
         if not is_there:
             self._count(len(data))
+
+    def _put(self, data: bytes) -> None:
+        try:
+            self._target.blobs.put(data)
+        except StoreError:  # of which some are errors of the system
+            raise
+        except OSError as problem:
+            raise StoreNotWritable(self._target.url, str(problem)) from problem
 
     def bring(self, ids: Sequence[RunId] | None) -> None:
         """Copy the blobs of runs, None for all, that both name and the target does not have."""

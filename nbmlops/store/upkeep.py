@@ -1,10 +1,11 @@
 """What looks after a store as a whole: checks, repairs, space, and what is forgotten for good."""
 
+import contextlib
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from nbmlops.errors import StoreUnavailable
+from nbmlops.errors import StoreError, StoreNotWritable, StoreUnavailable
 from nbmlops.records import RunId
 from nbmlops.store.base import Finding, Forgotten, Policy, Removed, RunSize
 from nbmlops.store.connected import Connected
@@ -28,28 +29,37 @@ class Upkeep(Connected):
                 raise StoreUnavailable(self.url, str(problem)) from problem
             return not is_busy
 
+    @contextlib.contextmanager
+    def _changing(self) -> Iterator[None]:
+        """Raise our errors for the database's, and for those of the files beside it."""
+        self._check_writable()
+        with self._translating():
+            try:
+                yield
+            except StoreError:  # of which some are errors of the system
+                raise
+            except OSError as problem:
+                raise StoreNotWritable(self.url, str(problem)) from problem
+
     def make_space(self, policy: Policy, *, is_done: bool) -> Removed:
         """Remove what may go, or say what would."""
         from nbmlops.store.space import make_space
 
-        self._check_writable()
-        with self._translating():
+        with self._changing():
             return make_space(self, policy, is_done=is_done)
 
     def forget_runs(self, ids: Sequence[RunId], *, is_done: bool = True) -> Forgotten:
         """Remove runs for good."""
         from nbmlops.store.forgetting_runs import forget_runs
 
-        self._check_writable()
-        with self._translating():
+        with self._changing():
             return forget_runs(self, ids, dead=dead_elsewhere(self), is_done=is_done)
 
     def forget_text(self, text: str, *, is_done: bool = True) -> Forgotten:
         """Put stars in the place of a text."""
         from nbmlops.store.forgetting import forget_text
 
-        self._check_writable()
-        with self._translating():
+        with self._changing():
             return forget_text(self, text, is_done=is_done)
 
     def places_of(self, text: str) -> tuple[str, ...]:

@@ -73,6 +73,16 @@ def test_a_sound_store_has_only_good_findings(store, file):
     assert findings[5].text.startswith("4 with 198 bytes")
 
 
+@pytest.mark.parametrize("name", ["blobs", "live"])
+def test_a_folder_in_which_nothing_can_be_kept_is_told(store, name):
+    folder = live_folder(store.url).with_name(name)
+    if folder.exists():
+        folder.rmdir()
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.write_text("no folder")
+    assert wrong(store) == {"permissions": f"nothing can be kept in {name}: it is no folder"}
+
+
 def test_a_new_store_has_only_good_findings(store):
     assert wrong(store) == {}
 

@@ -19,7 +19,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from nbmlops.canonical import now
-from nbmlops.errors import RunInLivingSession, StoreUnavailable, TextTooCommon
+from nbmlops.errors import RunInLivingSession, StoreNotWritable, StoreUnavailable, TextTooCommon
 from nbmlops.records import (
     Artifact,
     Content,
@@ -46,6 +46,7 @@ from nbmlops.redaction.forms import forms_of
 from nbmlops.store import live_folder, open_store, tables
 from nbmlops.store.base import Policy, RunQuery
 from nbmlops.store.blobs import digest_of
+from nbmlops.store.copying import copy_runs
 from nbmlops.store.forgetting import files_of
 from nbmlops.store.live import LiveFile
 from nbmlops.store.locked_files import content_of
@@ -286,6 +287,24 @@ def test_a_database_that_goes_away_meanwhile_is_told_as_such(store, monkeypatch,
     monkeypatch.setattr(f"nbmlops.store.{step}", locked)
     with pytest.raises(StoreUnavailable):
         act(store)
+
+
+@pytest.mark.parametrize(
+    "act", [lambda a, _: a.forget_text("hunter2-and-more"), lambda a, b: copy_runs(b, a)]
+)
+def test_a_folder_of_blobs_that_takes_nothing_is_told_as_such(tmp_path, monkeypatch, act):
+    def refuse(*_):
+        raise PermissionError(13, "Permission denied")
+
+    stores = [open_store(f"sqlite:///{tmp_path}/{name}/store.db") for name in "ab"]
+    for store in stores:
+        fill(store, "hunter2-and-more")
+    stores[1].save([Artifact("r1", "other", stores[1].blobs.put(b"other"), 5, "text/plain")])
+    monkeypatch.setattr(stores[0].blobs, "put", refuse)
+    with pytest.raises(StoreNotWritable, match="Permission denied"):
+        act(*stores)
+    for store in stores:
+        store.close()
 
 
 def test_it_waits_for_records_on_their_way_that_name_a_blob_with_the_text(store):
