@@ -24,7 +24,9 @@ def _display(shell: Any, spans: Sequence[Span]) -> None:
     from nbmlops.drawing.html import html
 
     text = _text(spans)
-    data = {"text/plain": text, "text/html": html(Page((), [Text(spans)]))}
+    line = html(Page((), [Text(spans)]))
+    # As far from the edge as JupyterLab has what a cell prints, above and below the line.
+    data = {"text/plain": text, "text/html": f'<div style="padding-left:1ch">{line}</div>'}
     shell.display_pub.publish(data, metadata={OWN_METADATA: {}})
 
 
