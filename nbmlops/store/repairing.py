@@ -280,7 +280,11 @@ def _files(store: "Upkeep") -> Iterator[str]:
     home = live_folder(store.url).parent
     old = time.time() - _OLD_SECONDS
     for path in sorted([*(home / "blobs").glob("??/.*"), *(home / "live").glob("*.new")]):
-        if path.stat().st_mtime < old:
+        try:
+            is_old = path.stat().st_mtime < old
+        except FileNotFoundError:  # it has just been finished
+            continue
+        if is_old:
             path.unlink(missing_ok=True)
             yield f"removed {path.relative_to(home)}, which was never finished"
 

@@ -24,7 +24,7 @@ from nbmlops.records import (
     Stretch,
     Tag,
 )
-from nbmlops.store import live_folder, open_store
+from nbmlops.store import live_folder, open_store, repairing
 from nbmlops.store.base import RunQuery
 
 SESSION = Session(
@@ -207,6 +207,12 @@ def test_metric_that_lost_measurements_is_told_and_counts_those_that_are_there(s
     assert told(store) == ["6 measurements of auc of run r1 lost, 2 there"]
     assert wrong(store) == []
     assert [metric.count for metric in store.runs(RunQuery())[0].metrics] == [2]
+
+
+def test_what_another_process_is_writing_may_be_finished_meanwhile(store, file, monkeypatch):
+    writing = blob(store, "output").with_name(".finished")
+    monkeypatch.setattr(Path, "glob", lambda *_: [writing])
+    assert [*repairing._files(store)] == []
 
 
 def test_what_crashes_left_goes_and_a_blob_half_removed_comes_back(store, file):
