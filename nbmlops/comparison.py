@@ -7,7 +7,6 @@ found in `nbmlops.cell_changes` and `nbmlops.data_changes`.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import isfinite
-from posixpath import commonprefix
 from typing import Any
 
 from nbmlops.canonical import Json, jsonable
@@ -19,14 +18,13 @@ from nbmlops.drawing.page import Block, Code, Column, Drawn, Heading, Page, Span
 from nbmlops.drawing.words import count, number, shortened, signed
 from nbmlops.measures import Direction, direction
 from nbmlops.records import Metric, Param, Run, RunDetail
-from nbmlops.wording import arrow, short, shown
+from nbmlops.wording import apart, arrow, short, shown
 
 # In the sentence:
 _MOST_PARAMS = 3
 _MOST_METRICS = 5
 _MOST_VALUES = 3  # of one of them; of more the least and the greatest, or the first and the last
 _LONGEST_NAME = 40  # characters
-_BEFORE_DIFFERENCE = 8  # characters shown of what long texts begin with alike
 _SHORT_COMMIT = 10
 _COMMIT = "git commit"
 
@@ -281,11 +279,7 @@ def _told_apart(row: Row, texts: list[str]) -> list[str]:
     if len(set(texts)) >= row.distinct:
         return texts
     whole = [repr(value) if has else "none" for value, has in zip(row.values, row.has, strict=True)]
-    cut = [shortened(text) for text in whole]
-    if len(set(cut)) >= row.distinct:
-        return cut
-    first = max(0, len(commonprefix(whole)) - _BEFORE_DIFFERENCE)
-    return [f"…{shortened(text[first:])}" for text in whole]
+    return apart(whole)
 
 
 def _row_json(row: Row) -> dict[str, Json]:

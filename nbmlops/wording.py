@@ -1,6 +1,8 @@
 """How ids, values and changes of them are written, wherever they are shown."""
 
 import math
+from collections.abc import Sequence
+from posixpath import commonprefix
 
 from nbmlops.canonical import Opaque
 from nbmlops.drawing.page import Span, Tone
@@ -8,6 +10,7 @@ from nbmlops.drawing.words import minute, shortened, when
 from nbmlops.measures import Direction
 
 SHORT_ID = 8  # characters of an id that are shown
+_BEFORE_DIFFERENCE = 8  # characters shown of what long texts begin with alike
 
 
 def short(identifier: str) -> str:
@@ -32,6 +35,29 @@ def shown(value: object, longest: int = 40) -> str:
         else repr(value),
         longest,
     )
+
+
+def apart(texts: Sequence[str], longest: int = 60) -> list[str]:
+    """Return different texts on one line each, in which they are different.
+
+    Examples
+    --------
+    >>> apart(["a" * 50 + "b", "a" * 50 + "c"], longest=20)
+    ['…aaaaaaaab', '…aaaaaaaac']
+    """
+    cut = [shortened(text, longest) for text in texts]
+    if len(set(cut)) >= len(set(texts)):
+        return cut
+    first = max(0, len(commonprefix(texts)) - _BEFORE_DIFFERENCE)
+    return [f"…{shortened(text[first:], longest)}" for text in texts]
+
+
+def changed(before: object, after: object) -> tuple[str, str]:
+    """Return how a value is written and the one that it became: not the same twice."""
+    was, now = shown(before), shown(after)
+    if was == now:
+        was, now = apart([repr(before), repr(after)], 40)
+    return was, now
 
 
 def arrow(before: float, after: float, better: Direction) -> tuple[str, Tone, str]:

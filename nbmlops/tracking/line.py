@@ -10,7 +10,7 @@ from nbmlops.drawing.words import count, number, signed
 from nbmlops.measures import direction
 from nbmlops.records import ExecutionId, Param, RunSummary, SessionId
 from nbmlops.store.base import RunQuery, Store
-from nbmlops.wording import arrow, short, shown
+from nbmlops.wording import arrow, changed, short
 
 if TYPE_CHECKING:
     from nbmlops.tracking.active import ActiveRun
@@ -110,12 +110,12 @@ def _metrics(
 def _params(run: "ActiveRun", before: Before) -> Iterator[list[Span]]:
     if run.was_said:  # once for a run is enough
         return
-    changed = []
+    parts = []
     for param in run.params.values():
         old = before.params.get(param.name)
         if old is not None and (old.type, old.json) != (param.type, param.json):
-            new = Span(shown(param.value), "strong")
-            changed.append([Span(f"{param.name} {shown(old.value)} → "), new])
-    yield from changed[:_MOST_PARAMS]
-    if len(changed) > _MOST_PARAMS:
-        yield [Span(f"{count(len(changed) - _MOST_PARAMS, 'more parameter')} changed", "muted")]
+            was, is_now = changed(old.value, param.value)
+            parts.append([Span(f"{param.name} {was} → "), Span(is_now, "strong")])
+    yield from parts[:_MOST_PARAMS]
+    if len(parts) > _MOST_PARAMS:
+        yield [Span(f"{count(len(parts) - _MOST_PARAMS, 'more parameter')} changed", "muted")]

@@ -5,6 +5,8 @@ import time
 
 import pytest
 
+from nbmlops.wording import changed
+
 START = "import nbmlops\n"
 TRACKER = "__import__('nbmlops.tracking.current').tracking.current.tracker()"
 
@@ -60,6 +62,20 @@ def test_line_tells_the_parameters_that_changed_once_for_a_run(kernel):
         ]
     assert said_of[0.1] == ["run auc 0.3", "run f1 0.3"]
     assert said_of[0.2] == ["run auc 0.6 ▲ +0.3 · lr 0.1 → 0.2", "run f1 0.6 ▲ +0.3"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        (0.1, 0.2, ("0.1", "0.2")),
+        ("x" * 60 + "a", "x" * 60 + "b", ("…xxxxxxxxa'", "…xxxxxxxxb'")),
+        (1.00000001, 1.00000002, ("1.00000001", "1.00000002")),
+        (3, "3", ("3", "'3'")),
+    ],
+    ids=["short", "long texts", "near numbers", "a text"],
+)
+def test_a_value_that_changed_is_not_written_the_same_twice(before, after, told):
+    assert changed(before, after) == told
 
 
 def test_line_names_a_fitted_model(kernel):
