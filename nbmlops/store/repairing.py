@@ -32,6 +32,7 @@ from nbmlops.store.blobs_spool import SpooledBlobs
 from nbmlops.store.checking import lacking_measurements
 from nbmlops.store.checking_blobs import is_damaged
 from nbmlops.store.damaged_copies import name_of_copy
+from nbmlops.store.lost_runs import make_lost_runs_anew
 from nbmlops.store.named_blobs import named_blobs
 from nbmlops.store.open_files import close, open_files
 from nbmlops.store.places import blobs_in, home_of, path_of
@@ -123,6 +124,7 @@ def _problem_of_pages(store: "Upkeep") -> str | None:
 
 def _references(store: "Upkeep") -> Iterator[str]:
     with store.writing() as connection:
+        yield from make_lost_runs_anew(connection)
         for table in tables.metadata.sorted_tables:
             for column in table.c:
                 for key in column.foreign_keys:

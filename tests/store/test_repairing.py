@@ -93,6 +93,22 @@ def test_what_refers_to_nothing_is_mended(store, file, statement, expected):
     assert store.runs(RunQuery())[0].run.id == "r1"
 
 
+@pytest.mark.parametrize("knows_session", [True, False])
+def test_runs_that_are_lost_are_made_anew_of_what_belongs_to_them(store, file, knows_session):
+    [before] = store.runs(RunQuery())
+    change(file, "DELETE FROM runs", *(["DELETE FROM stretches"] * (not knows_session)))
+    texts = told(store)
+    assert texts == [
+        "made 1 run anew of which only parts were left: names, notes and how they ended are lost"
+    ]
+    [after] = store.runs(RunQuery())
+    assert (after.metrics, after.artifacts) == (before.metrics, before.artifacts)
+    assert (after.run.id, after.run.status) == ("r1", "interrupted")
+    assert after.run.experiment == ("churn" if knows_session else "lost")
+    assert bool(store.executions("r1")) == knows_session
+    assert wrong(store) == []
+
+
 @pytest.mark.parametrize("name", ["output", "model", "artifact"])
 @pytest.mark.parametrize("is_damaged", [True, False], ids=["damaged", "missing"])
 def test_lost_blobs_are_taken_from_what_names_them(store, file, name, is_damaged):
