@@ -125,6 +125,17 @@ class DiskFull(StoreNotWritable):
         )
 
 
+class NoRoomForStore(DiskFull):
+    """There is no store yet, and no room to make it."""
+
+    def __init__(self, url: str, said: str) -> None:
+        super().__init__(url, said)
+        self.message = (
+            f"there is no store at {url} yet, and it cannot be made: {self.reason}. Make room on "
+            "it; what is recorded meanwhile is saved when there is some."
+        )
+
+
 class StoreUnavailable(StoreError, ConnectionError):
     """The store does not answer: locked for long, or its server is away."""
 

@@ -17,6 +17,7 @@ from sqlalchemy.pool import NullPool, QueuePool
 
 from nbmlops.errors import (
     DiskFull,
+    NoRoomForStore,
     NotAStore,
     StoreDamaged,
     StoreError,
@@ -71,7 +72,10 @@ class Sqlite:
             with contextlib.suppress(FileExistsError):  # another process was first
                 os.link(new, self.path)
         except sqlite3.Error as problem:
-            raise self._without_room(str(problem)) from problem
+            refused = self._without_room(str(problem))
+            if isinstance(refused, DiskFull):
+                refused = NoRoomForStore(self.url, str(problem))
+            raise refused from problem
         except OSError:  # no file has two names here
             _create_private(self.path)
         finally:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from nbmlops import errors
-from nbmlops.errors import DiskFull
+from nbmlops.errors import DiskFull, NoRoomForStore
 from nbmlops.records import Run, Session, Tag
 from nbmlops.store import (
     live_folder,
@@ -358,6 +358,17 @@ def test_a_store_that_finds_no_room_when_it_is_made_is_made_later(tmp_path, run_
     open_blobs(f"sqlite:///{file}").put(b"an image that was shown meanwhile")
     with contextlib.closing(open_store(f"sqlite:///{file}")) as store:
         assert [finding for finding in store.check() if not finding.is_good] == []
+
+
+def test_where_a_full_disk_keeps_a_store_from_being_made_nothing_is_said_to_be_readable(
+    tmp_path, monkeypatch
+):
+    def refuses(_):
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr("nbmlops.store.sqlite._write_first_page", refuses)
+    with pytest.raises(NoRoomForStore, match="yet, and it cannot be made"):
+        open_store(f"sqlite:///{tmp_path}/store.db")
 
 
 def test_a_store_is_made_for_its_owner_also_where_no_file_has_two_names(tmp_path, monkeypatch):
