@@ -97,6 +97,22 @@ def test_runs_inside_a_run_go_and_come_with_it(run_python, project):
     assert names() == before
 
 
+def test_what_a_pinned_run_is_inside_of_is_left_out_by_what_is_advised(run_python, project):
+    run_python(NESTED)
+    nbmlops.pin("inner")
+    with pytest.raises(RunPinned) as caught:
+        nbmlops.delete("pinned = false")
+    nbmlops.delete("pinned = false " + str(caught.value).partition("and pinned = false ")[2])
+    assert sorted(names()) == ["inner", "outer"]
+
+
+def test_pinning_what_is_in_the_trash_says_that_it_was_taken_out():
+    [run] = nbmlops.delete("wide").runs
+    assert "taken out of the trash for that" in plain(nbmlops.pin(run.id).page(), 200)
+    assert "taken out" not in plain(nbmlops.pin(run.id).page(), 200)
+    assert "wide" in names()
+
+
 def test_filter_stands_for_all_that_it_finds():
     nbmlops.delete("metrics.auc > 0.5")
     assert (names(), sorted(names(trashed=True))) == (["broken"], ["baseline", "wide"])

@@ -60,11 +60,15 @@ class NoRunGiven(NbmlopsError, ValueError):
 class RunPinned(NbmlopsError, PermissionError):
     """A run that is pinned was to be deleted."""
 
-    def __init__(self, run_id: str) -> None:
-        super().__init__(run_id)
-        self.run_id = run_id
+    def __init__(self, run_id: str, outer: Sequence[str] = ()) -> None:
+        super().__init__(run_id, outer)
+        self.run_id, self.outer = run_id, tuple(outer)
         self.message = f"run {run_id} is pinned: it stays until you say nbmlops unpin {run_id}"
-        self.message += "; a filter leaves pinned runs out with: and pinned = false"
+        left_out = "and pinned = false"
+        if outer:
+            left_out += f" and run_id not in ({', '.join(map(repr, outer))})"
+            self.message += f", and so does what it is inside of, {', '.join(outer)}"
+        self.message += f"; a filter leaves pinned runs out with: {left_out}"
 
 
 class RunInLivingSession(NbmlopsError, PermissionError):

@@ -47,6 +47,10 @@ class Marked(Drawn):
         if self.field == "trashed" and self.is_on:
             undo = Span(f"nbmlops undelete {self._all_of_it()}", "code")
             lines.append(Text((Span("to take it back: ", "muted"), undo)))
+        back = [short(run.id) for run in self.runs if run.trashed is not None]
+        if self.field == "pinned" and self.is_on and back:
+            told = f"taken out of the trash for that: {first_of(back, _MOST_SAID)}"
+            lines.append(Text((Span(told),)))
         return Page((), lines)
 
     def _all_of_it(self) -> str:
@@ -77,9 +81,9 @@ def delete(
         named = with_those_inside(found, certain(found, runs, settings, only_names=only_names))
         # What is in the trash already stays there as of when it went.
         chosen = [summary for summary in named if summary.run.trashed is None]
-        for summary in chosen:
-            if summary.run.pinned is not None:
-                raise RunPinned(summary.run.id)
+        pinned = [summary.run for summary in chosen if summary.run.pinned is not None]
+        if pinned:
+            raise RunPinned(pinned[0].id, _around(pinned, chosen))
         return _mark(found, chosen, "trashed", by, is_on=True)
 
 
@@ -163,6 +167,19 @@ def with_those_inside(
             if child.run.id not in found and is_with(summary.run, child.run)
         ]
     return list(found.values())
+
+
+def _around(pinned: Sequence[Run], chosen: Sequence[RunSummary]) -> list[RunId]:
+    """Return which of the runs that were chosen have pinned ones inside, and are not pinned."""
+    by_id = {summary.run.id: summary.run for summary in chosen}
+    found: dict[RunId, None] = {}
+    for run in pinned:
+        outer = by_id.get(run.parent_id) if run.parent_id else None
+        while outer is not None and outer.id not in found:
+            if outer.pinned is None:
+                found[outer.id] = None
+            outer = by_id.get(outer.parent_id) if outer.parent_id else None
+    return list(found)
 
 
 def _went_together(outer: Run, inner: Run) -> bool:
