@@ -5,9 +5,11 @@ Found when the run is shown; in words and as JSON.
 
 import socket
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from nbmlops.canonical import Json
+from nbmlops.capture.file_threads import OWN_THREADS
 from nbmlops.cells.order import Finding, RunOrder, order_of
 from nbmlops.cells.shown_cells import Columns, Digests
 from nbmlops.cells.slices import slice_of
@@ -109,7 +111,9 @@ def notebook_of(session: Session) -> NotebookFile | None:
         return None
     if not is_of_this_host(session):
         return NotebookFile(path, problem=f"is on {session.host}")
-    return notebook_file(path)
+    # In a thread of our own: it is no data of the cell that asks.
+    with ThreadPoolExecutor(1, OWN_THREADS) as ours:
+        return ours.submit(notebook_file, path).result()
 
 
 def is_of_this_host(session: Session) -> bool:
