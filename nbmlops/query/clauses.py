@@ -1,5 +1,6 @@
 """What a filter asks once its names are known: clauses about fields, with values of their kind."""
 
+import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -12,12 +13,14 @@ from nbmlops.query.tree import And, Condition, Not, Operator, Or
 class Clause:
     """A field, an operator, and values of the field's kind: floats, texts, bools.
 
-    Of a parameter a value may be of any of these types.
+    Of a parameter a value may be of any of these types. Where only what is behind a whole day, say,
+    is asked for, that is in ``behind`` as it was written.
     """
 
     field: Field
     operator: Operator
     values: tuple[Any, ...] = ()
+    behind: str = dataclasses.field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

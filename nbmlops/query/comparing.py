@@ -202,7 +202,10 @@ class Comparing:
             case "<=":
                 return Clause(self.field, *_up_to(found[0]))
             case ">":
-                return Clause(self.field, *_behind(found[0]))
+                written = self.comparison.constants[0].value
+                is_whole = isinstance(written, str) and found[0].end - found[0].begin >= 1
+                left_out = written if is_whole else ""
+                return Clause(self.field, *_behind(found[0]), behind=str(left_out))
             case ">=":
                 return Clause(self.field, ">=", (found[0].begin,))
             case "in":

@@ -37,6 +37,9 @@ class Hints:
         unknown = self._names(clause.field for clause in asked)
         yield from unknown.values()
         for clause in asked:
+            if clause.behind:
+                whole = f"> '{clause.behind}' is behind all of it"
+                yield f"{whole}: >= '{clause.behind}' has what is in it, too."
             if clause.field not in unknown:
                 yield from self._texts.of(clause)
 

@@ -113,7 +113,7 @@ def _texts_of(field: Field) -> _Texts | None:
         case "run", "experiment" | "user" as name:
             return _of_column(f"the {name}", tables.runs.c[name], are_few=True)
         case "run", "name":
-            return _of_column("the name", tables.runs.c.name)
+            return _of_column("the name", tables.runs.c.name, are_told=True)
         case "run", "notebook":
             return _of_column("the notebook", tables.runs.c.notebook, behind="/")
         case "model", "class_name":

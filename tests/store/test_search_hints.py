@@ -66,8 +66,19 @@ def filled(store):
             "notebook = 'cancr.ipynb'",
             "No run has the notebook 'cancr.ipynb'. Did you mean cancer.ipynb?",
         ),
-        ("name in ('base', 'x')", "No run has the name 'base'. Did you mean Base?"),
-        ("name = 'nothing like it'", None),
+        ("name in ('base')", "No run has the name 'base'. Did you mean Base?"),
+        ("name = 'nothing like it'", "No run has the name 'nothing like it'."),
+        (
+            "started > 'today'",
+            "> 'today' is behind all of it: >= 'today' has what is in it, too.",
+        ),
+        (
+            "started > '1970-01-01 00:00Z'",
+            "> '1970-01-01 00:00Z' is behind all of it: >= '1970-01-01 00:00Z' has what is in it, "
+            "too.",
+        ),
+        ("started > '2 days ago'", None),
+        ("start_time > 1795343044000", None),
         ("id = 'r12'", "'r12' is too short for the beginning of an id: give 4 characters or more."),
         ("id = 'r123'", None),
         (
