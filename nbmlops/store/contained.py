@@ -142,14 +142,13 @@ def _around(sessions: FromClause, is_there: ColumnElement[bool]) -> Select[Any]:
     )
 
 
-def contains_any(run_id: ColumnElement[str], executions: Select[Any]) -> ColumnElement[bool]:
+def contains_any(run_id: ColumnElement[str], places: Select[Any]) -> ColumnElement[bool]:
     """Return whether a run, of a row with its row of `tables.runs`, contains any of some.
 
-    OFFSET has SQLite find these once, and keep them by their sessions, for all runs.
+    ``places`` selects these by session_id and sequence. OFFSET has SQLite find these once, and keep
+    them by their sessions, for all runs.
     """
-    columns = tables.executions.c
-    some = select(columns.session_id, columns.sequence).where(columns.id.in_(executions))
-    found = some.offset(0).subquery()
+    found = places.offset(0).subquery()
     within = exists().where(
         _COLUMNS.run_id == run_id,
         ~_COLUMNS.gave_result,

@@ -250,7 +250,7 @@ class Conditions:
         ids = self.few(owners.distinct(), _FEW_OF_MANY)  # which ends once there are more
         if ids is not None:
             return is_among(self.run_id, ids)
-        return contains_any(self.run_id, _executions_with(clause))
+        return contains_any(self.run_id, _places_with(clause))
 
     def containing(self, clause: Clause) -> Select[Any]:
         """Select the ids of all runs that contain an execution with a value that fits.
