@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from nbmlops.canonical import now
-from nbmlops.errors import BlobCorrupt, BlobMissing, StoreError, StoreNotWritable
+from nbmlops.errors import BlobCorrupt, BlobMissing, NbmlopsError, StoreNotWritable
 from nbmlops.records import Digest, RunId
 from nbmlops.store.base import RENEWED_SECONDS, Blobs, Store
 
@@ -39,7 +39,7 @@ class CopyingBlobs:
     def _put(self, data: bytes) -> None:
         try:
             self._target.blobs.put(data)
-        except StoreError:  # of which some are errors of the system
+        except NbmlopsError:  # of which some are errors of the system
             raise
         except OSError as problem:
             raise StoreNotWritable(self._target.url, str(problem)) from problem

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from nbmlops.errors import StoreError, StoreNotWritable, StoreUnavailable
+from nbmlops.errors import NbmlopsError, StoreNotWritable, StoreUnavailable
 from nbmlops.records import RunId
 from nbmlops.store.base import Finding, Forgotten, Policy, Removed, RunSize
 from nbmlops.store.connected import Connected
@@ -36,7 +36,7 @@ class Upkeep(Connected):
         with self._translating():
             try:
                 yield
-            except StoreError:  # of which some are errors of the system
+            except NbmlopsError:  # of which some are errors of the system
                 raise
             except OSError as problem:
                 raise StoreNotWritable(self.url, str(problem)) from problem
