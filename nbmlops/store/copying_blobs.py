@@ -6,6 +6,7 @@ from nbmlops.canonical import now
 from nbmlops.errors import BlobCorrupt, BlobMissing, NbmlopsError, StoreNotWritable
 from nbmlops.records import Digest, RunId
 from nbmlops.store.base import RENEWED_SECONDS, Blobs, Store
+from nbmlops.store.blobs_spool import SpooledBlobs
 
 _FEW = 50  # of so many each is asked for; of more all that are kept are listed
 
@@ -18,8 +19,11 @@ class CopyingBlobs:
         self.number, self.size_bytes = 0, 0
         self.missing: dict[Digest, None] = {}
 
-    def copy(self, digest: Digest) -> None:
-        """Copy a blob, unless the target has it and nobody could remove it in the next moment."""
+    def copy(self, digest: Digest, to: Blobs | None = None) -> None:
+        """Copy a blob, unless the target has it and nobody could remove it in the next moment.
+
+        It may wait until the record that names it is saved, unless it is said where it goes ``to``.
+        """
         is_there = True
         try:
             if self._target.blobs.put_at(digest) > now() - RENEWED_SECONDS:
@@ -32,13 +36,13 @@ class CopyingBlobs:
             if not is_there:
                 self.missing[digest] = None
             return
-        self._put(data)
+        self._put(data, to or self._target.blobs)
         if not is_there:
             self._count(len(data))
 
-    def _put(self, data: bytes) -> None:
+    def _put(self, data: bytes, to: Blobs) -> None:
         try:
-            self._target.blobs.put(data)
+            to.put(data)
         except NbmlopsError:  # of which some are errors of the system
             raise
         except OSError as problem:
@@ -46,8 +50,10 @@ class CopyingBlobs:
 
     def bring(self, ids: Sequence[RunId] | None) -> None:
         """Copy the blobs of runs, None for all, that both name and the target does not have."""
+        blobs = self._target.blobs
+        at_once = blobs.kept if isinstance(blobs, SpooledBlobs) else blobs
         for digest in self._lacking(ids):
-            self.copy(digest)
+            self.copy(digest, at_once)
 
     def count(self, ids: Sequence[RunId] | None) -> None:
         """Count what `bring` would copy."""

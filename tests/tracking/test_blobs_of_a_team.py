@@ -71,6 +71,7 @@ def test_push_to_a_server_without_a_place_says_that_the_blobs_stay_here(
     told = said(nbmlops.push(shared))
     assert "1 blob (8 B)" in told
     assert "nobody else" not in told
+    assert [path.read_text() for path in tmp_path.glob("place/??/*")] == ["a report"]
     assert "has it all already" in said(nbmlops.push(shared))
 
 
