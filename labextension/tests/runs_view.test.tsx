@@ -67,6 +67,12 @@ test('the list and the page of a run agree how long ago it was, as time goes by'
   expect(ago()).toEqual(['50 s ago', '50 s ago']);
 });
 
+test('a pinned run is told to who sees the list and to who hears it', async () => {
+  const { model } = view(async () => page([run('1', { pinned: '2026-11-20T10:00:00.000+00:00' })]));
+  await act(() => model.refresh());
+  expect(screen.getByTitle('pinned: cannot be deleted').textContent).toBe('pinned');
+});
+
 test('a parameter that the run did not use is marked', () => {
   const params = { lr: 0.1, depth: 4 };
   const whole = { ...run('r1', { params }), metric_ranges: {}, unused_params: ['depth'] };

@@ -24,9 +24,8 @@ export function Badges({ run }: { run: Run }): JSX.Element {
         </span>
       )}
       {run.pinned !== null && (
-        <span className="jp-nbmlops-badge" title={texts.__('pinned: cannot be deleted')}>
-          <span aria-hidden="true">📌</span>
-          <span className="jp-nbmlops-unseen">{texts.__('pinned')}</span>
+        <span className="jp-nbmlops-badge">
+          <Pin />
         </span>
       )}
       {Object.entries(run.tags)
@@ -36,6 +35,19 @@ export function Badges({ run }: { run: Run }): JSX.Element {
             {shortened(value ? `${name}=${value}` : name, 24)}
           </span>
         ))}
+    </span>
+  );
+}
+
+/** The sign of a pinned run: drawn, as not every machine has a font with a pin. */
+export function Pin(): JSX.Element {
+  const texts = useTexts();
+  return (
+    <span title={texts.__('pinned: cannot be deleted')}>
+      <svg aria-hidden="true" width="11" height="11" viewBox="0 0 16 16" fill="currentColor">
+        <path d="M10 1l5 5-4 1-2 6-3-3-4 4 4-4-3-3 6-2z" />
+      </svg>
+      <span className="jp-nbmlops-unseen">{texts.__('pinned')}</span>
     </span>
   );
 }

@@ -4,6 +4,7 @@ import { memo } from 'react';
 import type { Run } from '../records';
 import { useTexts } from '../translated';
 import { shortened, shown, when } from '../words';
+import { Pin } from './Badges';
 import { ChooseCell } from './ChooseCell';
 import { RunLink } from './RunLink';
 import { reasonOf } from './reason';
@@ -41,7 +42,7 @@ export const RunListRow = memo(function RunListRow(props: RunListRowProps): JSX.
         <span className="jp-nbmlops-item-line">
           <StateSign state={run.status} />
           <RunLink run={run} onOpen={onOpen} />
-          {run.pinned !== null && <span aria-hidden="true">📌</span>}
+          {run.pinned !== null && <Pin />}
           <span className="jp-nbmlops-aside">{when(run.opened, props.now)}</span>
         </span>
         <span
