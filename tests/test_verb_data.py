@@ -10,7 +10,7 @@ import pytest
 import nbmlops
 from nbmlops.completions import complete_data
 from nbmlops.config import sqlite_url
-from nbmlops.drawing.html import html
+from nbmlops.drawing.saved import saved
 from nbmlops.drawing.terminal import plain
 from nbmlops.errors import DataAmbiguous, DataNotFound, NbmlopsError, StoreMissing
 from nbmlops.fingerprint_records import profile_records, value_record
@@ -293,8 +293,7 @@ def test_no_data_is_a_frame_without_rows(project):
 def test_answer_draws_itself_in_a_notebook(store, arguments):
     value = answer(*arguments).value
     bundle = value._repr_mimebundle_()
-    assert bundle["text/html"] == html(value.page())
-    assert bundle["text/plain"] == str(value)
+    assert (bundle["text/html"], bundle["text/plain"]) == saved(value.page())
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,8 @@ def test_a_run_is_executed_again_with_another_value_as_one_looks_on(page_of_run:
     stage.view.get_by_role("button", name="Execute again…").click()
     stage.view.get_by_label("C", exact=True).fill("4")
     stage.view.get_by_role("button", name="Execute").click()
-    expect(stage.view.get_by_role("status")).to_contain_text("running")
+    # Three short cells: whether they are seen running is a matter of luck.
+    expect(stage.view.get_by_role("status")).to_contain_text("starting the kernel")
     expect(stage.view.get_by_role("status")).to_contain_text(re.compile(r"(\d) of \1 cells"))
     expect(stage.view.get_by_role("status")).to_contain_text("finished")
     expect(stage.found).to_have_count(2)
