@@ -93,7 +93,7 @@ def report(
     for name, figure in peers.items():
         ratio = figure / ours[against][0]
         print(f"  {name:<{width}}  {show(figure):>10}  {ratio:.1f} × nbmlops")
-    if not peers:
+    if against and not peers:
         print("  (no peer is installed: make bench installs them)")
 
 
