@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Table, func, select
 from nbmlops.records import RunId
 from nbmlops.store import tables
 from nbmlops.store.base import RunSearch
+from nbmlops.store.rows import is_one_of
 
 # Runs of a page that are asked which names are common: of a hundred runs with a thousand metrics
 # each it would take longer to count the names than to find the runs.
@@ -65,7 +66,9 @@ def _without(
     """Return the runs that have none of the names."""
     if not names:
         return list(ids)
-    having = select(table.c.run_id).where(table.c.run_id.in_(ids), table.c.name.in_(names))
+    having = select(table.c.run_id).where(
+        is_one_of(connection, table.c.run_id, ids), table.c.name.in_(names)
+    )
     found = set(connection.scalars(having.distinct()))
     return [run_id for run_id in ids if run_id not in found]
 
@@ -76,7 +79,7 @@ def _most_common(
     name = table.c.name
     counted = (
         select(name)
-        .where(table.c.run_id.in_(ids))
+        .where(is_one_of(connection, table.c.run_id, ids))
         .group_by(name)
         .order_by(func.count().desc(), name)
         .limit(most)

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Select, select
 
 from nbmlops.records import Execution
 from nbmlops.store import tables
-from nbmlops.store.rows import chunks, from_rows, outputs_from_rows
+from nbmlops.store.rows import chunks, from_rows, is_one_of, outputs_from_rows
 
 
 def executions_in(
@@ -27,7 +27,7 @@ def _with_outputs(connection: Connection, bare: Sequence[Execution]) -> list[Exe
         ids = [execution.id for execution in part]
         rows = connection.execute(
             select(tables.contents)
-            .where(columns.execution_id.in_(ids))
+            .where(is_one_of(connection, columns.execution_id, ids))
             .order_by(columns.execution_id, columns.output, columns.position)
         )
         for row in rows.mappings():

@@ -7,7 +7,17 @@ from dataclasses import asdict, astuple, fields
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import CursorResult, Table
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Connection,
+    CursorResult,
+    Select,
+    String,
+    Table,
+    any_,
+    literal,
+)
 
 from nbmlops.records import (
     Artifact,
@@ -146,6 +156,19 @@ def chunks[T](items: Sequence[T], most: int = MOST_IN_ONE) -> Iterator[Sequence[
     """Give stretches of items, each few enough for one IN (…)."""
     for start in range(0, len(items), most):
         yield items[start : start + most]
+
+
+def is_one_of(
+    connection: Connection, column: ColumnElement[str], wanted: Sequence[str] | Select[Any]
+) -> ColumnElement[bool]:
+    """Return the condition that a column is one of some texts.
+
+    PostgreSQL is given them as one array: each by itself would be cast, and the statement, another
+    one for each number of them, planned anew.
+    """
+    if connection.dialect.name == "postgresql" and not isinstance(wanted, Select):
+        return column == any_(literal([*wanted], ARRAY(String)))
+    return column.in_(wanted)
 
 
 def clean(value: Any) -> Any:

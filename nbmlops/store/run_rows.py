@@ -6,12 +6,12 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, Connection, Select, String, any_, literal, select
+from sqlalchemy import Connection, Select, select
 
 from nbmlops.records import Artifact, Metric, Model, Param, Record, Run, RunId, RunSummary, Tag
 from nbmlops.store import tables
 from nbmlops.store.base import RunQuery
-from nbmlops.store.rows import MOST_IN_ONE, TABLES, clean, from_row, from_values
+from nbmlops.store.rows import MOST_IN_ONE, TABLES, clean, from_row, from_values, is_one_of
 from nbmlops.store.selecting import filtered, ordered
 
 type _Wanted = Sequence[RunId] | Select[Any]
@@ -52,7 +52,7 @@ def _parts[R: Record](
     """Return the records of runs by run, each in the order of their names; only those named."""
     table = TABLES[kind]
     columns = [table.c[field.name] for field in fields(kind)]
-    statement = select(*columns).where(_is_of(connection, table.c.run_id, wanted))
+    statement = select(*columns).where(is_one_of(connection, table.c.run_id, wanted))
     if names is not None:
         if not names:
             return {}
@@ -62,15 +62,6 @@ def _parts[R: Record](
         run_id: [from_values(kind, row) for row in of_run]
         for run_id, of_run in groupby(rows, itemgetter(0))
     }
-
-
-def _is_of(
-    connection: Connection, run_id: ColumnElement[str], wanted: _Wanted
-) -> ColumnElement[bool]:
-    """Return a condition; where arrays are known it has one text for however many runs."""
-    if connection.dialect.name == "postgresql" and not isinstance(wanted, Select):
-        return run_id == any_(literal([*wanted], ARRAY(String)))
-    return run_id.in_(wanted)
 
 
 def _run_seen(row: Mapping[Any, Any]) -> Run:
