@@ -22,6 +22,7 @@ _TONES = {
     "code": "font-family:var(--jp-code-font-family,monospace)",
 }
 _LEFT = '<table style="margin-left:0">'  # below their headings; JupyterLab centres tables
+_APART = "padding:.25em .5em"  # of cells, which marimo and some mail readers set against each other
 _WHOLE = {True: ";white-space:nowrap", False: ""}
 _DIFF = {"+": _TONES["good"], "-": _TONES["bad"], "@": _TONES["muted"]}
 
@@ -40,8 +41,8 @@ def _block(block: Block) -> str:
             return f"<p>{_spans(spans)}</p>"
         case Facts(rows):
             lines = "".join(
-                f'<tr><th scope="row" style="text-align:left">{_safe(name)}</th>'
-                f'<td style="text-align:left">{_span(value)}</td></tr>'
+                f'<tr><th scope="row" style="{_APART};text-align:left">{_safe(name)}</th>'
+                f'<td style="{_APART};text-align:left">{_span(value)}</td></tr>'
                 for name, value in rows
             )
             return f"{_LEFT}{lines}</table>"
@@ -58,13 +59,14 @@ def _block(block: Block) -> str:
 
 def _table(table: Table) -> str:
     heads = "".join(
-        f'<th scope="col" style="text-align:{column.align}">{_safe(column.title)}</th>'
+        f'<th scope="col" style="{_APART};text-align:{column.align}">{_safe(column.title)}</th>'
         for column in table.columns
     )
     rows = "".join(
         "<tr>"
         + "".join(
-            f'<td style="text-align:{column.align}{_WHOLE[column.is_whole]}">{_span(cell)}</td>'
+            f'<td style="{_APART};text-align:{column.align}{_WHOLE[column.is_whole]}">'
+            f"{_span(cell)}</td>"
             for column, cell in zip(table.columns, row, strict=True)
         )
         + "</tr>"

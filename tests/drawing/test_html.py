@@ -21,6 +21,7 @@ from nbmlops.drawing.page import (
 
 TAGS = set("div p span table caption thead tbody tr th td details summary pre code img".split())
 ATTRIBUTES = set("class style title scope open alt src".split())
+CELL_STYLES = {("td", "style"), ("th", "style")}
 PICTURE = "data:image/svg+xml;base64,"
 
 
@@ -196,3 +197,11 @@ def test_an_object_offers_html_and_text():
 def test_tables_stand_at_the_left_below_their_headings(block):
     attributes = read(html(Page((), [block]))).attributes
     assert ("table", "style", "margin-left:0") in attributes
+
+
+def test_cells_stand_apart_also_where_a_page_sets_all_paddings_to_nothing():
+    block = Table("", [Column("name"), Column("value")], [[Span("a"), Span("1")]])
+    reader = read(html(Page((), [block, Facts([("b", Span("2"))])])))
+    styles = [text for tag, name, text in reader.attributes if (tag, name) in CELL_STYLES]
+    assert len(styles) == 6
+    assert all(style.startswith("padding:") for style in styles)
