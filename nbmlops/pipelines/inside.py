@@ -31,7 +31,9 @@ def begin(spec: str) -> None:
     run.is_fixed = True
     tracker.runs.want_metrics_named(asked["metrics"])
     if asked["uses_magics"]:
-        current.running_shell().extension_manager.load_extension("nbmlops")
+        extensions = current.running_shell().extension_manager
+        extensions.load_extension("nbmlops")
+        extensions.loaded.discard("nbmlops")  # or a cell that loads it would be told that it was
 
 
 def go_on_with(prompt: int) -> None:

@@ -204,8 +204,8 @@ class Comparing:
             case ">":
                 written = self.comparison.constants[0].value
                 is_whole = isinstance(written, str) and found[0].end - found[0].begin >= 1
-                left_out = written if is_whole else ""
-                return Clause(self.field, *_behind(found[0]), behind=str(left_out))
+                behind = str(written) if is_whole else ""
+                return Clause(self.field, *_behind(found[0]), behind=behind)
             case ">=":
                 return Clause(self.field, ">=", (found[0].begin,))
             case "in":

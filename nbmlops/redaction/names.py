@@ -23,14 +23,13 @@ _ENDINGS = {
     "bearer": "token", "token": "token", "authorization": "token", "sig": "signature",
     "signature": "signature", "cookie": "cookie", "sessionid": "cookie", "auth": "credential",
     "webhook": "webhook", "pin": "PIN", "passw": "password", "pswd": "password",
-    "psw": "password", "rootpw": "password", "adminpw": "password", "dbpw": "password",
-    "userpw": "password",
+    "psw": "password",
 }  # fmt: skip
 # Passwords in scripts that have no Latin form.
 PASSWORDS_IN_OTHER_SCRIPTS = frozenset(
     ("пароль", "密码", "密碼", "口令", "パスワード", "비밀번호", "סיסמה")
 )
-_ONE_WORD = re.compile(r"(\w+?)(?:password|passwd|passwort)")
+_ONE_WORD = re.compile(r"(\w+?)(?:password|passwd|passwort)|(?:root|admin|db|user)pw")
 # Of these there are harmless ones: what they hold must look like a secret, too.
 _WEAK = frozenset(
     "pass pw pat sas jwt bearer token authorization sig signature cookie sessionid auth webhook "
@@ -190,7 +189,7 @@ def _of_something(words: list[str]) -> Said | None:
             kind = None if word in _WEAK - _OF_PEOPLE else _ENDINGS.get(word) or _in_one_word(word)
         if kind is not None and _SAYS_ABOUT.isdisjoint(words[at + 1 :]):
             return Said(kind, is_sure=False, is_of_many=kind != "password")
-    return Said("API key", is_sure=False) if words == ["key", "api"] else None
+    return None
 
 
 def _in_one_word(word: str) -> str | None:

@@ -39,6 +39,13 @@ def tracker() -> Tracker | None:
     return _tracker if _pid == os.getpid() else None
 
 
+def fault(where: str, problem: BaseException) -> None:
+    """Write an error of our own down and tell of it once, where something is recorded."""
+    found = tracker()
+    if found is not None:
+        found.fault(where, problem)
+
+
 def user_name() -> str:
     """Return who works here, as the session says where there is one.
 

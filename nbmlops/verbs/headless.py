@@ -134,11 +134,10 @@ def run(
         raise
     if options["prepare_only"]:
         return Answer(Prepared(output or ""))
-    said = done.said
     try:
-        report = Report(looking.show(done.run_id, store=done.url).detail.summary, done, said)
+        report = Report(looking.show(done.run_id, store=done.url).detail.summary, done, done.said)
     except (RunNotFound, StoreError) as problem:  # the notebook's exit code counts all the same
-        report = Report(None, done, f"{said}\n{problem}")
+        report = Report(None, done, f"{done.said}\n{problem}")
     return Answer(report, exit_code=done.exit_code, headline=done.run_id)
 
 

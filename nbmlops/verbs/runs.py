@@ -13,7 +13,7 @@ STATUSES = ("running", "finished", "failed", "interrupted")
 VERDICTS = ("confirmed", "refuted", "inconclusive")
 
 
-def in_one_text(context: click.Context, _argument: click.Parameter, words: tuple[str, ...]) -> str:
+def _in_one_text(context: click.Context, _argument: click.Parameter, words: tuple[str, ...]) -> str:
     """Return a filter, which is one text.
 
     Raises
@@ -37,7 +37,7 @@ def in_one_text(context: click.Context, _argument: click.Parameter, words: tuple
   nbmlops runs --experiment churn --status failed --json
   nbmlops runs --trash""")
 @click.argument(
-    "filter", nargs=-1, metavar="[FILTER]", shell_complete=complete_filter, callback=in_one_text
+    "filter", nargs=-1, metavar="[FILTER]", shell_complete=complete_filter, callback=_in_one_text
 )
 @click.option("--experiment", help="Only runs of this experiment.")
 @click.option("--status", type=click.Choice(STATUSES), help="Only runs in this state.")

@@ -4,10 +4,11 @@ Only what may be another one then is told: runs, a run, data; what compares or e
 was answered. Cells that front ends execute silently tell nothing.
 """
 
-import contextlib
 import weakref
 from collections import deque
 from typing import Any, Protocol
+
+from nbmlops.tracking import current
 
 _MOST = 20  # of the latest: each that is seen asks this kernel, between two cells
 
@@ -35,12 +36,16 @@ class Changes:
         for each in self._latest:
             widget = each()
             if widget is not None:
-                with contextlib.suppress(
-                    Exception
-                ):  # of a widget that was closed, in a user's cell
-                    widget.tell_change()
+                _tell(widget)
         self._latest += self._new
         self._new.clear()
+
+
+def _tell(widget: Changing) -> None:
+    try:
+        widget.tell_change()
+    except Exception as problem:  # noqa: BLE001, behind a user's cell, which must not notice
+        current.fault("telling a widget", problem)
 
 
 _changes: weakref.WeakKeyDictionary[Any, Changes] = weakref.WeakKeyDictionary()  # by the shell

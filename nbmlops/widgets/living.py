@@ -31,7 +31,8 @@ def alive(drawn: Drawn, shell: Any) -> Mapping[str, object]:
         from nbmlops.widgets.view import View
 
         return View(drawn, first).living()
-    except Exception:  # noqa: BLE001, in the user's kernel, with any version of ipywidgets
+    except Exception as problem:  # noqa: BLE001, in the user's kernel, with any version of ipywidgets
+        current.fault("drawing a widget", problem)
         return {}
 
 

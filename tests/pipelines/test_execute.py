@@ -344,6 +344,8 @@ def test_header_takes_the_value_given_and_is_undone_by_no_default(work, first):
     assert (done.exit_code, params_of(work.run), metrics_of(work.run)) == (
         0, {"lr": 0.5}, {"accuracy": 0.5},
     )  # fmt: skip
+    executed = json.loads((work.folder / "out.ipynb").read_text())
+    assert [cell["outputs"] for cell in executed["cells"]] == [[]] * 4  # it is loaded as ever
 
 
 def test_several_cells_of_parameters_are_told_and_the_first_counts(work, caplog):

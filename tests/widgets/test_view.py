@@ -10,6 +10,7 @@ from nbmlops.errors import NoWidget
 from nbmlops.records import Execution
 from nbmlops.replaying.replayed import Replay, Replayed
 from nbmlops.replaying.verdicts import Compared
+from nbmlops.tracking import current
 from nbmlops.widgets import bundle
 from nbmlops.widgets.changes import Changes
 
@@ -58,7 +59,9 @@ def test_a_cell_that_has_ended_is_told_now_and_to_who_shows_it_later(view):
     assert [content.get("changed") for content, _ in view.sent] == [True, None, True]
 
 
-def test_the_latest_that_can_change_hear_of_cells_that_end():
+def test_the_latest_that_can_change_hear_of_cells_that_end(monkeypatch):
+    faults = []
+    monkeypatch.setattr(current, "fault", lambda where, problem: faults.append(str(problem)))
     shell = SimpleNamespace(
         events=SimpleNamespace(register=lambda _, callback: heard.append(callback))
     )
@@ -78,6 +81,7 @@ def test_the_latest_that_can_change_hear_of_cells_that_end():
     assert told == []  # they are of that cell
     ended(None)
     assert told == widgets[-19:]
+    assert faults == ["closed"] * 19
 
 
 @pytest.mark.parametrize("message", [None, "text", {}, {"custom": 1}], ids=str)
